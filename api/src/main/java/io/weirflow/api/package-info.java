@@ -1,0 +1,5 @@
+/** Rows, types, operators, time, the immutable pipeline graph and the connector ports. */
+@NullMarked
+package io.weirflow.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The control plane: decide, append, replay; REST. */
+@NullMarked
+package io.weirflow.coordinator;
+
+import org.jspecify.annotations.NullMarked;
