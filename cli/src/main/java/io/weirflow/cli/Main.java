@@ -1,5 +1,6 @@
 package io.weirflow.cli;
 
+import io.weirflow.api.Edge;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,11 +10,14 @@ public final class Main implements Runnable {
 
     private Main() {}
 
+    /** Runs the command and ends the process with its exit status. */
+    @Edge
     public static void main(String[] args) {
         System.exit(new CommandLine(new Main()).execute(args));
     }
 
     @Override
+    @Edge
     public void run() {
         CommandLine.usage(this, System.err);
     }
