@@ -1,0 +1,23 @@
+package io.weirflow.api.connector;
+
+import java.util.Optional;
+
+/**
+ * A kind of source and sink, found by {@link java.util.ServiceLoader}. Implementations are stateless and safe for use by several
+ * threads.
+ */
+public interface Connector {
+
+    /** Returns the name by which pipelines call it, such as {@code file}. */
+    String name();
+
+    /** Returns the source side, if it has one. */
+    default Optional<SourceConnector> source() {
+        return Optional.empty();
+    }
+
+    /** Returns the sink side, if it has one. */
+    default Optional<SinkConnector> sink() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,40 @@
+package io.weirflow.api.connector;
+
+import io.weirflow.api.type.RowType;
+import java.util.List;
+
+/** The sink side of a connector. */
+public interface SinkConnector {
+
+    /** Returns the options that {@code to: {name: {…}}} takes. */
+    List<OptionSpec> options();
+
+    /** Returns what is wrong with these options beyond their types; called by lint, must not do I/O. */
+    default List<OptionProblem> check(Options options, RowType rowType) {
+        return List.of();
+    }
+
+    /** Returns the strongest guarantee that it can give. */
+    Guarantee best();
+
+    /** Returns whether rows are written in a format that the user can choose; {@code json} unless told otherwise. */
+    default boolean takesFormat() {
+        return true;
+    }
+
+    /**
+     * Makes sure that the destination is there and can be written; called once when a pipeline starts, before any slot.
+     *
+     * @throws ConnectorException when not: which, and what to do
+     */
+    default void prepare(SinkContext context) {}
+
+    /** Opens the sink for one slot. Called on the slot's thread. */
+    SinkWriter open(SinkContext context, int partition);
+
+    /**
+     * Called once after every slot of a bounded pipeline has committed its last row; may merge parts. Must be safe to call again after
+     * a crash in the middle.
+     */
+    default void complete(SinkContext context) {}
+}

@@ -1,0 +1,31 @@
+package io.weirflow.api.connector;
+
+import io.weirflow.api.type.RowType;
+import java.nio.file.Path;
+
+/**
+ * What a sink is opened with.
+ *
+ * @param pipeline the pipeline's name
+ * @param instance names this life of the pipeline: it stays the same over restarts that resume and changes when the pipeline begins
+ *     anew; letters, digits and dashes
+ * @param sink the sink's name
+ * @param options checked values
+ * @param encoder turns rows into bytes by the sink's format; not for use by several threads
+ * @param rowType the columns of the rows
+ * @param partitions number of slots that write
+ * @param baseDir the directory that relative paths start from: that of the pipeline's file
+ * @param bootstrapServers the engine's own Kafka cluster
+ * @param secrets resolves secrets
+ */
+public record SinkContext(
+        String pipeline,
+        String instance,
+        String sink,
+        Options options,
+        RowEncoder encoder,
+        RowType rowType,
+        int partitions,
+        Path baseDir,
+        String bootstrapServers,
+        SecretResolver secrets) {}

@@ -1,0 +1,28 @@
+package io.weirflow.api.pipeline;
+
+import java.util.List;
+
+/**
+ * One stage: the unit of deployment, scaling and upgrade.
+ *
+ * @param id position in {@link Pipeline#stages()}
+ * @param name the entry (or stream) that begins the stage
+ * @param uid what the stage's topics and state are named after; the name unless the user gave one
+ * @param slots number of slots, at least 1: inbox partitions, or partitions of the source
+ * @param input what its slots read
+ * @param steps in an order in which inputs come before their users; {@code steps.get(i).id() == i}
+ */
+public record StagePlan(int id, String name, String uid, int slots, StageInput input, List<Step> steps) {
+
+    public StagePlan {
+        steps = List.copyOf(steps);
+        if (slots < 1) {
+            throw new IllegalArgumentException("stage " + name + " has no slots");
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).id() != i) {
+                throw new IllegalArgumentException("step " + steps.get(i).entry() + " is not at its id");
+            }
+        }
+    }
+}

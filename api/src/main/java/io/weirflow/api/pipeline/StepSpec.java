@@ -1,0 +1,114 @@
+package io.weirflow.api.pipeline;
+
+import io.weirflow.api.connector.Guarantee;
+import io.weirflow.api.connector.Options;
+import io.weirflow.api.expr.AggregateCall;
+import io.weirflow.api.expr.Expr;
+import io.weirflow.api.expr.Projection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a step does with its rows. Durations are in milliseconds of event time. */
+public sealed interface StepSpec {
+
+    /** Keeps the rows for which the condition is TRUE. */
+    record Filter(Expr condition) implements StepSpec {}
+
+    /** Makes one row of each row; event time is kept. */
+    record Project(Projection projection) implements StepSpec {}
+
+    /**
+     * Aggregates rows by key and window. The result is computed over an inner row: the keys, {@code window_start},
+     * {@code window_end} (both TIMESTAMP; NULL for count windows), then one column for each aggregate. Its event time is
+     * {@code window_end − 1}; for count windows, the largest event time of its rows.
+     *
+     * @param keys over the input row; empty for one group
+     * @param window how rows are put in windows
+     * @param aggregates over the input row
+     * @param result over the inner row; gives the whole output row, group columns and bounds included
+     * @param having over the output row; null for all
+     * @param allowedLatenessMs a window is kept this much longer, and a late row emits a corrected result
+     */
+    record WindowAggregate(
+            List<Expr> keys,
+            Window window,
+            List<AggregateCall> aggregates,
+            Projection result,
+            @Nullable Expr having,
+            long allowedLatenessMs)
+            implements StepSpec {
+        public WindowAggregate {
+            keys = List.copyOf(keys);
+            aggregates = List.copyOf(aggregates);
+        }
+    }
+
+    /**
+     * Raises and resolves alerts, per key. See {@code docs/LANGUAGE.md} for the meaning of the durations. The output row is
+     * {@code alert_id, name, key columns, state, since, at, severity, summary}, then the row's other columns.
+     *
+     * @param keyColumns indexes of the key columns in the input row
+     * @param when the condition; NULL counts as FALSE
+     * @param forMs how long it must hold before the alert fires, 0 for at once
+     * @param resolveAfterMs how long it must not hold before the alert is resolved, 0 for at once
+     * @param summary a VARCHAR over the input row
+     * @param spanStartColumn index of {@code window_start} in the input row when it is a window's result, else -1
+     */
+    record Alert(
+            String name,
+            List<Integer> keyColumns,
+            Expr when,
+            long forMs,
+            long resolveAfterMs,
+            String severity,
+            Expr summary,
+            int spanStartColumn)
+            implements StepSpec {
+        public Alert {
+            keyColumns = List.copyOf(keyColumns);
+        }
+    }
+
+    /**
+     * Runs an {@link io.weirflow.api.operator.Operator} of the user's.
+     *
+     * @param className its class, found on the worker's plug-in path
+     * @param config its configuration
+     * @param keyColumns indexes of the columns by which its input was shuffled; empty when it was not
+     */
+    record UserOperator(String className, Options config, List<Integer> keyColumns) implements StepSpec {
+        public UserOperator {
+            keyColumns = List.copyOf(keyColumns);
+        }
+    }
+
+    /** Sends every row to one slot of another stage. */
+    record Send(int stage, int port, Partitioning partitioning) implements StepSpec {}
+
+    /** Which slot of the target a row goes to. */
+    sealed interface Partitioning {
+        /** The slot of the hash of these values: rows with equal keys meet. */
+        record ByKey(List<Expr> keys) implements Partitioning {
+            public ByKey {
+                keys = List.copyOf(keys);
+            }
+        }
+
+        /** The slot of the sender's partition, modulo the target's slots. */
+        record Forward() implements Partitioning {}
+    }
+
+    /**
+     * Hands every row to a sink.
+     *
+     * @param name the sink's name
+     * @param connector the connector's name
+     * @param options of the sink, checked against the connector's options
+     * @param format the format's name
+     * @param formatOptions of the format
+     * @param guarantee what was asked for, at most the connector's best
+     */
+    record Sink(
+            String name, String connector, Options options, String format, Options formatOptions, Guarantee guarantee)
+            implements StepSpec {}
+}

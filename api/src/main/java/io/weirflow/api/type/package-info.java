@@ -1,0 +1,5 @@
+/** The SQL types of columns and rows. */
+@NullMarked
+package io.weirflow.api.type;
+
+import org.jspecify.annotations.NullMarked;
