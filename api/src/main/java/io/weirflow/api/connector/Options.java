@@ -26,8 +26,7 @@ public record Options(Map<String, Object> values) {
 
     /** Returns a text. @throws IllegalArgumentException when it is absent or not a text */
     public String text(String name) {
-        return optionalText(name)
-                .orElseThrow(() -> new IllegalArgumentException("option '" + name + "' is missing"));
+        return optionalText(name).orElseThrow(() -> new IllegalArgumentException("option '" + name + "' is missing"));
     }
 
     /** Returns a text, if given. */

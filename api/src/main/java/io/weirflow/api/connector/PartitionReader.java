@@ -30,7 +30,14 @@ public interface PartitionReader extends AutoCloseable {
          *
          * @param reason what was wrong with it
          */
-        void malformed(long position, long nextPosition, long timestampMs, byte[] bytes, int offset, int length, String reason);
+        void malformed(
+                long position,
+                long nextPosition,
+                long timestampMs,
+                byte[] bytes,
+                int offset,
+                int length,
+                String reason);
     }
 
     /** Goes to a position that {@link Handler} gave as {@code nextPosition}, or to 0: the first record. Called once, before the first poll. */

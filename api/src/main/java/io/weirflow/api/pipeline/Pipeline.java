@@ -28,6 +28,7 @@ public record Pipeline(String name, List<StagePlan> stages) {
 
     /** Returns whether every source of the pipeline ends by itself. */
     public boolean bounded() {
-        return stages.stream().allMatch(stage -> !(stage.input() instanceof StageInput.Source source) || source.bounded());
+        return stages.stream()
+                .allMatch(stage -> !(stage.input() instanceof StageInput.Source source) || source.bounded());
     }
 }

@@ -157,9 +157,7 @@ public final class MutableRow implements Row {
     private boolean sameValue(MutableRow that, int column) {
         Object mine = objects[column];
         Object theirs = that.objects[column];
-        return mine == null && theirs == null
-                ? words[column] == that.words[column]
-                : Objects.deepEquals(mine, theirs);
+        return mine == null && theirs == null ? words[column] == that.words[column] : Objects.deepEquals(mine, theirs);
     }
 
     @Override
@@ -182,7 +180,8 @@ public final class MutableRow implements Row {
         StringBuilder text = new StringBuilder("[");
         for (int i = 0; i < words.length; i++) {
             text.append(i == 0 ? "" : ", ");
-            text.append(!present[i] ? "NULL" : objects[i] == null ? Long.toString(words[i]) : String.valueOf(objects[i]));
+            text.append(
+                    !present[i] ? "NULL" : objects[i] == null ? Long.toString(words[i]) : String.valueOf(objects[i]));
         }
         return text.append(']').toString();
     }

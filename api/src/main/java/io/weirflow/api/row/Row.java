@@ -34,7 +34,8 @@ public interface Row {
     double getDouble(int column);
 
     /** Returns the value of a column that is held as an object (see {@link io.weirflow.api.type.DataType}), or null. */
-    @Nullable Object getObject(int column);
+    @Nullable
+    Object getObject(int column);
 
     /** Returns a VARCHAR, or null. */
     default @Nullable String getString(int column) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 public interface ValueState {
 
     /** Returns the value, boxed as {@link io.weirflow.api.type.DataType} says, or null. */
-    @Nullable Object get();
+    @Nullable
+    Object get();
 
     /** Sets the value; null removes it. */
     void set(@Nullable Object value);

@@ -19,7 +19,8 @@ public final class RowType {
         this.indexByName = new HashMap<>();
         for (int i = 0; i < this.columns.size(); i++) {
             if (indexByName.putIfAbsent(this.columns.get(i).name(), i) != null) {
-                throw new IllegalArgumentException("duplicate column '" + this.columns.get(i).name() + "'");
+                throw new IllegalArgumentException(
+                        "duplicate column '" + this.columns.get(i).name() + "'");
             }
         }
     }
