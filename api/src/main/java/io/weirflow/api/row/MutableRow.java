@@ -157,7 +157,9 @@ public final class MutableRow implements Row {
     private boolean sameValue(MutableRow that, int column) {
         Object mine = objects[column];
         Object theirs = that.objects[column];
-        return mine == null && theirs == null ? words[column] == that.words[column] : Objects.deepEquals(mine, theirs);
+        return (mine == null && theirs == null)
+                ? words[column] == that.words[column]
+                : Objects.deepEquals(mine, theirs);
     }
 
     @Override

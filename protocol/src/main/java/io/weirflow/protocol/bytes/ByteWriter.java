@@ -1,0 +1,120 @@
+package io.weirflow.protocol.bytes;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing array of bytes to write to; reused for many messages. Not safe for use by several threads. */
+public final class ByteWriter {
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final int MAX_VARINT_BYTES = 10;
+
+    private byte[] bytes;
+    private int size;
+
+    public ByteWriter(int capacity) {
+        bytes = new byte[Math.max(capacity, 16)];
+    }
+
+    /** Returns the number of bytes written. */
+    public int size() {
+        return size;
+    }
+
+    /** Forgets what was written. */
+    public void reset() {
+        size = 0;
+    }
+
+    /** Goes back to a former {@link #size()}. */
+    public void truncate(int newSize) {
+        size = newSize;
+    }
+
+    /** Returns the array behind this; valid until the next write. */
+    public byte[] array() {
+        return bytes;
+    }
+
+    /** Returns a copy of what was written. */
+    public byte[] toBytes() {
+        return Arrays.copyOf(bytes, size);
+    }
+
+    public void writeByte(int value) {
+        ensure(1);
+        bytes[size++] = (byte) value;
+    }
+
+    /** Writes 8 bytes, the highest first. */
+    public void writeLong(long value) {
+        ensure(Long.BYTES);
+        LONG.set(bytes, size, value);
+        size += Long.BYTES;
+    }
+
+    /** Writes 7 bits a byte, the lowest first; 1 byte for values below 128. Negative values take 10 bytes. */
+    public void writeVarLong(long value) {
+        ensure(MAX_VARINT_BYTES);
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[size++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[size++] = (byte) rest;
+    }
+
+    public void writeVarInt(int value) {
+        writeVarLong(value & 0xFFFF_FFFFL);
+    }
+
+    /** Writes a number that may be negative, short when it is near to 0. */
+    public void writeZigZag(long value) {
+        writeVarLong((value << 1) ^ (value >> 63));
+    }
+
+    public void writeBytes(byte[] source, int offset, int length) {
+        ensure(length);
+        System.arraycopy(source, offset, bytes, size, length);
+        size += length;
+    }
+
+    /** Writes the length, then the bytes. */
+    public void writeBlock(byte[] source) {
+        writeVarInt(source.length);
+        writeBytes(source, 0, source.length);
+    }
+
+    /** Writes the length in bytes, then the text in UTF-8. */
+    public void writeText(String text) {
+        int length = text.length();
+        ensure(MAX_VARINT_BYTES + length);
+        if (length < 128 && writeShortAscii(text, length)) {
+            return;
+        }
+        writeBlock(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean writeShortAscii(String text, int length) {
+        int at = size + 1;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 128) {
+                return false;
+            }
+            bytes[at + i] = (byte) c;
+        }
+        bytes[size] = (byte) length;
+        size = at + length;
+        return true;
+    }
+
+    private void ensure(int more) {
+        if (bytes.length - size < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
+        }
+    }
+}
