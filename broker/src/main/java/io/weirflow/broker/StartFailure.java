@@ -1,0 +1,63 @@
+package io.weirflow.broker;
+
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** Says in a sentence why Kafka did not start. */
+final class StartFailure {
+
+    private StartFailure() {}
+
+    static BrokerStartException explain(Path folder, FatalFaults faults, Throwable thrown) {
+        Throwable cause = faults.failure().<Throwable>map(failure -> failure).orElse(thrown);
+        if (cause != thrown) {
+            cause.addSuppressed(thrown);
+        }
+        if (mentions(cause, "No space left on device") || mentions(thrown, "No space left on device")) {
+            return new BrokerStartException(
+                    "The disk of the broker's data folder " + folder
+                            + " is full. Free some space, or name a folder on another disk.",
+                    cause);
+        }
+        if (thrown instanceof InterruptedException && cause == thrown) {
+            Thread.currentThread().interrupt();
+            return new BrokerStartException("The start of the broker was interrupted. Start it again.", cause);
+        }
+        if (root(thrown) instanceof TimeoutException) {
+            return new BrokerStartException(
+                    "The broker was not ready in time. Start it again when this machine is less busy, or allow it more "
+                            + "time (startTimeoutMs).",
+                    cause);
+        }
+        return new BrokerStartException(
+                "The broker did not start: " + text(cause) + ". If its data folder " + folder
+                        + " is damaged or was written by a newer version, restore it from a copy or name another folder.",
+                cause);
+    }
+
+    private static String text(Throwable cause) {
+        Throwable root = root(cause);
+        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+    }
+
+    private static Throwable root(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause instanceof ExecutionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static boolean mentions(Throwable thrown, String text) {
+        Throwable cause = thrown;
+        while (cause != null) {
+            if (cause.getMessage() != null && cause.getMessage().contains(text)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+}
