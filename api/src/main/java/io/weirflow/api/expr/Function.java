@@ -22,7 +22,7 @@ public enum Function {
     IS_NOT_FALSE,
 
     // Comparison: (T, T) → BOOLEAN for every T with an order; EQ and NE also for VARBINARY, ARRAY, MAP and ROW.
-    // VARCHAR compares by code point.
+    // VARCHAR compares by code point, DECIMAL by value whatever the scale.
     EQ,
     NE,
     LT,
@@ -38,6 +38,8 @@ public enum Function {
     LIKE,
 
     // Arithmetic: (T, T) → T; division of whole numbers truncates towards zero; by zero is an error for every type.
+    // DECIMAL arguments keep a precision and scale of their own: the exact result is rounded half away from zero to the scale
+    // of the call's type, and one that has more digits than its precision is an error.
     PLUS,
     MINUS,
     TIMES,
