@@ -1,0 +1,156 @@
+package io.weirflow.protocol.chain;
+
+import io.weirflow.protocol.frame.FrameBuilder;
+import io.weirflow.protocol.frame.FrameReader;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.id.SenderId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What a slot has taken from each of its senders: the chain rule (R4) and the merge of watermarks (R9). Everything here depends only on
+ * the frames in their order, so it is the same after a replay. Used by the slot's thread.
+ *
+ * <p>The slot's watermark is the smallest of those senders that are not idle. It never goes back: a sender that wakes with older rows
+ * makes late rows.
+ */
+public final class ChainLedger {
+
+    /**
+     * A stage that sends to the inbox.
+     *
+     * @param stage its id
+     * @param slots its number of slots, each a sender
+     */
+    public record SenderStage(int stage, int slots) {}
+
+    private final List<SenderState> senders = new ArrayList<>();
+    private final int[] firstOfStage;
+    private final int[] slotsOfStage;
+    private long watermarkMs = Long.MIN_VALUE;
+
+    /**
+     * @param stages all senders of the inbox; known from the plan, so that one that was not heard of yet holds back the watermark
+     * @param incarnation of the pipeline's data
+     */
+    public ChainLedger(List<SenderStage> stages, Incarnation incarnation) {
+        int maxStage = stages.stream()
+                .map(SenderStage::stage)
+                .max(Comparator.naturalOrder())
+                .orElse(-1);
+        firstOfStage = new int[maxStage + 1];
+        slotsOfStage = new int[maxStage + 1];
+        for (SenderStage stage : stages) {
+            firstOfStage[stage.stage()] = senders.size();
+            slotsOfStage[stage.stage()] = stage.slots();
+            for (int partition = 0; partition < stage.slots(); partition++) {
+                senders.add(SenderState.initial(new SenderId(stage.stage(), incarnation, partition)));
+            }
+        }
+    }
+
+    /** Goes back to the states of a checkpoint. Senders that it does not name stay as they are. */
+    public void restore(List<SenderState> states, long checkpointWatermarkMs) {
+        for (SenderState state : states) {
+            int index = indexOf(state.sender());
+            if (index >= 0) {
+                senders.set(index, state);
+            }
+        }
+        watermarkMs = checkpointWatermarkMs;
+    }
+
+    /** Returns the states for a checkpoint. */
+    public List<SenderState> states() {
+        return List.copyOf(senders);
+    }
+
+    /** Returns the smallest watermark of the senders that are not idle; {@link Long#MIN_VALUE} before all were heard of. */
+    public long watermarkMs() {
+        return watermarkMs;
+    }
+
+    /** Returns whether every sender is idle. */
+    public boolean idle() {
+        return senders.stream().allMatch(SenderState::idle);
+    }
+
+    /**
+     * Decides about a frame that the reader has opened. After {@link Verdict.Accept} the reader stands at the first row to take, the frame
+     * counts as taken, and its watermark is merged once {@link #merge} is called after the rows.
+     */
+    public Verdict offer(FrameReader frame) {
+        int index = indexOf(frame.sender());
+        if (index < 0) {
+            return new Verdict.Unknown();
+        }
+        SenderState state = senders.get(index);
+        int life = frame.sender().incarnation().compareTo(state.sender().incarnation());
+        if (life < 0) {
+            return new Verdict.Duplicate();
+        }
+        if (life > 0) {
+            state = SenderState.initial(frame.sender());
+        }
+        long expected = state.lastSequence() + 1;
+        if (frame.firstSequence() > expected) {
+            return new Verdict.Gap(expected);
+        }
+        if (frame.lastSequence() < state.lastSequence()) {
+            return new Verdict.Duplicate();
+        }
+        int skip = (int) (expected - frame.firstSequence());
+        if (frame.skip(skip) != state.hash()) {
+            return new Verdict.Diverged(state.lastSequence());
+        }
+        senders.set(
+                index,
+                new SenderState(
+                        frame.sender(), frame.lastSequence(), frame.hashAfter(), state.watermarkMs(), frame.idle()));
+        return new Verdict.Accept(index, skip);
+    }
+
+    /**
+     * Merges the watermark of an accepted frame, after its rows were processed.
+     *
+     * @return whether the slot's watermark has advanced
+     */
+    public boolean merge(int sender, long frameWatermarkMs) {
+        SenderState state = senders.get(sender);
+        if (frameWatermarkMs != FrameBuilder.NO_WATERMARK && frameWatermarkMs > state.watermarkMs()) {
+            senders.set(
+                    sender,
+                    new SenderState(
+                            state.sender(), state.lastSequence(), state.hash(), frameWatermarkMs, state.idle()));
+        } else if (!state.idle()) {
+            return false;
+        }
+        long smallest = smallestWatermark();
+        if (smallest <= watermarkMs) {
+            return false;
+        }
+        watermarkMs = smallest;
+        return true;
+    }
+
+    private long smallestWatermark() {
+        long smallest = Long.MAX_VALUE;
+        boolean active = false;
+        for (SenderState state : senders) {
+            if (!state.idle()) {
+                smallest = Math.min(smallest, state.watermarkMs());
+                active = true;
+            }
+        }
+        return active ? smallest : watermarkMs;
+    }
+
+    private int indexOf(SenderId sender) {
+        int stage = sender.stage();
+        if (stage >= slotsOfStage.length || sender.partition() >= slotsOfStage[stage]) {
+            return -1;
+        }
+        return firstOfStage[stage] + sender.partition();
+    }
+}

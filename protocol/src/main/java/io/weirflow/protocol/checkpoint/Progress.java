@@ -1,0 +1,60 @@
+package io.weirflow.protocol.checkpoint;
+
+import io.weirflow.protocol.chain.SenderState;
+import io.weirflow.protocol.id.Incarnation;
+import java.util.List;
+
+/**
+ * What a checkpoint holds of a slot besides its state (rule R6): everything that must go back together with the state when the slot is
+ * restored. Timers are part of the state.
+ *
+ * @param incarnation of the pipeline's data
+ * @param checkpoint counts the slot's checkpoints, from 1
+ * @param nextPosition where to read on: every record before it is in the state
+ * @param watermarkMs the slot's watermark
+ * @param maxEventTimeMs largest event time read, of slots that read a source; {@link Long#MIN_VALUE} for none
+ * @param finished whether the input has ended and everything was emitted
+ * @param senders what was taken from each sender
+ * @param outputs what was sent to each destination slot
+ * @param sinks how many rows were handed to each sink
+ */
+public record Progress(
+        Incarnation incarnation,
+        long checkpoint,
+        long nextPosition,
+        long watermarkMs,
+        long maxEventTimeMs,
+        boolean finished,
+        List<SenderState> senders,
+        List<OutputState> outputs,
+        List<SinkState> sinks) {
+
+    public Progress {
+        senders = List.copyOf(senders);
+        outputs = List.copyOf(outputs);
+        sinks = List.copyOf(sinks);
+    }
+
+    /**
+     * What was sent to one destination slot.
+     *
+     * @param stage the destination's stage
+     * @param partition the destination's partition
+     * @param lastSequence number of the last row sent
+     * @param hash the chain's hash after that row
+     */
+    public record OutputState(int stage, int partition, long lastSequence, long hash) {}
+
+    /**
+     * How much was handed to one sink.
+     *
+     * @param step the sink's step in the stage
+     * @param lastSequence number of the last row made for it
+     */
+    public record SinkState(int step, long lastSequence) {}
+
+    /** Returns the progress of a slot that has done nothing. */
+    public static Progress initial(Incarnation incarnation) {
+        return new Progress(incarnation, 0, 0, Long.MIN_VALUE, Long.MIN_VALUE, false, List.of(), List.of(), List.of());
+    }
+}

@@ -1,0 +1,102 @@
+package io.weirflow.protocol.frame;
+
+import io.weirflow.protocol.bytes.ByteWriter;
+import io.weirflow.protocol.id.SenderId;
+
+/**
+ * Gathers the rows of one sender for one destination slot into frames and numbers them: 1, 2, 3 … without gaps, over all frames (rule
+ * R4). Used by the sending slot's thread.
+ */
+public final class FrameBuilder {
+
+    /** A frame without a watermark. */
+    public static final long NO_WATERMARK = Long.MIN_VALUE;
+
+    private final SenderId sender;
+    private final boolean severalPorts;
+    private final ByteWriter rows = new ByteWriter(512);
+    private long lastSequence;
+    private long hash;
+    private long hashBefore;
+    private long previousTimeMs;
+    private int count;
+
+    /**
+     * @param severalPorts whether the sender sends rows of several ports to this destination
+     * @param lastSequence the number of the last row that was sent, 0 for none
+     * @param hash the chain's hash after that row, 0 for none
+     */
+    public FrameBuilder(SenderId sender, boolean severalPorts, long lastSequence, long hash) {
+        this.sender = sender;
+        this.severalPorts = severalPorts;
+        this.lastSequence = lastSequence;
+        this.hash = hash;
+        this.hashBefore = hash;
+    }
+
+    /** Adds a row, given in its binary form. */
+    public void add(int port, long eventTimeMs, byte[] bytes, int offset, int length) {
+        if (severalPorts) {
+            rows.writeVarInt(port);
+        }
+        rows.writeZigZag(eventTimeMs - previousTimeMs);
+        rows.writeVarInt(length);
+        rows.writeBytes(bytes, offset, length);
+        previousTimeMs = eventTimeMs;
+        hash = FrameFormat.chain(hash, port, eventTimeMs, bytes, offset, length);
+        lastSequence++;
+        count++;
+    }
+
+    /** Returns the number of rows waiting to be framed. */
+    public int count() {
+        return count;
+    }
+
+    /** Returns about how many bytes the frame has. */
+    public int sizeBytes() {
+        return rows.size();
+    }
+
+    /** Returns the number of the last row added, framed or not. */
+    public long lastSequence() {
+        return lastSequence;
+    }
+
+    /** Returns the chain's hash after the last row added. */
+    public long hash() {
+        return hash;
+    }
+
+    /**
+     * Returns a frame of the rows that wait, possibly none, and starts the next.
+     *
+     * @param watermarkMs no row with this event time or less follows the frame; {@link #NO_WATERMARK} to say nothing
+     * @param idle whether the sender is idle until its next frame
+     */
+    public byte[] build(long watermarkMs, boolean idle) {
+        ByteWriter out = new ByteWriter(48 + rows.size());
+        out.writeByte(FrameFormat.MAGIC);
+        out.writeByte(FrameFormat.VERSION);
+        out.writeByte(FrameFormat.KIND_ROWS);
+        out.writeByte((watermarkMs == NO_WATERMARK ? 0 : FrameFormat.FLAG_WATERMARK)
+                | (idle ? FrameFormat.FLAG_IDLE : 0)
+                | (severalPorts ? FrameFormat.FLAG_PORTS : 0));
+        out.writeVarInt(sender.stage());
+        out.writeVarInt(sender.incarnation().number());
+        out.writeVarInt(sender.partition());
+        out.writeVarLong(lastSequence - count + 1);
+        out.writeVarInt(count);
+        out.writeLong(hashBefore);
+        out.writeLong(hash);
+        if (watermarkMs != NO_WATERMARK) {
+            out.writeZigZag(watermarkMs);
+        }
+        out.writeBytes(rows.array(), 0, rows.size());
+        rows.reset();
+        count = 0;
+        previousTimeMs = 0;
+        hashBefore = hash;
+        return out.size() == out.array().length ? out.array() : out.toBytes();
+    }
+}
