@@ -109,4 +109,18 @@ public record Options(Map<String, Object> values) {
         copy.put(name, value);
         return new Options(copy);
     }
+
+    /** Returns these options and others; of two with one name the other's wins. */
+    public Options withAll(Options others) {
+        Map<String, Object> copy = new LinkedHashMap<>(values);
+        copy.putAll(others.values);
+        return new Options(copy);
+    }
+
+    /** Returns those of these options that have one of the names. */
+    public Options only(List<String> names) {
+        Map<String, Object> copy = new LinkedHashMap<>(values);
+        copy.keySet().retainAll(names);
+        return new Options(copy);
+    }
 }

@@ -22,6 +22,11 @@ public interface SinkConnector {
         return true;
     }
 
+    /** Returns the options of the sink's format that are written among its own, see {@link SourceConnector#formatOptions}. */
+    default Options formatOptions(Options options) {
+        return Options.NONE;
+    }
+
     /**
      * Makes sure that the destination is there and can be written; called once when a pipeline starts, before any slot.
      *

@@ -18,6 +18,16 @@ public interface SourceConnector {
         return List.of();
     }
 
+    /**
+     * Returns the options of the stream's format that are written among the source's own, such as {@code delimiter} of a CSV file:
+     * those of {@code options} that were given and belong to a format. The planner adds them to what is written beside
+     * {@code format}, which wins, before it checks them against {@link Format#options()}; one that the format does not take is
+     * a mistake. Must not do I/O.
+     */
+    default Options formatOptions(Options options) {
+        return Options.NONE;
+    }
+
     /** Returns whether a source with these options ends by itself. */
     boolean bounded(Options options);
 

@@ -38,7 +38,8 @@ public enum Function {
     LIKE,
 
     // Arithmetic: (T, T) → T; division of whole numbers truncates towards zero; by zero is an error for every type.
-    // DECIMAL arguments keep a precision and scale of their own: the exact result is rounded half away from zero to the scale
+    // DECIMAL arguments keep a precision and scale of their own: the exact result is rounded half away from zero to the
+    // scale
     // of the call's type, and one that has more digits than its precision is an error.
     PLUS,
     MINUS,
