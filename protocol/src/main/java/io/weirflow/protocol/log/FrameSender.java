@@ -1,0 +1,29 @@
+package io.weirflow.protocol.log;
+
+import org.jspecify.annotations.Nullable;
+
+/** Sends frames to inboxes: in the order of the calls for each partition, and without transactions. Safe for use by several threads. */
+public interface FrameSender extends AutoCloseable {
+
+    /** Told once for each frame, on any thread; must not block. */
+    @FunctionalInterface
+    interface Callback {
+        /** @param failure null when the frame is durable */
+        void done(@Nullable Exception failure);
+    }
+
+    /**
+     * Sends a frame, without waiting. A failure is final: the frame may be missing while later ones arrive (fact K5), so the sender must
+     * be restarted from its checkpoint (rule R5).
+     */
+    void send(LogPartition to, byte[] frame, Callback callback);
+
+    /** Returns whether so much is under way that senders had better wait. */
+    boolean congested();
+
+    /** Asks to send at once what may still wait to be sent. */
+    void flushSoon();
+
+    @Override
+    void close();
+}

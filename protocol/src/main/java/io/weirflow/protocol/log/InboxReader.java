@@ -1,0 +1,43 @@
+package io.weirflow.protocol.log;
+
+/**
+ * Reads inbox partitions in their order, uncommitted data included: frames are not transactional. Used by one thread.
+ */
+public interface InboxReader extends AutoCloseable {
+
+    /** Takes records in the order of their partition. */
+    @FunctionalInterface
+    interface Handler {
+        /**
+         * @param offset of the record
+         * @param timestampMs the time that the broker gave it, in milliseconds since the epoch
+         * @param value kept by the handler; nobody changes it
+         */
+        void record(LogPartition partition, long offset, long timestampMs, byte[] value);
+    }
+
+    /** Begins to read a partition from an offset. */
+    void start(LogPartition partition, long offset);
+
+    /** Ends to read a partition. */
+    void stop(LogPartition partition);
+
+    /** Hands over no more records of the partition until {@link #resume}. */
+    void pause(LogPartition partition);
+
+    void resume(LogPartition partition);
+
+    /**
+     * Hands over what has arrived; waits for up to {@code timeoutMs} when nothing has.
+     *
+     * @return number of records
+     * @throws LogException when the log cannot be read; of kind FATAL when records were removed that had not been read
+     */
+    int poll(long timeoutMs, Handler handler);
+
+    /** Returns how many records are known to lie ahead, or -1 when that is not known. */
+    long lag(LogPartition partition);
+
+    @Override
+    void close();
+}
