@@ -30,23 +30,32 @@ final class FatalFaults implements FaultHandlerFactory {
 
     @Override
     public FaultHandler build(String name, boolean fatal, Runnable action) {
-        // Kafka's interface is not annotated; the cause of a fault may be null.
         return new FaultHandler() {
             @Override
             public RuntimeException handleFault(String failureMessage, @Nullable Throwable cause) {
-                LOG.atLevel(fatal ? Level.ERROR : Level.WARN)
-                        .addKeyValue("component", name)
-                        .setCause(cause)
-                        .log("Fault in the embedded broker: {}", failureMessage);
                 action.run();
-                BrokerFailedException failure = new BrokerFailedException(
-                        "The embedded broker failed in its " + name + ": " + failureMessage + reason(cause), cause);
-                if (fatal) {
-                    report(failure);
-                }
-                return failure;
+                return handle(name, fatal, failureMessage, cause);
             }
         };
+    }
+
+    private BrokerFailedException handle(
+            String component, boolean fatal, String failureMessage, @Nullable Throwable cause) {
+        BrokerFailedException failure = new BrokerFailedException(
+                "The embedded broker failed in its " + component + ": " + failureMessage + reason(cause), cause);
+        // What goes wrong during a start is in the exception that the start throws.
+        LOG.atLevel(isStarting() ? Level.DEBUG : fatal ? Level.ERROR : Level.WARN)
+                .addKeyValue("component", component)
+                .setCause(cause)
+                .log("Fault in the embedded broker: {}", failureMessage);
+        if (fatal) {
+            report(failure);
+        }
+        return failure;
+    }
+
+    private synchronized boolean isStarting() {
+        return starter != null;
     }
 
     private static String reason(@Nullable Throwable cause) {

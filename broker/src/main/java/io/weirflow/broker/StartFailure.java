@@ -1,11 +1,15 @@
 package io.weirflow.broker;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** Says in a sentence why Kafka did not start. */
 final class StartFailure {
+
+    private static final long FULL_BYTES = 1024 * 1024;
 
     private StartFailure() {}
 
@@ -14,7 +18,7 @@ final class StartFailure {
         if (cause != thrown) {
             cause.addSuppressed(thrown);
         }
-        if (mentions(cause, "No space left on device") || mentions(thrown, "No space left on device")) {
+        if (mentions(cause, "No space left on device") || isFull(folder)) {
             return new BrokerStartException(
                     "The disk of the broker's data folder " + folder
                             + " is full. Free some space, or name a folder on another disk.",
@@ -34,6 +38,15 @@ final class StartFailure {
                 "The broker did not start: " + text(cause) + ". If its data folder " + folder
                         + " is damaged or was written by a newer version, restore it from a copy or name another folder.",
                 cause);
+    }
+
+    /** Kafka maps its indexes into memory, where a full disk shows as a fault of the virtual machine. */
+    private static boolean isFull(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace() < FULL_BYTES;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static String text(Throwable cause) {
