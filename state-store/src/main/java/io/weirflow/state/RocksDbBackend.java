@@ -1,0 +1,377 @@
+package io.weirflow.state;
+
+import io.weirflow.api.state.StateTable;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Committed state of one slot in a RocksDB of its own. Open it with {@link RocksDbRuntime#open}.
+ *
+ * <p>Implementation note. The progress record lies beside the data, under a key of the engine, so one {@code WriteBatch} carries both, and
+ * whatever prefix of the batches a crash leaves is consistent. A bulk load writes past the log; a marker is put down durably before it and
+ * removed, in one batch with the new progress, after everything was flushed. Each call into native code holds a read lock whose write side
+ * {@link #close()} takes, so that no handle is used after it was freed.
+ */
+public final class RocksDbBackend implements StateBackend {
+
+    private static final byte[] PROGRESS = StateKeys.progressKey();
+    private static final byte[] LOADING = {0x00, 'l'};
+    private static final byte[] NO_BYTES = {};
+    private static final byte PROGRESS_VERSION = 1;
+    private static final int PROGRESS_HEADER_BYTES = 1 + Long.BYTES;
+
+    private final Path directory;
+    private final Options options;
+    private final Consumer<RocksDbBackend> onClose;
+    private final ReadOptions readOptions = new ReadOptions();
+    private final WriteOptions logged = new WriteOptions();
+    private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Lock use = lock.readLock();
+    private final Set<RocksCursor> cursors = new HashSet<>();
+
+    private @Nullable RocksDB db;
+
+    private RocksDbBackend(Path directory, Options options, RocksDB db, Consumer<RocksDbBackend> onClose) {
+        this.directory = directory;
+        this.options = options;
+        this.db = db;
+        this.onClose = onClose;
+    }
+
+    static RocksDbBackend open(Path directory, Options options, Consumer<RocksDbBackend> onClose) {
+        if (RocksDbDirectory.isHalfWiped(directory)) {
+            RocksDbDirectory.destroy(directory, options);
+        }
+        RocksDbDirectory.create(directory);
+        RocksDB db = openDb(directory, options);
+        try {
+            if (db.get(LOADING) != null) {
+                db.close();
+                RocksDbDirectory.destroy(directory, options);
+                RocksDbDirectory.create(directory);
+                db = openDb(directory, options);
+            }
+        } catch (RocksDBException e) {
+            db.close();
+            throw RocksDbErrors.onOpen(e, directory);
+        }
+        return new RocksDbBackend(directory, options, db, onClose);
+    }
+
+    private static RocksDB openDb(Path directory, Options options) {
+        RocksDbDirectory.checkPointer(directory);
+        try {
+            return RocksDB.open(options, directory.toString());
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onOpen(e, directory);
+        }
+    }
+
+    /** Returns the directory that holds the files. */
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+        use.lock();
+        try {
+            return db().get(readOptions, key);
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    @Override
+    public StateTable.Cursor scan(byte[] from, byte[] to) {
+        use.lock();
+        try {
+            RocksCursor cursor = new RocksCursor(db(), from, to);
+            synchronized (cursors) {
+                cursors.add(cursor);
+            }
+            return cursor;
+        } finally {
+            use.unlock();
+        }
+    }
+
+    @Override
+    public void write(Delta delta, StoredProgress progress) {
+        use.lock();
+        try (WriteBatch batch = new WriteBatch()) {
+            fill(batch, delta);
+            batch.put(PROGRESS, encode(progress));
+            db().write(logged, batch);
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    private static void fill(WriteBatch batch, Delta delta) {
+        delta.forEach((key, value) -> {
+            try {
+                if (value == null) {
+                    batch.delete(key);
+                } else {
+                    batch.put(key, value);
+                }
+            } catch (RocksDBException e) {
+                throw new IllegalStateException("a batch in memory refused a change", e);
+            }
+        });
+    }
+
+    @Override
+    public Optional<StoredProgress> progress() {
+        byte[] record = get(PROGRESS);
+        if (record == null) {
+            return Optional.empty();
+        }
+        if (record.length < PROGRESS_HEADER_BYTES || record[0] != PROGRESS_VERSION) {
+            throw new StateCorruptException(directory, "the progress record has an unknown format");
+        }
+        byte[] progress = new byte[record.length - PROGRESS_HEADER_BYTES];
+        ByteBuffer fields = ByteBuffer.wrap(record);
+        fields.get();
+        long changelogNextOffset = fields.getLong();
+        fields.get(progress);
+        return Optional.of(new StoredProgress(progress, changelogNextOffset));
+    }
+
+    private static byte[] encode(StoredProgress progress) {
+        return ByteBuffer.allocate(PROGRESS_HEADER_BYTES + progress.progress().length)
+                .put(PROGRESS_VERSION)
+                .putLong(progress.changelogNextOffset())
+                .put(progress.progress())
+                .array();
+    }
+
+    @Override
+    public void beginLoad() {
+        use.lock();
+        try (WriteBatch batch = new WriteBatch()) {
+            batch.put(LOADING, NO_BYTES);
+            batch.delete(PROGRESS);
+            db().write(synced, batch);
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    @Override
+    public void load(Delta delta) {
+        use.lock();
+        try (WriteBatch batch = new WriteBatch()) {
+            fill(batch, delta);
+            db().write(unlogged, batch);
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    @Override
+    public void endLoad(StoredProgress progress) {
+        use.lock();
+        try (WriteBatch batch = new WriteBatch();
+                FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db().flush(flush);
+            batch.delete(LOADING);
+            batch.put(PROGRESS, encode(progress));
+            db().write(logged, batch);
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    @Override
+    public void clear() {
+        lock.writeLock().lock();
+        try {
+            RocksDB current = db();
+            closeCursors();
+            db = null;
+            current.close();
+            RocksDbDirectory.destroy(directory, options);
+            RocksDbDirectory.create(directory);
+            db = openDb(directory, options);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public long approximateSizeBytes() {
+        use.lock();
+        try {
+            return db().getLongProperty("rocksdb.estimate-live-data-size")
+                    + db().getLongProperty("rocksdb.cur-size-all-mem-tables");
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            RocksDB current = db;
+            db = null;
+            if (current != null) {
+                closeCursors();
+                current.close();
+            }
+            // Native references may be closed twice.
+            readOptions.close();
+            logged.close();
+            synced.close();
+            unlogged.close();
+        } finally {
+            lock.writeLock().unlock();
+        }
+        onClose.accept(this);
+    }
+
+    private void closeCursors() {
+        synchronized (cursors) {
+            cursors.forEach(RocksCursor::release);
+            cursors.clear();
+        }
+    }
+
+    private RocksDB db() {
+        RocksDB current = db;
+        if (current == null) {
+            throw new IllegalStateException("the state in " + directory + " is closed");
+        }
+        return current;
+    }
+
+    private final class RocksCursor implements StateTable.Cursor {
+        private final Slice end;
+        private final ReadOptions bounded;
+        private final RocksIterator iterator;
+        private final byte[] from;
+        private boolean started;
+        private boolean released;
+
+        RocksCursor(RocksDB db, byte[] from, byte[] to) {
+            this.from = from;
+            end = new Slice(to);
+            bounded = new ReadOptions().setIterateUpperBound(end);
+            iterator = db.newIterator(bounded);
+        }
+
+        @Override
+        public boolean next() {
+            use.lock();
+            try {
+                checkOpen();
+                if (started) {
+                    iterator.next();
+                } else {
+                    started = true;
+                    iterator.seek(from);
+                }
+                if (iterator.isValid()) {
+                    return true;
+                }
+                iterator.status();
+                return false;
+            } catch (RocksDBException e) {
+                throw RocksDbErrors.onAccess(e, directory);
+            } finally {
+                use.unlock();
+            }
+        }
+
+        @Override
+        public byte[] key() {
+            use.lock();
+            try {
+                checkValid();
+                return iterator.key();
+            } finally {
+                use.unlock();
+            }
+        }
+
+        @Override
+        public byte[] value() {
+            use.lock();
+            try {
+                checkValid();
+                return iterator.value();
+            } finally {
+                use.unlock();
+            }
+        }
+
+        private void checkOpen() {
+            if (released) {
+                throw new IllegalStateException("the cursor, or the state in " + directory + ", is closed");
+            }
+        }
+
+        private void checkValid() {
+            checkOpen();
+            if (!iterator.isValid()) {
+                throw new NoSuchElementException("the cursor is not at an entry");
+            }
+        }
+
+        private void release() {
+            if (!released) {
+                released = true;
+                iterator.close();
+                bounded.close();
+                end.close();
+            }
+        }
+
+        @Override
+        public void close() {
+            use.lock();
+            try {
+                synchronized (cursors) {
+                    cursors.remove(this);
+                    release();
+                }
+            } finally {
+                use.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.weirflow.state;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DataBlockIndexType;
+import org.rocksdb.Env;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.Priority;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * What all RocksDB back ends of a process share: native memory under one bound, and background threads. Safe for use by several threads.
+ *
+ * <p>Implementation note. The options are made for point lookups of small values: bloom filters (also in front of the write buffer), a hash
+ * index in the blocks, small blocks, no compression where data is young. Index and filter blocks live in the cache, so that they are
+ * inside the bound. Opening is kept quick, because recovery and rescaling open many slots: no statistics, no preallocated files, no flush
+ * of what is replayed from the write-ahead log. The log is written and never synced: it survives the process; after a crash of the machine
+ * RocksDB comes back with an older prefix of the batches, and the rest is in the changelog.
+ */
+public final class RocksDbRuntime implements AutoCloseable {
+
+    private static final int BLOOM_BITS_PER_KEY = 10;
+    private static final int BLOCK_BYTES = 4 << 10;
+    private static final double HASH_INDEX_FILL = 0.75;
+    private static final double HIGH_PRIORITY_POOL = 0.2;
+    private static final double MEMTABLE_BLOOM_RATIO = 0.02;
+    private static final int FILE_OPENING_THREADS = 2;
+    private static final int YOUNG_LEVELS = 2;
+    private static final int LEVELS = 7;
+
+    private final Cache cache;
+    private final WriteBufferManager writeBufferManager;
+    private final BloomFilter bloomFilter;
+    private final Options options;
+    private final Set<RocksDbBackend> open = new HashSet<>();
+    private boolean closed;
+
+    public RocksDbRuntime(RocksDbSettings settings) {
+        RocksDB.loadLibrary();
+        // The pool of background threads belongs to the process whatever we do, so the larger of two settings wins.
+        Env env = Env.getDefault();
+        env.incBackgroundThreadsIfNeeded(settings.backgroundThreads(), Priority.LOW);
+        env.incBackgroundThreadsIfNeeded(1, Priority.HIGH);
+        cache = new LRUCache(settings.cacheBytes(), -1, false, HIGH_PRIORITY_POOL);
+        writeBufferManager = new WriteBufferManager(settings.writeBufferBytes(), cache);
+        bloomFilter = new BloomFilter(BLOOM_BITS_PER_KEY, false);
+        options = options(settings, env);
+    }
+
+    private Options options(RocksDbSettings settings, Env env) {
+        Options made = new Options();
+        made.setCreateIfMissing(true);
+        made.setEnv(env);
+        made.setWriteBufferManager(writeBufferManager);
+        made.setMaxBackgroundJobs(settings.backgroundThreads() + 1);
+        made.setMaxOpenFiles(settings.maxOpenFilesPerSlot());
+        made.setMaxFileOpeningThreads(FILE_OPENING_THREADS);
+        made.setSkipStatsUpdateOnDbOpen(true);
+        made.setAvoidFlushDuringRecovery(true);
+        made.setAllowFAllocate(false);
+        made.setInfoLogLevel(InfoLogLevel.ERROR_LEVEL);
+        made.setKeepLogFileNum(1);
+        made.setStatsDumpPeriodSec(0);
+        made.setStatsPersistPeriodSec(0);
+        made.setWriteBufferSize(settings.slotWriteBufferBytes());
+        made.setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO);
+        made.setMemtableWholeKeyFiltering(true);
+        made.setNumLevels(LEVELS);
+        made.setCompressionPerLevel(compression());
+        made.setTableFormatConfig(tableFormat());
+        return made;
+    }
+
+    private static List<CompressionType> compression() {
+        List<CompressionType> perLevel = new ArrayList<>();
+        for (int level = 0; level < LEVELS; level++) {
+            perLevel.add(level < YOUNG_LEVELS ? CompressionType.NO_COMPRESSION : CompressionType.LZ4_COMPRESSION);
+        }
+        return perLevel;
+    }
+
+    private BlockBasedTableConfig tableFormat() {
+        return new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setFilterPolicy(bloomFilter)
+                .setBlockSize(BLOCK_BYTES)
+                .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
+                .setDataBlockHashTableUtilRatio(HASH_INDEX_FILL)
+                .setOptimizeFiltersForMemory(true)
+                .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinL0FilterAndIndexBlocksInCache(true);
+    }
+
+    /**
+     * Opens the back end of one slot, in a directory of its own, which is made when it is missing. What an interrupted restore or wipe left
+     * behind is removed first.
+     *
+     * @throws StateInUseException when someone else has it open
+     * @throws StateCorruptException when it is damaged: {@link #destroy} it and open it again
+     * @throws StateIOException when the directory cannot be made, read or written
+     */
+    public synchronized RocksDbBackend open(Path directory) {
+        if (closed) {
+            throw new IllegalStateException("the RocksDB runtime is closed");
+        }
+        RocksDbBackend backend = RocksDbBackend.open(directory, options, this::forget);
+        open.add(backend);
+        return backend;
+    }
+
+    /**
+     * Removes a slot's directory and all that is in it; nothing happens when there is none.
+     *
+     * @throws StateInUseException when someone has it open
+     * @throws StateIOException when it cannot be removed
+     */
+    public synchronized void destroy(Path directory) {
+        RocksDbDirectory.destroy(directory, options);
+    }
+
+    private synchronized void forget(RocksDbBackend backend) {
+        open.remove(backend);
+    }
+
+    /** Closes the back ends that are still open, then releases the memory. */
+    @Override
+    public void close() {
+        RocksDbBackend[] stillOpen;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            stillOpen = open.toArray(RocksDbBackend[]::new);
+        }
+        Arrays.stream(stillOpen).forEach(RocksDbBackend::close);
+        options.close();
+        bloomFilter.close();
+        writeBufferManager.close();
+        cache.close();
+    }
+}

@@ -1,0 +1,124 @@
+package io.weirflow.state;
+
+import io.weirflow.api.state.StateTable;
+import java.util.Arrays;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table of a {@link SlotStore}. The heap layers hold the table's own keys; the namespace is put in front only on the way to the back
+ * end, so that a hit on the heap allocates nothing.
+ */
+final class SlotTable implements StateTable {
+
+    private final SlotStore store;
+    private final int number;
+    private final byte[] prefix;
+    private final byte[] end;
+
+    private Overlay overlay = new Overlay();
+
+    /** The key of the last get that found nothing in any layer: the put that follows it need not be written when it is deleted again. */
+    private byte @Nullable [] lastMiss;
+
+    SlotTable(SlotStore store, int number, byte[] prefix) {
+        this.store = store;
+        this.number = number;
+        this.prefix = prefix;
+        this.end = StateKeys.endOfPrefix(prefix);
+    }
+
+    int number() {
+        return number;
+    }
+
+    byte[] prefix() {
+        return prefix;
+    }
+
+    boolean isChanged() {
+        return overlay.changes() > 0;
+    }
+
+    long overlayBytes() {
+        return overlay.size() == 0 ? 0 : overlay.bytes();
+    }
+
+    /** Returns the overlay and begins a new one; null when it is empty. */
+    @Nullable
+    Overlay takeOverlay() {
+        if (overlay.size() == 0) {
+            return null;
+        }
+        Overlay taken = overlay;
+        overlay = new Overlay();
+        lastMiss = null;
+        return taken;
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+        store.checkUsable();
+        int hash = Overlay.hash(key);
+        Overlay.Entry entry = overlay.find(key, hash);
+        if (entry != null) {
+            return entry.value;
+        }
+        byte[] value = getBelow(key, hash);
+        // A copy: the caller may use its array again.
+        lastMiss = value == null ? key.clone() : null;
+        return value;
+    }
+
+    private byte @Nullable [] getBelow(byte[] key, int hash) {
+        // First the frozen layer, then the recent one: commit() fills them in the opposite order.
+        Overlay.Entry entry = find(store.frozen(), key, hash);
+        if (entry == null) {
+            entry = find(store.recent(), key, hash);
+        }
+        return entry != null ? entry.value : store.backend().get(StateKeys.concat(prefix, key));
+    }
+
+    private Overlay.@Nullable Entry find(@Nullable FrozenDelta layer, byte[] key, int hash) {
+        FrozenTable table = layer == null ? null : layer.table(number);
+        return table == null ? null : table.find(key, hash);
+    }
+
+    @Override
+    public void put(byte[] key, byte[] value) {
+        write(key, value);
+    }
+
+    @Override
+    public void delete(byte[] key) {
+        write(key, null);
+    }
+
+    private void write(byte[] key, byte @Nullable [] value) {
+        store.checkUsable();
+        int hash = Overlay.hash(key);
+        Overlay.Entry entry = overlay.find(key, hash);
+        if (entry != null) {
+            overlay.update(entry, value);
+            return;
+        }
+        byte[] missed = lastMiss;
+        boolean absentBelow = missed != null && Arrays.equals(missed, key);
+        if (value != null || !absentBelow) {
+            overlay.add(new Overlay.Entry(key, hash, absentBelow, value));
+        }
+    }
+
+    @Override
+    public Cursor scan(byte[] from, byte @Nullable [] to) {
+        store.checkUsable();
+        Iterator<Overlay.Entry> changes = overlay.from(from);
+        // The frozen layer before the back end: a commit in between leaves its entries in both, never in neither.
+        FrozenDelta frozen = store.frozen();
+        FrozenTable frozenTable = frozen == null ? null : frozen.table(number);
+        byte[] backendEnd = to == null ? end : StateKeys.concat(prefix, to);
+        Cursor committed = store.backend().scan(StateKeys.concat(prefix, from), backendEnd);
+        return new MergedCursor(
+                store, changes, frozenTable == null ? null : frozenTable.from(from), committed, prefix.length, to);
+    }
+}

@@ -1,0 +1,56 @@
+package io.weirflow.state;
+
+import io.weirflow.api.state.StateTable;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the committed state of one slot lives: an ordered map of bytes and one progress record, which change together or not at all.
+ *
+ * <p>{@link #get} and {@link #scan} are called by the slot's thread, {@link #write} by the thread that commits checkpoints, at the same
+ * time. Everything else is called while no other call is under way, but for {@link #close()}, which may come at any time. A use after
+ * {@code close()} is an {@link IllegalStateException}.
+ *
+ * <p>Keys carry their namespace in front (see {@link StateKeys}); those of {@linkplain StateKeys#isEngineKey the engine} are not passed
+ * in. Errors of all methods: {@link StateCorruptException} when the data is found to be damaged, {@link StateIOException} when the disk
+ * refuses.
+ */
+public interface StateBackend extends AutoCloseable {
+
+    /** Returns the value, or null. The caller does not change it. A write that has returned is seen. */
+    byte @Nullable [] get(byte[] key);
+
+    /**
+     * Returns the entries from {@code from} (inclusive) to {@code to} (exclusive) in the order of unsigned bytes. Of a write that runs
+     * after the cursor was opened it may show any part, so the caller must know such a write and cover it.
+     */
+    StateTable.Cursor scan(byte[] from, byte[] to);
+
+    /** Applies the changes and replaces the progress record, as one: after a crash either both are there or neither. */
+    void write(Delta delta, StoredProgress progress);
+
+    /** Returns what the last complete {@link #write} or {@link #endLoad} stored; empty for a new, wiped or incompletely loaded one. */
+    Optional<StoredProgress> progress();
+
+    /**
+     * Begins a bulk load on top of what is there. From now on, until {@link #endLoad}, the content counts as incomplete: when the
+     * process ends before, the next open must find nothing.
+     */
+    void beginLoad();
+
+    /** Applies changes during a bulk load. They need not be durable before {@link #endLoad}. */
+    void load(Delta delta);
+
+    /** Makes everything that was loaded durable, then valid, with this progress. */
+    void endLoad(StoredProgress progress);
+
+    /** Removes all entries, the progress record and what a bulk load left behind. */
+    void clear();
+
+    /** Returns roughly how much the state takes where it is kept. */
+    long approximateSizeBytes();
+
+    /** Releases everything, open cursors included. Calling it again has no effect. */
+    @Override
+    void close();
+}
