@@ -1,0 +1,5 @@
+/** Which worker runs which slot. */
+@NullMarked
+package io.weirflow.protocol.assign;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The wire format of pipelines. */
+@NullMarked
+package io.weirflow.protocol.plan;
+
+import org.jspecify.annotations.NullMarked;
