@@ -1,0 +1,95 @@
+package io.weirflow.protocol.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weirflow.protocol.WireFormatException;
+import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.LeaderElected;
+import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.json.IdJson;
+import io.weirflow.protocol.json.Json;
+import io.weirflow.protocol.json.JsonObject;
+import io.weirflow.protocol.plan.PlanCodec;
+import java.nio.charset.StandardCharsets;
+
+/** Control records as JSON, version 1: field {@code type} says which, its values are append-only. */
+public final class ControlCodec {
+
+    private static final int VERSION = 1;
+
+    private ControlCodec() {}
+
+    /** Returns the key of the log's record. */
+    public static byte[] key(ControlRecord decision) {
+        return decision.key().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Returns the value of the log's record. */
+    public static byte[] value(ControlRecord decision) {
+        ObjectNode json = Json.object().put("v", VERSION);
+        if (decision instanceof PipelineAdmitted admitted) {
+            json.put("type", "pipeline-admitted").put("name", admitted.name()).put("instance", admitted.instance());
+            json.put("incarnation", admitted.incarnation().number()).put("fingerprint", admitted.fingerprint());
+            json.put("baseDir", admitted.baseDir()).set("plan", PlanCodec.toJson(admitted.plan()));
+        } else if (decision instanceof PhaseChanged changed) {
+            json.put("type", "phase-changed").put("name", changed.name()).put("instance", changed.instance());
+            json.put("phase", changed.phase().name()).put("reason", changed.reason());
+        } else if (decision instanceof SlotAssigned assigned) {
+            json.put("type", "slot-assigned").set("slot", IdJson.slot(assigned.slot()));
+            json.put("instance", assigned.instance()).set("worker", IdJson.worker(assigned.worker()));
+            json.put("revoked", assigned.revoked())
+                    .put("epoch", assigned.epoch().number());
+        } else if (decision instanceof CheckpointTriggered triggered) {
+            json.put("type", "checkpoint-triggered").put("pipeline", triggered.pipeline());
+            json.put("number", triggered.number());
+        } else if (decision instanceof LeaderElected elected) {
+            json.put("type", "leader-elected").put("coordinator", elected.coordinator());
+            json.put("term", elected.term());
+        }
+        return Json.bytes(json);
+    }
+
+    /** @throws WireFormatException when this is not a control record of a known version, or not one of this key */
+    public static ControlRecord decode(byte[] key, byte[] value) {
+        String keyText = new String(key, StandardCharsets.UTF_8);
+        String what = "control record '" + keyText + "'";
+        ControlRecord decision = Json.parse(value, what).read(ControlCodec::read);
+        if (!decision.key().equals(keyText)) {
+            throw new WireFormatException(what + ": holds the state of '" + decision.key() + "'");
+        }
+        return decision;
+    }
+
+    private static ControlRecord read(JsonObject json) {
+        json.version(VERSION);
+        String type = json.text("type");
+        return switch (type) {
+            case "pipeline-admitted" ->
+                new PipelineAdmitted(
+                        json.text("name"),
+                        json.text("instance"),
+                        new Incarnation(json.integer("incarnation")),
+                        json.text("fingerprint"),
+                        json.text("baseDir"),
+                        json.object("plan", PlanCodec::fromJson));
+            case "phase-changed" ->
+                new PhaseChanged(
+                        json.text("name"),
+                        json.text("instance"),
+                        json.constant("phase", Phase.class),
+                        json.text("reason"));
+            case "slot-assigned" ->
+                new SlotAssigned(
+                        json.object("slot", IdJson::slot),
+                        json.text("instance"),
+                        json.object("worker", IdJson::worker),
+                        json.flag("revoked"),
+                        IdJson.epoch(json));
+            case "checkpoint-triggered" -> new CheckpointTriggered(json.text("pipeline"), json.number("number"));
+            case "leader-elected" -> new LeaderElected(json.text("coordinator"), json.number("term"));
+            default -> throw new WireFormatException(json.path() + ": unknown type '" + type + "'");
+        };
+    }
+}

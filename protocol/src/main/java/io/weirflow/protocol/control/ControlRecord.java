@@ -1,0 +1,101 @@
+package io.weirflow.protocol.control;
+
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.id.LeaseEpoch;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+
+/**
+ * A decision of the coordinator. Each record is the whole newest state of its key, and a reader's state is nothing but the last record
+ * of each key, so a compacted log replays to the same state as the full one. A reader must therefore not rely on the order of records
+ * with different keys: the record that admitted a pipeline may come after those that assigned its slots.
+ */
+public sealed interface ControlRecord {
+
+    /** Returns the key under which the log keeps the last record. */
+    String key();
+
+    /**
+     * A pipeline runs, or ran, with this plan. Key {@code pipeline/<name>}.
+     *
+     * @param instance names this run; a new one for each run from the start, the same for a resumed one
+     * @param incarnation of all its stages (rule R3): one more for each run. State and progress of older incarnations are not of this
+     *     run, and its slots start from nothing
+     * @param fingerprint of the plan
+     * @param baseDir what relative paths in the plan's options are relative to
+     */
+    record PipelineAdmitted(
+            String name, String instance, Incarnation incarnation, String fingerprint, String baseDir, Pipeline plan)
+            implements ControlRecord {
+        @Override
+        public String key() {
+            return "pipeline/" + name;
+        }
+    }
+
+    /**
+     * A pipeline is in another phase. Key {@code phase/<name>}.
+     *
+     * @param instance the run that it is about
+     * @param reason for a person; empty where the phase speaks for itself
+     */
+    record PhaseChanged(String name, String instance, Phase phase, String reason) implements ControlRecord {
+        @Override
+        public String key() {
+            return "phase/" + name;
+        }
+    }
+
+    /**
+     * A slot belongs to a worker under this epoch, until the next record of the slot. Key {@code slot/<pipeline>/<stage>/<partition>}.
+     *
+     * <p>The worker named starts the slot; when it runs the slot under an older epoch, it stops it and starts it again from its last
+     * checkpoint. With {@code revoked} it takes a last checkpoint if it can, lets go of the slot and reports {@code Released} under this
+     * epoch. A worker that is not named has nothing to do with the slot.
+     *
+     * <p>A slot goes from one worker to another (rule R7) in this order, so that nobody can checkpoint it once the new owner reads:
+     * first the record that revokes it; then {@code Released}, or, when the owner is dead or silent, the fencing of its lease; only then
+     * the record that names the new owner. A worker whose lease was fenced lets go of all its slots of the pipeline, takes the lease anew,
+     * reads the control log to the end that it has <em>after</em> that, and starts what it still owns: having been revoked first, a slot that
+     * is on its way to someone else is not among that.
+     *
+     * <p>A later life of the same worker is named without revocation or fence, because it fences the former by taking the lease before
+     * it reads anything.
+     *
+     * @param instance the run that it is about; a record of another run than the admitted one is void but for its epoch
+     * @param revoked whether the worker is to let go
+     * @param epoch grows with every record of the slot, also over runs
+     */
+    record SlotAssigned(SlotId slot, String instance, WorkerId worker, boolean revoked, LeaseEpoch epoch)
+            implements ControlRecord {
+        @Override
+        public String key() {
+            return "slot/" + slot;
+        }
+    }
+
+    /**
+     * The workers of the pipeline are to take a checkpoint of each of their slots. Key {@code checkpoint/<pipeline>}.
+     *
+     * @param number grows by one, also over runs; one that was missed is not made up for
+     */
+    record CheckpointTriggered(String pipeline, long number) implements ControlRecord {
+        @Override
+        public String key() {
+            return "checkpoint/" + pipeline;
+        }
+    }
+
+    /**
+     * A coordinator leads. Key {@code leader}. Always the first record of a term.
+     *
+     * @param term grows with every election
+     */
+    record LeaderElected(String coordinator, long term) implements ControlRecord {
+        @Override
+        public String key() {
+            return "leader";
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.weirflow.protocol.control;
+
+/** Where a run of a pipeline stands. Names are written into the control log: append-only. */
+public enum Phase {
+    /** Slots are assigned and process rows. */
+    RUNNING,
+    /** Every slot has finished; the workers that hold slots with sinks complete those sinks. */
+    COMPLETING,
+    /** A bounded pipeline has made all its results. */
+    FINISHED,
+    /** Stopped by a person; may be resumed. */
+    STOPPED,
+    /** Stopped by a fault that retrying does not help; may be resumed once the reason is gone. */
+    FAILED;
+
+    /** Returns whether workers hold slots of a pipeline in this phase. */
+    public boolean active() {
+        return this == RUNNING || this == COMPLETING;
+    }
+}

@@ -1,0 +1,101 @@
+package io.weirflow.protocol.fleet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weirflow.protocol.WireFormatException;
+import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
+import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
+import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
+import io.weirflow.protocol.fleet.FleetRecord.WorkerLeft;
+import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.protocol.json.IdJson;
+import io.weirflow.protocol.json.Json;
+import io.weirflow.protocol.json.JsonObject;
+
+/** Reports as JSON, version 1: fields {@code type} and {@code is} say which, their values are append-only. */
+public final class FleetCodec {
+
+    private static final int VERSION = 1;
+
+    private FleetCodec() {}
+
+    public static byte[] encode(FleetRecord report) {
+        ObjectNode json = Json.object().put("v", VERSION);
+        if (report instanceof WorkerHeartbeat heartbeat) {
+            json.put("type", "heartbeat").set("worker", IdJson.worker(heartbeat.worker()));
+            json.put("sequence", heartbeat.sequence());
+        } else if (report instanceof WorkerLeft left) {
+            json.put("type", "left").set("worker", IdJson.worker(left.worker()));
+        } else if (report instanceof SlotReport slot) {
+            json.put("type", "slot").set("worker", IdJson.worker(slot.worker()));
+            json.set("slot", IdJson.slot(slot.slot()));
+            json.put("epoch", slot.epoch().number()).set("status", status(slot.status()));
+        } else if (report instanceof SinksCompleted completed) {
+            json.put("type", "sinks-completed").set("worker", IdJson.worker(completed.worker()));
+            json.put("pipeline", completed.pipeline()).put("instance", completed.instance());
+            json.put("stage", completed.stage());
+        }
+        return Json.bytes(json);
+    }
+
+    private static JsonNode status(SlotStatus status) {
+        ObjectNode json = Json.object();
+        if (status instanceof SlotStatus.Running running) {
+            json.put("is", "running").put("checkpoint", running.checkpoint());
+            json.put("nextPosition", running.nextPosition()).put("watermarkMs", running.watermarkMs());
+        } else if (status instanceof SlotStatus.Finished finished) {
+            json.put("is", "finished").put("checkpoint", finished.checkpoint());
+            json.put("nextPosition", finished.nextPosition());
+        } else if (status instanceof SlotStatus.Released) {
+            json.put("is", "released");
+        } else if (status instanceof SlotStatus.Failed failed) {
+            json.put("is", "failed").put("reason", failed.reason()).put("retriable", failed.retriable());
+        } else if (status instanceof SlotStatus.SenderBroken broken) {
+            json.put("is", "sender-broken").set("sender", IdJson.slot(broken.sender()));
+            json.put("expectedSequence", broken.expectedSequence()).put("foundSequence", broken.foundSequence());
+        }
+        return json;
+    }
+
+    /** @throws WireFormatException when the bytes are not a report of a known version */
+    public static FleetRecord decode(byte[] value) {
+        return Json.parse(value, "report").read(FleetCodec::read);
+    }
+
+    private static FleetRecord read(JsonObject json) {
+        json.version(VERSION);
+        String type = json.text("type");
+        WorkerId worker = json.object("worker", IdJson::worker);
+        return switch (type) {
+            case "heartbeat" -> new WorkerHeartbeat(worker, json.number("sequence"));
+            case "left" -> new WorkerLeft(worker);
+            case "slot" ->
+                new SlotReport(
+                        worker,
+                        json.object("slot", IdJson::slot),
+                        IdJson.epoch(json),
+                        json.object("status", FleetCodec::readStatus));
+            case "sinks-completed" ->
+                new SinksCompleted(worker, json.text("pipeline"), json.text("instance"), json.integer("stage"));
+            default -> throw new WireFormatException(json.path() + ": unknown type '" + type + "'");
+        };
+    }
+
+    private static SlotStatus readStatus(JsonObject json) {
+        String is = json.text("is");
+        return switch (is) {
+            case "running" ->
+                new SlotStatus.Running(
+                        json.number("checkpoint"), json.number("nextPosition"), json.number("watermarkMs"));
+            case "finished" -> new SlotStatus.Finished(json.number("checkpoint"), json.number("nextPosition"));
+            case "released" -> new SlotStatus.Released();
+            case "failed" -> new SlotStatus.Failed(json.text("reason"), json.flag("retriable"));
+            case "sender-broken" ->
+                new SlotStatus.SenderBroken(
+                        json.object("sender", IdJson::slot),
+                        json.number("expectedSequence"),
+                        json.number("foundSequence"));
+            default -> throw new WireFormatException(json.path() + ": unknown status '" + is + "'");
+        };
+    }
+}

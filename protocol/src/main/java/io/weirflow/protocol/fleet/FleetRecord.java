@@ -1,0 +1,38 @@
+package io.weirflow.protocol.fleet;
+
+import io.weirflow.protocol.id.LeaseEpoch;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+
+/**
+ * A report of a worker, in the fleet topic. Reports state what is, not what happened: they may be lost, repeated or late, so a worker
+ * repeats the last {@link SlotReport} of each of its slots, and its {@link SinksCompleted}, every few heartbeats for as long as the
+ * control log names it the owner under that epoch. A new leader reads from the end of the topic and learns the rest from the repetitions.
+ */
+public sealed interface FleetRecord {
+
+    /** The life of the worker that reports. */
+    WorkerId worker();
+
+    /**
+     * The worker lives and takes slots. Sent when it starts and then several times within the coordinator's timeout.
+     *
+     * @param sequence counts this life's heartbeats, from 1
+     */
+    record WorkerHeartbeat(WorkerId worker, long sequence) implements FleetRecord {}
+
+    /** The worker has released all its slots and ends; it must not be given any. */
+    record WorkerLeft(WorkerId worker) implements FleetRecord {}
+
+    /** How a slot is, under the epoch of its assignment. */
+    record SlotReport(WorkerId worker, SlotId slot, LeaseEpoch epoch, SlotStatus status) implements FleetRecord {}
+
+    /**
+     * In phase COMPLETING: the worker has completed the sinks of this stage of this run. The owner of the stage's slot 0 does it, once
+     * for the stage; it is safe to do it again.
+     *
+     * @param instance the run
+     * @param stage id of the stage
+     */
+    record SinksCompleted(WorkerId worker, String pipeline, String instance, int stage) implements FleetRecord {}
+}

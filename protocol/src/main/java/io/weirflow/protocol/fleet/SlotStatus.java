@@ -1,0 +1,58 @@
+package io.weirflow.protocol.fleet;
+
+import io.weirflow.protocol.id.SlotId;
+
+/**
+ * What a worker says of a slot that it was assigned. {@link Running} goes on; with {@link Released}, {@link Failed} and
+ * {@link SenderBroken} the worker promises that it has stopped the slot and will never again checkpoint it under the epoch of the
+ * report, so that another may take over without a fence.
+ */
+public sealed interface SlotStatus {
+
+    /** No checkpoint, no position. */
+    long NONE = -1;
+
+    /** Returns whether the worker has let go of the slot. */
+    default boolean letGo() {
+        return this instanceof Released || this instanceof Failed || this instanceof SenderBroken;
+    }
+
+    /**
+     * The slot processes rows.
+     *
+     * @param checkpoint number of its last committed checkpoint, or {@link #NONE}
+     * @param nextPosition offset of the next record of its log
+     * @param watermarkMs its watermark, {@link Long#MIN_VALUE} for none yet
+     */
+    record Running(long checkpoint, long nextPosition, long watermarkMs) implements SlotStatus {}
+
+    /**
+     * The slot has processed its whole log to the end, its outputs are acknowledged, and a checkpoint that says so is committed. The
+     * worker still holds it.
+     *
+     * @param checkpoint number of its last committed checkpoint, or {@link #NONE} when that was of a former life
+     * @param nextPosition offset after the last record of its log
+     */
+    record Finished(long checkpoint, long nextPosition) implements SlotStatus {}
+
+    /** The worker has let go of the slot because it was revoked, or because the pipeline was stopped, after a last checkpoint where possible. */
+    record Released() implements SlotStatus {}
+
+    /**
+     * The slot has stopped by a fault.
+     *
+     * @param reason for a person: what happened and what to do
+     * @param retriable whether starting it again may help
+     */
+    record Failed(String reason, boolean retriable) implements SlotStatus {}
+
+    /**
+     * The slot has found a gap in the sequence of a sender (rule R4) and has stopped: the sender must start again from its last
+     * checkpoint and send once more. The receiver is started again as well.
+     *
+     * @param sender the slot that sends
+     * @param expectedSequence the next that would have been accepted
+     * @param foundSequence what came, larger
+     */
+    record SenderBroken(SlotId sender, long expectedSequence, long foundSequence) implements SlotStatus {}
+}
