@@ -23,7 +23,7 @@ import java.util.function.Function;
 public final class Json {
 
     /** Deep enough for any expression that a person writes, shallow enough for a thread's stack. */
-    private static final int MAX_DEPTH = 2_000;
+    private static final int MAX_DEPTH = 800;
 
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -1,0 +1,91 @@
+package io.weirflow.protocol.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weirflow.protocol.Fixtures;
+import io.weirflow.protocol.WireFormatException;
+import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.LeaderElected;
+import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.id.LeaseEpoch;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.protocol.plan.SamplePlans;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ControlCodecTest {
+
+    private static final List<ControlRecord> EVERY_KIND = everyKind();
+
+    private static List<ControlRecord> everyKind() {
+        List<ControlRecord> all = new ArrayList<>();
+        all.add(new PipelineAdmitted(
+                "p", "p-1", new Incarnation(2), "0123456789abcdef", "/data", SamplePlans.twoStages("p", 2)));
+        for (Phase phase : Phase.values()) {
+            all.add(new PhaseChanged("p", "p-1", phase, "because of \"this\""));
+        }
+        SlotId slot = new SlotId("p", 1, 3);
+        all.add(new SlotAssigned(slot, "p-1", new WorkerId("w", 1_700_000_000_000L), false, new LeaseEpoch(5)));
+        all.add(new SlotAssigned(slot, "p-1", new WorkerId("w", 1_700_000_000_000L), true, new LeaseEpoch(6)));
+        all.add(new CheckpointTriggered("p", Long.MAX_VALUE));
+        all.add(new LeaderElected("c-1", 3));
+        return all;
+    }
+
+    private static String lines(List<ControlRecord> records) {
+        return records.stream()
+                .map(record -> new String(ControlCodec.key(record), UTF_8) + "\t"
+                        + new String(ControlCodec.value(record), UTF_8) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void everyKindSurvives() {
+        for (ControlRecord record : EVERY_KIND) {
+            assertThat(ControlCodec.decode(ControlCodec.key(record), ControlCodec.value(record)))
+                    .isEqualTo(record);
+        }
+        assertThat(EVERY_KIND.stream().map(Object::getClass).distinct())
+                .containsExactlyInAnyOrder(ControlRecord.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void recordsOfVersion1StayReadableAndStayTheSame() {
+        String old = new String(Fixtures.bytes("wire/control-v1.tsv"), UTF_8);
+        List<ControlRecord> read = Stream.of(old.split("\n"))
+                .map(line -> line.split("\t"))
+                .map(pair -> ControlCodec.decode(pair[0].getBytes(UTF_8), pair[1].getBytes(UTF_8)))
+                .toList();
+        assertThat(read).isEqualTo(EVERY_KIND);
+        assertThat(lines(EVERY_KIND)).isEqualTo(old);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "not json",
+                "{\"v\":1,\"type\":\"abdication\"}",
+                "{\"v\":2,\"type\":\"leader-elected\",\"coordinator\":\"c\",\"term\":1}",
+                "{\"v\":1,\"type\":\"leader-elected\",\"coordinator\":\"c\"}",
+                "{\"v\":1,\"type\":\"leader-elected\",\"coordinator\":\"c\",\"term\":1,\"more\":1}",
+                "{\"v\":1,\"type\":\"phase-changed\",\"name\":\"p\",\"instance\":\"i\",\"phase\":\"WAXING\",\"reason\":\"\"}",
+                "{\"v\":1,\"type\":\"checkpoint-triggered\",\"pipeline\":\"p\",\"number\":1}",
+            })
+    void malformedRecordsAreRefused(String value) {
+        assertThatThrownBy(() -> ControlCodec.decode("leader".getBytes(UTF_8), value.getBytes(UTF_8)))
+                .isInstanceOf(WireFormatException.class)
+                .hasMessageStartingWith("control record 'leader'");
+    }
+}

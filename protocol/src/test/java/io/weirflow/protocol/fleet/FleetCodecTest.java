@@ -1,0 +1,86 @@
+package io.weirflow.protocol.fleet;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weirflow.protocol.Fixtures;
+import io.weirflow.protocol.WireFormatException;
+import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
+import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
+import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
+import io.weirflow.protocol.fleet.FleetRecord.WorkerLeft;
+import io.weirflow.protocol.id.LeaseEpoch;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class FleetCodecTest {
+
+    private static final WorkerId WORKER = new WorkerId("w-1", 1_700_000_000_000L);
+    private static final SlotId SLOT = new SlotId("p", 1, 3);
+
+    private static final List<SlotStatus> EVERY_STATUS = List.of(
+            new SlotStatus.Running(SlotStatus.NONE, 0, Long.MIN_VALUE),
+            new SlotStatus.Finished(7, 1_000),
+            new SlotStatus.Released(),
+            new SlotStatus.Failed("the disk is full", true),
+            new SlotStatus.SenderBroken(new SlotId("p", 0, 1), 5, 7));
+
+    private static final List<FleetRecord> EVERY_KIND = everyKind();
+
+    private static List<FleetRecord> everyKind() {
+        List<FleetRecord> all = new ArrayList<>();
+        all.add(new WorkerHeartbeat(WORKER, 1));
+        all.add(new WorkerLeft(WORKER));
+        EVERY_STATUS.forEach(status -> all.add(new SlotReport(WORKER, SLOT, new LeaseEpoch(4), status)));
+        all.add(new SinksCompleted(WORKER, "p", "p-1", 1));
+        return all;
+    }
+
+    @Test
+    void everyKindSurvives() {
+        for (FleetRecord record : EVERY_KIND) {
+            assertThat(FleetCodec.decode(FleetCodec.encode(record))).isEqualTo(record);
+        }
+        assertThat(EVERY_KIND.stream().map(Object::getClass).distinct())
+                .containsExactlyInAnyOrder(FleetRecord.class.getPermittedSubclasses());
+        assertThat(EVERY_STATUS.stream().map(Object::getClass))
+                .containsExactlyInAnyOrder(SlotStatus.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void recordsOfVersion1StayReadableAndStayTheSame() {
+        String old = new String(Fixtures.bytes("wire/fleet-v1.jsonl"), UTF_8);
+        assertThat(Stream.of(old.split("\n")).map(line -> FleetCodec.decode(line.getBytes(UTF_8))))
+                .isEqualTo(EVERY_KIND);
+        assertThat(EVERY_KIND.stream()
+                        .map(record -> new String(FleetCodec.encode(record), UTF_8) + "\n")
+                        .collect(Collectors.joining()))
+                .isEqualTo(old);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{\"v\":1,\"type\":\"rumour\",\"worker\":{\"name\":\"w\",\"incarnation\":1}}",
+                "{\"v\":1,\"type\":\"left\",\"worker\":{\"name\":\"w\",\"incarnation\":\"1\"}}",
+                "{\"v\":1,\"type\":\"left\"}",
+                "{\"v\":3,\"type\":\"left\",\"worker\":{\"name\":\"w\",\"incarnation\":1}}",
+                "{\"v\":1,\"type\":\"slot\",\"worker\":{\"name\":\"w\",\"incarnation\":1},"
+                        + "\"slot\":{\"pipeline\":\"p\",\"stage\":0,\"partition\":0},\"epoch\":1,\"status\":{\"is\":\"odd\"}}",
+            })
+    void malformedReportsAreRefused(String value) {
+        assertThatThrownBy(() -> FleetCodec.decode(value.getBytes(UTF_8)))
+                .isInstanceOf(WireFormatException.class)
+                .hasMessageStartingWith("report");
+    }
+}
