@@ -1,6 +1,10 @@
 package io.weirflow.protocol.control;
 
-/** Where a run of a pipeline stands. Names are written into the control log: append-only. */
+/**
+ * Where a run of a pipeline stands. Names are written into the control log: append-only. Workers hold slots only in phases that are
+ * {@link #active}; in any other they take a last checkpoint if they can, let go and report {@code Released}. A pipeline that becomes active
+ * again has all its slots assigned anew, so the phase alone never starts a slot.
+ */
 public enum Phase {
     /** Slots are assigned and process rows. */
     RUNNING,

@@ -3,9 +3,8 @@ package io.weirflow.protocol.fleet;
 import io.weirflow.protocol.id.SlotId;
 
 /**
- * What a worker says of a slot that it was assigned. {@link Running} goes on; with {@link Released}, {@link Failed} and
- * {@link SenderBroken} the worker promises that it has stopped the slot and will never again checkpoint it under the epoch of the
- * report, so that another may take over without a fence.
+ * What a worker says of a slot that it was assigned. With {@link Released} and {@link Failed} it promises that it has stopped the slot
+ * and will never again checkpoint it under the epoch of the report, so that another may take over without a fence.
  */
 public sealed interface SlotStatus {
 
@@ -14,7 +13,7 @@ public sealed interface SlotStatus {
 
     /** Returns whether the worker has let go of the slot. */
     default boolean letGo() {
-        return this instanceof Released || this instanceof Failed || this instanceof SenderBroken;
+        return this instanceof Released || this instanceof Failed;
     }
 
     /**
@@ -47,8 +46,11 @@ public sealed interface SlotStatus {
     record Failed(String reason, boolean retriable) implements SlotStatus {}
 
     /**
-     * The slot has found a gap in the sequence of a sender (rule R4) and has stopped: the sender must start again from its last
-     * checkpoint and send once more. The receiver is started again as well.
+     * The slot has found a gap in the sequence of a sender (rule R4). It goes on and drops what that sender sends until the next expected
+     * sequence arrives, which is the sender's to repeat: the coordinator starts the sender again from its last checkpoint. Reported when
+     * the gap is found and again every few heartbeats while it is open, and then {@link Running} once more. The gap that a restarted
+     * receiver finds while it catches up may have been filled long since further on in its inbox, so it reports at the end of what its
+     * inbox held when it started.
      *
      * @param sender the slot that sends
      * @param expectedSequence the next that would have been accepted
