@@ -1,0 +1,73 @@
+package io.weirflow.testkit.state;
+
+import io.weirflow.state.Delta;
+import io.weirflow.state.Restore;
+import io.weirflow.state.SlotStore;
+import io.weirflow.state.StateBackend;
+import io.weirflow.state.StoredProgress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A changelog in memory, and the recovery that a worker does from it. The progress is the number of the checkpoint, in eight bytes. */
+final class Changelog {
+
+    private record Change(byte[] key, byte @Nullable [] value) {}
+
+    private final List<Change> changes = new ArrayList<>();
+    private long checkpoint;
+
+    /** The transaction of a checkpoint. */
+    void append(Delta delta) {
+        List<byte[]> keys = new ArrayList<>();
+        delta.forEach((key, value) -> {
+            keys.add(key);
+            changes.add(new Change(key, value));
+        });
+        checkpoint++;
+        if (keys.size() != delta.size()) {
+            throw new AssertionError("a delta of " + delta.size() + " has " + keys.size() + " changes");
+        }
+        for (int i = 1; i < keys.size(); i++) {
+            if (Arrays.compareUnsigned(keys.get(i - 1), keys.get(i)) >= 0) {
+                throw new AssertionError("the delta is not ordered, or not coalesced");
+            }
+        }
+    }
+
+    long nextOffset() {
+        return changes.size();
+    }
+
+    byte[] progress() {
+        return ByteBuffer.allocate(Long.BYTES).putLong(checkpoint).array();
+    }
+
+    /** Opens a store and brings it to the end of this log. */
+    SlotStore recover(StateBackend backend) {
+        SlotStore store = SlotStore.open(backend);
+        StoredProgress stored = store.progress().orElse(null);
+        int from = stored == null ? 0 : (int) stored.changelogNextOffset();
+        if (checkpoint > 0 && (stored == null || !Arrays.equals(stored.progress(), progress()))) {
+            Restore restore = store.beginRestore();
+            changes.subList(from, changes.size()).forEach(change -> restore.put(change.key(), change.value()));
+            restore.finish(progress(), nextOffset());
+        }
+        return store;
+    }
+
+    /** Opens a store over an empty back end and restores it from what log compaction leaves: the last value of each key. */
+    SlotStore rebuild(StateBackend empty) {
+        Map<byte[], Change> last = new TreeMap<>(Arrays::compareUnsigned);
+        changes.forEach(change -> last.put(change.key(), change));
+        SlotStore store = SlotStore.open(empty);
+        Restore restore = store.beginRestore();
+        last.values().forEach(change -> restore.put(change.key(), change.value()));
+        restore.finish(progress(), nextOffset());
+        return store;
+    }
+}
