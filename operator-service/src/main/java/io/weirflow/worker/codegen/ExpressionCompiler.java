@@ -1,10 +1,31 @@
 package io.weirflow.worker.codegen;
 
 import io.weirflow.api.expr.Expr;
+import io.weirflow.api.row.MutableRow;
+import io.weirflow.api.row.Row;
+import io.weirflow.api.type.DataType;
+import java.util.ArrayList;
 import java.util.List;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
-/** Compiles expressions to hidden classes. Safe for use by several threads. */
+/**
+ * Compiles expressions to byte code, one hidden class for each predicate or projection, which is unloaded with it. Safe for use by
+ * several threads.
+ *
+ * <p>Values that are words or doubles are primitives on the JVM's stack, and NULL is a jump ({@link MethodEmitter}). Evaluation goes from
+ * left to right: a function stops at its first NULL argument, AND and OR at the first operand that decides, IN at the first that is
+ * equal, CASE and COALESCE at their result; what is not evaluated cannot fail. Trees of any size are compiled: what is too large for one
+ * method is divided ({@link Traits}).
+ */
 public final class ExpressionCompiler {
+
+    private static final String MUTABLE_ROW = Type.getInternalName(MutableRow.class);
+    private static final String MAP_DESCRIPTOR =
+            Type.getMethodDescriptor(Type.VOID_TYPE, Type.getType(Row.class), Type.getType(MutableRow.class));
+    private static final String TEST_DESCRIPTOR = Type.getMethodDescriptor(Type.BOOLEAN_TYPE, Type.getType(Row.class));
 
     public ExpressionCompiler() {}
 
@@ -15,7 +36,26 @@ public final class ExpressionCompiler {
      * @throws IllegalArgumentException when the tree is not well typed
      */
     public RowPredicate predicate(Expr condition) {
-        throw new UnsupportedOperationException(condition.toString());
+        if (condition.type() != DataType.Scalar.BOOLEAN) {
+            throw new IllegalArgumentException(
+                    "a condition is BOOLEAN, not " + condition.type().sql());
+        }
+        Expr tree = WideNodes.split(condition);
+        Traits traits = new Traits();
+        traits.weight(tree);
+        ClassEmitter owner = new ClassEmitter(traits, RowPredicate.class);
+        owner.method(Opcodes.ACC_PUBLIC, "test", TEST_DESCRIPTOR, method -> {
+            Label isTrue = new Label();
+            Label isFalse = new Label();
+            new MethodEmitter(owner, method, 1, 2).conditions().branch(tree, isTrue, isFalse, isFalse, isTrue);
+            method.visitLabel(isTrue);
+            method.visitInsn(Opcodes.ICONST_1);
+            method.visitInsn(Opcodes.IRETURN);
+            method.visitLabel(isFalse);
+            method.visitInsn(Opcodes.ICONST_0);
+            method.visitInsn(Opcodes.IRETURN);
+        });
+        return owner.instance(RowPredicate.class);
     }
 
     /**
@@ -24,6 +64,78 @@ public final class ExpressionCompiler {
      * @throws IllegalArgumentException when a tree is not well typed
      */
     public RowMapper mapper(List<Expr> expressions) {
-        throw new UnsupportedOperationException(expressions.toString());
+        List<Expr> trees = expressions.stream().map(WideNodes::split).toList();
+        ClassEmitter owner = new ClassEmitter(new Traits(), RowMapper.class);
+        List<List<Expr>> groups = groups(trees, owner.traits());
+        owner.method(Opcodes.ACC_PUBLIC, "map", MAP_DESCRIPTOR, method -> {
+            if (groups.size() == 1) {
+                assignAll(owner, method, 1, groups.get(0), 0);
+            } else {
+                callGroups(owner, method, groups);
+            }
+            method.visitInsn(Opcodes.RETURN);
+        });
+        return owner.instance(RowMapper.class);
+    }
+
+    /** Divides columns between methods. */
+    private static List<List<Expr>> groups(List<Expr> trees, Traits traits) {
+        List<List<Expr>> groups = new ArrayList<>();
+        List<Expr> group = new ArrayList<>();
+        int weight = 0;
+        for (Expr tree : trees) {
+            int more = traits.weight(tree) + 1;
+            if (weight + more > Traits.MAX_METHOD_WEIGHT && !group.isEmpty()) {
+                groups.add(group);
+                group = new ArrayList<>();
+                weight = 0;
+            }
+            group.add(tree);
+            weight += more;
+        }
+        groups.add(group);
+        return groups;
+    }
+
+    private static void callGroups(ClassEmitter owner, MethodVisitor method, List<List<Expr>> groups) {
+        int first = 0;
+        for (List<Expr> group : groups) {
+            int column = first;
+            String name = owner.later(MAP_DESCRIPTOR, body -> {
+                assignAll(owner, body, 0, group, column);
+                body.visitInsn(Opcodes.RETURN);
+            });
+            method.visitVarInsn(Opcodes.ALOAD, 1);
+            method.visitVarInsn(Opcodes.ALOAD, 2);
+            owner.call(method, name, MAP_DESCRIPTOR);
+            first += group.size();
+        }
+    }
+
+    private static void assignAll(
+            ClassEmitter owner, MethodVisitor method, int rowLocal, List<Expr> trees, int firstColumn) {
+        MethodEmitter emitter = new MethodEmitter(owner, method, rowLocal, rowLocal + 2);
+        for (int i = 0; i < trees.size(); i++) {
+            assign(emitter, owner.traits(), method, trees.get(i), rowLocal + 1, firstColumn + i);
+        }
+    }
+
+    /** The row and the column wait on the stack for the setter, be it of a value or of NULL. */
+    private static void assign(
+            MethodEmitter emitter, Traits traits, MethodVisitor method, Expr tree, int outLocal, int column) {
+        JvmType type = JvmType.of(tree.type());
+        Label isNull = new Label();
+        Label end = new Label();
+        method.visitVarInsn(Opcodes.ALOAD, outLocal);
+        method.visitLdcInsn(column);
+        emitter.value(tree, isNull);
+        String descriptor = Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, Type.getType(type.rowClass()));
+        method.visitMethodInsn(Opcodes.INVOKEVIRTUAL, MUTABLE_ROW, type.setter(), descriptor, false);
+        if (traits.nullable(tree)) {
+            method.visitJumpInsn(Opcodes.GOTO, end);
+            method.visitLabel(isNull);
+            method.visitMethodInsn(Opcodes.INVOKEVIRTUAL, MUTABLE_ROW, "setNull", "(I)V", false);
+            method.visitLabel(end);
+        }
     }
 }
