@@ -1,0 +1,5 @@
+/** The sink that prints rows. */
+@NullMarked
+package io.weirflow.connectors.console;
+
+import org.jspecify.annotations.NullMarked;
