@@ -10,6 +10,7 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SenderId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** The binary form of {@link Progress} and of what sinks have published, and the changelog keys they are under. */
@@ -25,6 +26,26 @@ public final class ProgressCodec {
         return new byte[] {ENGINE, 'p'};
     }
 
+    /** Returns the changelog key of the mark at which a new incarnation begins: state before it belongs to former ones. */
+    public static byte[] beginKey() {
+        return new byte[] {ENGINE, 'b'};
+    }
+
+    /** Returns the value of the mark at which an incarnation begins. */
+    public static byte[] encodeBegin(Incarnation incarnation) {
+        ByteWriter out = new ByteWriter(8);
+        out.writeByte(VERSION);
+        out.writeVarInt(incarnation.number());
+        return out.toBytes();
+    }
+
+    /** Returns the incarnation that begins at a mark. */
+    public static Incarnation decodeBegin(byte[] bytes) {
+        ByteReader in = new ByteReader(bytes);
+        checkVersion(in);
+        return readIncarnation(in);
+    }
+
     /** Returns the changelog key of what the sink of a step has published. */
     public static byte[] publishedKey(int step) {
         ByteWriter out = new ByteWriter(8);
@@ -32,6 +53,16 @@ public final class ProgressCodec {
         out.writeByte('s');
         out.writeVarInt(step);
         return out.toBytes();
+    }
+
+    /** Returns the step of a key that {@link #publishedKey} made; empty for other keys. */
+    public static OptionalInt stepOfPublishedKey(byte[] key) {
+        if (key.length < 3 || key[0] != ENGINE || key[1] != 's') {
+            return OptionalInt.empty();
+        }
+        ByteReader in = new ByteReader(key);
+        in.skip(2);
+        return OptionalInt.of(in.readVarInt());
     }
 
     /** Returns whether a changelog key belongs to the engine and not to state. */

@@ -1,4 +1,0 @@
-@NullMarked
-package io.weirflow.language.sql;
-
-import org.jspecify.annotations.NullMarked;

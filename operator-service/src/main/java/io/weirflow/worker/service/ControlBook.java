@@ -1,0 +1,80 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.Phase;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker knows from the control log: the last record of each key. Used by one thread. */
+final class ControlBook {
+
+    private final Map<String, PipelineAdmitted> pipelines = new HashMap<>();
+    private final Map<String, PhaseChanged> phases = new HashMap<>();
+    private final Map<SlotId, SlotAssigned> slots = new TreeMap<>();
+    private final Map<String, Long> checkpoints = new HashMap<>();
+
+    void replay(ControlRecord record) {
+        if (record instanceof PipelineAdmitted admitted) {
+            pipelines.put(admitted.name(), admitted);
+        } else if (record instanceof PhaseChanged phase) {
+            phases.put(phase.name(), phase);
+        } else if (record instanceof SlotAssigned assigned) {
+            slots.put(assigned.slot(), assigned);
+        } else if (record instanceof CheckpointTriggered triggered) {
+            checkpoints.put(triggered.pipeline(), triggered.number());
+        }
+    }
+
+    Collection<PipelineAdmitted> pipelines() {
+        return pipelines.values();
+    }
+
+    Optional<PipelineAdmitted> pipeline(String name) {
+        return Optional.ofNullable(pipelines.get(name));
+    }
+
+    /** Returns the phase of the admitted run of a pipeline; empty when it has none. */
+    Optional<Phase> phase(String name) {
+        PipelineAdmitted admitted = pipelines.get(name);
+        PhaseChanged phase = phases.get(name);
+        if (admitted == null || phase == null || !phase.instance().equals(admitted.instance())) {
+            return Optional.empty();
+        }
+        return Optional.of(phase.phase());
+    }
+
+    @Nullable
+    SlotAssigned slot(SlotId id) {
+        return slots.get(id);
+    }
+
+    Collection<SlotAssigned> slots() {
+        return slots.values();
+    }
+
+    /** Returns the number of the last checkpoint that was triggered, 0 for none. */
+    long checkpoint(String pipeline) {
+        return checkpoints.getOrDefault(pipeline, 0L);
+    }
+
+    /** Returns whether an assignment is in force and names this worker as the one to run the slot. */
+    boolean wants(SlotAssigned assigned, WorkerId worker) {
+        String pipeline = assigned.slot().pipeline();
+        PipelineAdmitted admitted = pipelines.get(pipeline);
+        return !assigned.revoked()
+                && assigned.worker().equals(worker)
+                && admitted != null
+                && admitted.instance().equals(assigned.instance())
+                && phase(pipeline).map(Phase::active).orElse(false);
+    }
+}

@@ -1,0 +1,164 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.id.LeaseEpoch;
+import io.weirflow.protocol.id.SenderId;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.worker.slot.Slot;
+import io.weirflow.worker.slot.SlotFailure;
+import io.weirflow.worker.slot.SlotListener;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A slot that this worker holds under one epoch, from the assignment until it is gone. Written by the threads that open and run the slot, read by
+ * the worker's; what it says is repeated in reports.
+ */
+final class HeldSlot implements SlotListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeldSlot.class);
+
+    private final SlotId id;
+    private final LeaseEpoch epoch;
+    private final Consumer<HeldSlot> changed;
+    private final SlotThread thread;
+    private @Nullable Slot slot;
+    private SlotStatus status = new SlotStatus.Running(SlotStatus.NONE, SlotStatus.NONE, Long.MIN_VALUE);
+    private boolean stopping;
+    private boolean gone;
+
+    HeldSlot(SlotId id, LeaseEpoch epoch, SlotThread thread, Consumer<HeldSlot> changed) {
+        this.id = id;
+        this.epoch = epoch;
+        this.thread = thread;
+        this.changed = changed;
+    }
+
+    SlotId id() {
+        return id;
+    }
+
+    LeaseEpoch epoch() {
+        return epoch;
+    }
+
+    synchronized SlotStatus status() {
+        return status;
+    }
+
+    /** Returns whether nothing of it runs any more. */
+    synchronized boolean gone() {
+        return gone;
+    }
+
+    synchronized boolean finished() {
+        return status instanceof SlotStatus.Finished;
+    }
+
+    synchronized Optional<Slot> slot() {
+        return Optional.ofNullable(slot);
+    }
+
+    /** The slot is open: run it, unless it is to stop already. */
+    synchronized void opened(Slot newSlot) {
+        if (stopping) {
+            newSlot.close();
+            gone = true;
+        } else {
+            slot = newSlot;
+            thread.add(newSlot);
+        }
+    }
+
+    synchronized void requestCheckpoint() {
+        if (slot != null) {
+            slot.requestCheckpoint();
+        }
+    }
+
+    /**
+     * Asks it to stop.
+     *
+     * @param gracefully whether to commit first what was processed
+     */
+    synchronized void stop(boolean gracefully) {
+        if (stopping || gone) {
+            return;
+        }
+        stopping = true;
+        Slot running = slot;
+        if (running == null) {
+            return;
+        }
+        if (gracefully) {
+            running.requestRelease();
+        } else {
+            thread.execute(() -> {
+                running.close();
+                released();
+            });
+        }
+    }
+
+    @Override
+    public void checkpointed(Progress progress) {
+        update(
+                progress.finished()
+                        ? new SlotStatus.Finished(progress.checkpoint(), progress.nextPosition())
+                        : new SlotStatus.Running(
+                                progress.checkpoint(), progress.nextPosition(), progress.watermarkMs()));
+        if (progress.finished()) {
+            changed.accept(this);
+        }
+    }
+
+    @Override
+    public void senderBroken(SenderId sender, long expectedSequence, long foundSequence) {
+        SlotId broken = new SlotId(id.pipeline(), sender.stage(), sender.partition());
+        LOG.warn(
+                "slot={} sender={} expected={} found={} rows are missing", id, broken, expectedSequence, foundSequence);
+        SlotStatus before = status();
+        update(new SlotStatus.SenderBroken(broken, expectedSequence, foundSequence));
+        changed.accept(this);
+        update(before);
+    }
+
+    @Override
+    public void released() {
+        synchronized (this) {
+            gone = true;
+            status = new SlotStatus.Released();
+        }
+        changed.accept(this);
+    }
+
+    @Override
+    public void failed(SlotFailure failure) {
+        failed(String.valueOf(failure.getMessage()), failure.retriable(), failure);
+    }
+
+    /** The slot could not be opened, or has failed. */
+    void failed(String reason, boolean retriable, Throwable cause) {
+        LOG.warn("slot={} epoch={} retriable={} failed: {}", id, epoch.number(), retriable, reason);
+        LOG.debug("slot={} failed", id, cause);
+        synchronized (this) {
+            gone = true;
+            status = new SlotStatus.Failed(reason, retriable);
+            Slot running = slot;
+            if (running != null) {
+                thread.execute(running::close);
+            }
+        }
+        changed.accept(this);
+    }
+
+    private synchronized void update(SlotStatus newStatus) {
+        if (!gone) {
+            status = newStatus;
+        }
+    }
+}

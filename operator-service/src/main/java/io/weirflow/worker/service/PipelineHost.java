@@ -1,0 +1,141 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.api.connector.ConnectorException;
+import io.weirflow.api.connector.SecretResolver;
+import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.api.pipeline.Step;
+import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.id.Names;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.log.ControlLogReader;
+import io.weirflow.protocol.log.FrameSender;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.state.RocksDbRuntime;
+import io.weirflow.worker.codegen.ExpressionCompiler;
+import io.weirflow.worker.connect.Connectors;
+import io.weirflow.worker.operators.OperatorFactory;
+import io.weirflow.worker.sink.Committer;
+import io.weirflow.worker.slot.Slot;
+import io.weirflow.worker.slot.SlotEnvironment;
+import io.weirflow.worker.slot.SlotListener;
+import io.weirflow.worker.slot.SlotOpener;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a pipeline in one worker: what its slots share, and the lease under which they commit. Safe for use by several threads. */
+final class PipelineHost implements AutoCloseable {
+
+    private final PipelineAdmitted admitted;
+    private final WorkerSettings settings;
+    private final WorkerLogs logs;
+    private final Committer committer;
+    private final SlotEnvironment environment;
+    private final SlotOpener opener;
+    private final Object leaseLock = new Object();
+    private long bookTerm = -1;
+    private @Nullable ControlBook bookAtLease;
+
+    PipelineHost(
+            PipelineAdmitted admitted,
+            WorkerSettings settings,
+            WorkerLogs logs,
+            FrameSender sender,
+            Connectors connectors,
+            SecretResolver secrets,
+            RocksDbRuntime states,
+            ClassLoader plugins) {
+        this.admitted = admitted;
+        this.settings = settings;
+        this.logs = logs;
+        String lease = Names.leaseTransactionalId(admitted.name(), settings.id().name());
+        this.committer = new Committer(admitted.name(), () -> logs.openLease(lease));
+        ExpressionCompiler compiler = new ExpressionCompiler();
+        this.environment = new SlotEnvironment(
+                admitted.plan(),
+                admitted.instance(),
+                admitted.incarnation(),
+                Path.of(admitted.baseDir()),
+                logs.bootstrapServers(),
+                connectors,
+                secrets,
+                compiler,
+                new OperatorFactory(compiler, plugins),
+                slot -> states.open(directoryOf(slot)),
+                committer,
+                sender,
+                logs.changelogs(),
+                settings.slot());
+        this.opener = new SlotOpener(environment);
+    }
+
+    String instance() {
+        return admitted.instance();
+    }
+
+    private Path directoryOf(SlotId slot) {
+        StagePlan stage = admitted.plan().stage(slot.stage());
+        return settings.stateDir()
+                .resolve(admitted.name())
+                .resolve(stage.uid())
+                .resolve(Integer.toString(slot.partition()));
+    }
+
+    /**
+     * Opens a slot. Blocks.
+     *
+     * @throws LogException when the assignment is not in force any more
+     */
+    Slot open(SlotAssigned assigned, SlotListener listener) {
+        checkStillOwned(assigned);
+        return opener.open(assigned.slot(), listener);
+    }
+
+    /**
+     * A lease that was just taken may have been fenced before, and the slot given to someone else, while this worker did not look. What the control
+     * log says after the lease was taken is the truth: a later revocation cannot succeed without this worker's release or another fence (rule
+     * R7).
+     */
+    private void checkStillOwned(SlotAssigned assigned) {
+        synchronized (leaseLock) {
+            long term = committer.ensureLease();
+            if (term != bookTerm || bookAtLease == null) {
+                bookAtLease = readControlLog();
+                bookTerm = term;
+            }
+            SlotAssigned newest = bookAtLease.slot(assigned.slot());
+            boolean superseded = newest != null
+                    && newest.epoch().compareTo(assigned.epoch()) >= 0
+                    && !bookAtLease.wants(newest, settings.id());
+            if (superseded) {
+                throw new LogException(LogException.Kind.FENCED, "the slot has gone to another worker", null);
+            }
+        }
+    }
+
+    private ControlBook readControlLog() {
+        ControlBook book = new ControlBook();
+        try (ControlLogReader reader = logs.openControlLog()) {
+            while (!reader.caughtUp()) {
+                reader.poll(10).forEach(book::replay);
+            }
+        }
+        return book;
+    }
+
+    /** Completes the sinks of a stage, after all slots of the pipeline have finished. Blocks. */
+    void completeSinks(int stageId) throws ConnectorException {
+        StagePlan stage = admitted.plan().stage(stageId);
+        for (Step step : stage.steps()) {
+            if (step.spec() instanceof StepSpec.Sink sink) {
+                opener.completeSink(sink, step, stage.slots());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        committer.close();
+    }
+}

@@ -1,0 +1,351 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.api.connector.ConnectorException;
+import io.weirflow.api.connector.SecretResolver;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.Phase;
+import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.id.LeaseEpoch;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.protocol.log.ControlLogReader;
+import io.weirflow.protocol.log.FleetAppender;
+import io.weirflow.protocol.log.FrameSender;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogUnavailableException;
+import io.weirflow.state.RocksDbRuntime;
+import io.weirflow.state.StateException;
+import io.weirflow.worker.connect.Connectors;
+import io.weirflow.worker.slot.SlotFailure;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker: follows the control log, holds the slots that it is assigned, reports to the fleet topic. It decides nothing and needs no
+ * coordinator to go on with what it has.
+ *
+ * <p>Threads: one of its own for control; {@link SlotThread}s run the slots; a pool opens them and completes sinks, since that blocks.
+ */
+public final class Worker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private static final long CONTROL_WAIT_MS = 50;
+    private static final int REPORT_EVERY_HEARTBEATS = 4;
+    private static final int OPENER_THREADS = 4;
+
+    private final WorkerSettings settings;
+    private final WorkerLogs logs;
+    private final Connectors connectors;
+    private final SecretResolver secrets;
+    private final RocksDbRuntime states;
+    private final ClassLoader plugins;
+    private final LongSupplier clockMs;
+    private final FrameSender sender;
+    private final FleetAppender fleet;
+    private final List<SlotThread> slotThreads;
+    private final ExecutorService openers;
+    private final Thread thread;
+    private final CountDownLatch drained = new CountDownLatch(1);
+    private final ControlBook book = new ControlBook();
+    private final Map<SlotId, HeldSlot> held = new TreeMap<>();
+    private final Map<String, PipelineHost> hosts = new HashMap<>();
+    private final Map<String, Long> checkpointsSeen = new HashMap<>();
+    private final Set<String> completing = new HashSet<>();
+    private final Queue<FleetRecord> reports = new ConcurrentLinkedQueue<>();
+    private final Queue<FleetRecord.SinksCompleted> completed = new ConcurrentLinkedQueue<>();
+    private volatile List<HeldSlot> view = List.of();
+    private volatile boolean draining;
+    private volatile boolean closed;
+    private long heartbeats;
+    private long nextHeartbeatMs;
+
+    /**
+     * @param clockMs milliseconds of a clock that never goes back
+     * @param plugins finds users' operators
+     */
+    public Worker(
+            WorkerSettings settings,
+            WorkerLogs logs,
+            Connectors connectors,
+            SecretResolver secrets,
+            RocksDbRuntime states,
+            ClassLoader plugins,
+            LongSupplier clockMs) {
+        this.settings = settings;
+        this.logs = logs;
+        this.connectors = connectors;
+        this.secrets = secrets;
+        this.states = states;
+        this.plugins = plugins;
+        this.clockMs = clockMs;
+        this.sender = logs.openFrameSender();
+        this.fleet = logs.openFleet();
+        this.slotThreads = IntStream.range(0, settings.threads())
+                .mapToObj(i -> new SlotThread(
+                        "slots-" + settings.id().name() + "-" + i,
+                        logs.openInboxReader(settings.id().name() + "-" + i),
+                        clockMs))
+                .toList();
+        this.openers = Executors.newFixedThreadPool(OPENER_THREADS, work -> {
+            Thread opener = new Thread(work, "open-" + settings.id().name());
+            opener.setDaemon(true);
+            return opener;
+        });
+        this.thread = new Thread(this::run, "worker-" + settings.id().name());
+        thread.setDaemon(true);
+    }
+
+    /** Starts to work. Called once. */
+    public void start() {
+        thread.start();
+    }
+
+    public WorkerId id() {
+        return settings.id();
+    }
+
+    /** Returns the slots that this worker holds now; any thread. */
+    public List<SlotView> slots() {
+        List<SlotView> slots = new ArrayList<>();
+        for (HeldSlot slot : view) {
+            slot.slot().ifPresent(open -> slots.add(new SlotView(slot.id(), slot.status(), open.metrics())));
+        }
+        return slots;
+    }
+
+    private void run() {
+        ControlLogReader control = logs.openControlLog();
+        boolean reachable = true;
+        try {
+            while (!closed) {
+                try {
+                    control.poll(CONTROL_WAIT_MS).forEach(book::replay);
+                    if (control.caughtUp()) {
+                        follow();
+                    }
+                    reachable = true;
+                } catch (LogUnavailableException e) {
+                    if (reachable) {
+                        LOG.warn("worker={} the control log cannot be reached; slots go on: {}", id(), e.getMessage());
+                    }
+                    reachable = false;
+                }
+                report();
+            }
+        } catch (Throwable e) {
+            LOG.error("worker={} failed", id(), e);
+        } finally {
+            control.close();
+            drained.countDown();
+        }
+    }
+
+    private void follow() {
+        stopUnwanted();
+        if (draining) {
+            if (held.isEmpty()) {
+                drained.countDown();
+            }
+        } else {
+            startWanted();
+            triggerCheckpoints();
+            completeSinks();
+        }
+        closeHosts();
+        view = List.copyOf(held.values());
+    }
+
+    private void stopUnwanted() {
+        for (HeldSlot slot : List.copyOf(held.values())) {
+            SlotAssigned assigned = book.slot(slot.id());
+            boolean wanted = assigned != null && book.wants(assigned, id()) && !draining;
+            boolean current = assigned != null && assigned.epoch().equals(slot.epoch());
+            if (wanted && current) {
+                continue;
+            }
+            if (!slot.gone()) {
+                slot.stop(!wanted);
+            } else {
+                held.remove(slot.id());
+                LeaseEpoch epoch = assigned == null ? slot.epoch() : assigned.epoch();
+                if (!wanted && !(slot.status() instanceof SlotStatus.Failed)) {
+                    reports.add(new FleetRecord.SlotReport(id(), slot.id(), epoch, new SlotStatus.Released()));
+                }
+            }
+        }
+    }
+
+    private void startWanted() {
+        for (SlotAssigned assigned : book.slots()) {
+            if (book.wants(assigned, id()) && !held.containsKey(assigned.slot())) {
+                start(assigned);
+            }
+        }
+    }
+
+    private void start(SlotAssigned assigned) {
+        PipelineAdmitted admitted = book.pipeline(assigned.slot().pipeline()).orElseThrow(IllegalStateException::new);
+        PipelineHost host = hosts.get(admitted.name());
+        if (host != null && !host.instance().equals(admitted.instance())) {
+            return; // The slots of the former run are still on their way out.
+        }
+        if (host == null) {
+            host = new PipelineHost(admitted, settings, logs, sender, connectors, secrets, states, plugins);
+            hosts.put(admitted.name(), host);
+        }
+        SlotThread runner = slotThreads.stream()
+                .min(Comparator.comparingInt(SlotThread::load))
+                .orElseThrow();
+        HeldSlot slot = new HeldSlot(assigned.slot(), assigned.epoch(), runner, this::report);
+        held.put(assigned.slot(), slot);
+        PipelineHost opener = host;
+        openers.execute(() -> open(opener, assigned, slot));
+    }
+
+    private static void open(PipelineHost host, SlotAssigned assigned, HeldSlot slot) {
+        try {
+            slot.opened(host.open(assigned, slot));
+        } catch (SlotFailure e) {
+            slot.failed(e);
+        } catch (ConnectorException e) {
+            slot.failed(String.valueOf(e.getMessage()), e.retriable(), e);
+        } catch (LogException e) {
+            slot.failed(String.valueOf(e.getMessage()), e.kind() != LogException.Kind.FATAL, e);
+        } catch (StateException | LogUnavailableException e) {
+            slot.failed(String.valueOf(e.getMessage()), true, e);
+        } catch (RuntimeException e) {
+            LOG.error("slot={} cannot be opened", assigned.slot(), e);
+            slot.failed("the slot cannot be opened: " + e, false, e);
+        }
+    }
+
+    private void triggerCheckpoints() {
+        for (PipelineAdmitted pipeline : book.pipelines()) {
+            long number = book.checkpoint(pipeline.name());
+            Long seen = checkpointsSeen.put(pipeline.name(), number);
+            if (seen != null && seen != number) {
+                held.values().stream()
+                        .filter(slot -> slot.id().pipeline().equals(pipeline.name()))
+                        .forEach(HeldSlot::requestCheckpoint);
+            }
+        }
+    }
+
+    private void completeSinks() {
+        for (HeldSlot slot : held.values()) {
+            SlotId id = slot.id();
+            PipelineHost host = hosts.get(id.pipeline());
+            boolean due = id.partition() == 0
+                    && book.phase(id.pipeline())
+                            .filter(Phase.COMPLETING::equals)
+                            .isPresent();
+            if (due && host != null && completing.add(host.instance() + "/" + id.stage())) {
+                openers.execute(() -> completeSinks(host, slot));
+            }
+        }
+    }
+
+    private void completeSinks(PipelineHost host, HeldSlot slot) {
+        try {
+            host.completeSinks(slot.id().stage());
+            FleetRecord.SinksCompleted report = new FleetRecord.SinksCompleted(
+                    id(), slot.id().pipeline(), host.instance(), slot.id().stage());
+            completed.add(report);
+            reports.add(report);
+        } catch (RuntimeException e) {
+            boolean retriable = !(e instanceof ConnectorException problem) || problem.retriable();
+            slot.failed("the sinks cannot be completed: " + e.getMessage(), retriable, e);
+        }
+    }
+
+    private void closeHosts() {
+        for (String pipeline : List.copyOf(hosts.keySet())) {
+            boolean used = held.keySet().stream().anyMatch(id -> id.pipeline().equals(pipeline));
+            boolean wanted = book.slots().stream()
+                    .anyMatch(slot -> slot.slot().pipeline().equals(pipeline) && book.wants(slot, id()));
+            PipelineHost host = hosts.get(pipeline);
+            if (!used && (!wanted || draining) && host != null) {
+                hosts.remove(pipeline);
+                completing.removeIf(stage -> stage.startsWith(host.instance() + "/"));
+                completed.removeIf(report -> report.instance().equals(host.instance()));
+                openers.execute(host::close);
+            }
+        }
+    }
+
+    /** Something has changed that should be reported without delay; any thread. */
+    private void report(HeldSlot slot) {
+        reports.add(new FleetRecord.SlotReport(id(), slot.id(), slot.epoch(), slot.status()));
+    }
+
+    private void report() {
+        for (FleetRecord report = reports.poll(); report != null; report = reports.poll()) {
+            fleet.append(report);
+        }
+        long nowMs = clockMs.getAsLong();
+        if (nowMs < nextHeartbeatMs) {
+            return;
+        }
+        nextHeartbeatMs = nowMs + settings.heartbeatMs();
+        heartbeats++;
+        if (!draining) {
+            fleet.append(new FleetRecord.WorkerHeartbeat(id(), heartbeats));
+        }
+        if (heartbeats % REPORT_EVERY_HEARTBEATS == 0) {
+            held.values()
+                    .forEach(slot ->
+                            fleet.append(new FleetRecord.SlotReport(id(), slot.id(), slot.epoch(), slot.status())));
+            completed.forEach(fleet::append);
+        }
+    }
+
+    /** Releases all slots, everything committed, and ends. Blocks for as long as that takes, up to the drain timeout. */
+    @Override
+    public void close() {
+        draining = true;
+        try {
+            if (thread.isAlive() && !drained.await(settings.drainTimeoutMs(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("worker={} slots did not commit in time; they go on from their last checkpoint", id());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closed = true;
+        join();
+        fleet.append(new FleetRecord.WorkerLeft(id()));
+        Collection<SlotThread> threads = slotThreads;
+        threads.forEach(SlotThread::close);
+        openers.shutdown();
+        hosts.values().forEach(PipelineHost::close);
+        sender.close();
+        fleet.close();
+    }
+
+    private void join() {
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.ControlLogReader;
+import io.weirflow.protocol.log.FleetAppender;
+import io.weirflow.protocol.log.FrameSender;
+import io.weirflow.protocol.log.InboxReader;
+import io.weirflow.protocol.log.LeaseLog;
+
+/** Opens the logs that a worker uses; Kafka's in a service, simulated ones in a simulation. Safe for use by several threads. */
+public interface WorkerLogs {
+
+    /** Returns where the log is, for connectors that use it, too. */
+    String bootstrapServers();
+
+    /** Opens a reader of inboxes for one slot thread. */
+    InboxReader openInboxReader(String name);
+
+    FrameSender openFrameSender();
+
+    LeaseLog openLease(String transactionalId);
+
+    ChangelogReader changelogs();
+
+    ControlLogReader openControlLog();
+
+    FleetAppender openFleet();
+}

@@ -1,0 +1,33 @@
+package io.weirflow.worker.sink;
+
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogRecord;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Records of one slot that must become durable together: the rows of its Kafka sinks with the number of the last one, or a checkpoint. The
+ * committer may put several requests in one transaction, in their order. The callbacks are called on the committer's thread.
+ */
+public interface CommitRequest {
+
+    /** Returns the term of the lease under which the slot was opened, see {@link Committer#ensureLease()}. */
+    long term();
+
+    /** Returns the records, none when the slot was closed meanwhile; called on the committer's thread. */
+    List<LogRecord> records();
+
+    /** Returns roughly their size. */
+    long sizeBytes();
+
+    /**
+     * They are durable.
+     *
+     * @param nextOffsets for each partition written to by the transaction, the offset after its last record
+     */
+    void committed(Map<LogPartition, Long> nextOffsets);
+
+    /** They are not, or it is not known. The slot must be opened anew from what is durable. */
+    void failed(LogException problem);
+}

@@ -1,0 +1,193 @@
+package io.weirflow.worker.sink;
+
+import io.weirflow.protocol.log.LeaseLog;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits for all slots that a worker runs of one pipeline, under one lease, one transaction after the other: what has come while a
+ * transaction ran goes into the next, so transactions are a few milliseconds apart when there is little to do and grow under load (rule
+ * R10).
+ *
+ * <p>A transaction that fails takes all requests in it with it. Their slots are opened anew, which begins with {@link #ensureLease()}: it
+ * settles what was left open before anybody reads what is durable (facts K9, K10).
+ */
+public final class Committer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+    private static final long MAX_TRANSACTION_BYTES = 16L << 20;
+    private static final long WAIT_MS = 100;
+
+    private final Supplier<LeaseLog> opener;
+    private final BlockingQueue<CommitRequest> queue = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private final Object leaseLock = new Object();
+    private final AtomicLong submitted = new AtomicLong();
+    private @Nullable LeaseLog lease;
+    private long term;
+    private long settled;
+    private volatile boolean closed;
+
+    /**
+     * @param name for the thread
+     * @param opener makes the log; called again after a failure
+     */
+    public Committer(String name, Supplier<LeaseLog> opener) {
+        this.opener = opener;
+        this.thread = new Thread(this::run, "commit-" + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Makes sure that this worker holds the lease, that no transaction under it is open, and that nothing that was submitted so far will be
+     * committed later. Only then may a slot's progress be read (rule R7). Blocks; any thread.
+     *
+     * @return the term of the lease: it changes with every failure, and requests of a former term are refused, because what they build on may
+     *     not have been committed
+     * @throws LogException when the log cannot be reached or refuses
+     */
+    public long ensureLease() {
+        awaitSettled(submitted.get());
+        synchronized (leaseLock) {
+            if (lease == null) {
+                LeaseLog opened = opener.get();
+                try {
+                    opened.acquire();
+                } catch (RuntimeException e) {
+                    opened.close();
+                    throw e;
+                }
+                lease = opened;
+            }
+            return term;
+        }
+    }
+
+    private void awaitSettled(long requests) {
+        synchronized (leaseLock) {
+            while (settled < requests && !closed) {
+                try {
+                    leaseLock.wait(WAIT_MS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new LogException(LogException.Kind.RETRY, "interrupted while commits were under way", e);
+                }
+            }
+        }
+    }
+
+    /** Asks for a commit. Requests are committed in the order of the calls; any thread. */
+    public void submit(CommitRequest request) {
+        submitted.incrementAndGet();
+        queue.add(request);
+    }
+
+    private void run() {
+        List<CommitRequest> batch = new ArrayList<>();
+        while (!closed) {
+            try {
+                gather(batch);
+            } catch (InterruptedException e) {
+                return;
+            }
+            if (!batch.isEmpty()) {
+                commit(batch);
+                batch.clear();
+            }
+        }
+    }
+
+    private void gather(List<CommitRequest> batch) throws InterruptedException {
+        CommitRequest request = queue.poll(WAIT_MS, TimeUnit.MILLISECONDS);
+        long bytes = 0;
+        while (request != null) {
+            batch.add(request);
+            bytes += request.sizeBytes();
+            request = bytes < MAX_TRANSACTION_BYTES ? queue.poll() : null;
+        }
+    }
+
+    private void commit(List<CommitRequest> batch) {
+        try {
+            List<CommitRequest> current = new ArrayList<>();
+            Map<LogPartition, Long> offsets = commitCurrent(batch, current);
+            current.forEach(request -> request.committed(offsets));
+            batch.removeAll(current);
+            LogException outdated = new LogException(LogException.Kind.RETRY, "a commit before this one failed", null);
+            batch.forEach(request -> request.failed(outdated));
+            settle(current.size() + batch.size());
+        } catch (LogException e) {
+            fail(batch, e);
+        } catch (RuntimeException e) {
+            LOG.error("commit failed", e);
+            fail(batch, new LogException(LogException.Kind.RETRY, "the commit failed: " + e, e));
+        }
+    }
+
+    private Map<LogPartition, Long> commitCurrent(List<CommitRequest> batch, List<CommitRequest> current) {
+        synchronized (leaseLock) {
+            List<LogRecord> records = new ArrayList<>();
+            for (CommitRequest request : batch) {
+                if (lease != null && request.term() == term) {
+                    current.add(request);
+                    records.addAll(request.records());
+                }
+            }
+            return lease == null || records.isEmpty() ? Map.of() : lease.commit(records);
+        }
+    }
+
+    /**
+     * Everything that waits fails, too: requests of a slot build on each other, and the slot of a failed one will be opened anew.
+     */
+    private void fail(List<CommitRequest> batch, LogException problem) {
+        List<CommitRequest> failed = new ArrayList<>(batch);
+        synchronized (leaseLock) {
+            term++;
+            if (lease != null) {
+                lease.close();
+                lease = null;
+            }
+            queue.drainTo(failed);
+        }
+        failed.forEach(request -> request.failed(problem));
+        settle(failed.size());
+    }
+
+    private void settle(int requests) {
+        synchronized (leaseLock) {
+            settled += requests;
+            leaseLock.notifyAll();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(15));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (leaseLock) {
+            if (lease != null) {
+                lease.close();
+                lease = null;
+            }
+        }
+    }
+}

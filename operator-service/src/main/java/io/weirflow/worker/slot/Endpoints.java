@@ -1,0 +1,72 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.connector.Options;
+import io.weirflow.api.connector.PartitionReader;
+import io.weirflow.api.connector.RowDecoder;
+import io.weirflow.api.connector.RowEncoder;
+import io.weirflow.api.connector.SinkContext;
+import io.weirflow.api.connector.SourceConnector;
+import io.weirflow.api.connector.SourceContext;
+import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.api.type.RowType;
+
+/** Makes what connectors and formats are opened with. */
+final class Endpoints {
+
+    private final SlotEnvironment environment;
+
+    /** A partition of a source, and what decodes its records. */
+    record Opened(PartitionReader reader, RowDecoder decoder) {}
+
+    Endpoints(SlotEnvironment environment) {
+        this.environment = environment;
+    }
+
+    Opened open(StageInput.Source source, int partition) {
+        SourceConnector connector = environment.connectors().source(source.connector());
+        RowDecoder decoder = connector
+                .decoder(source.options(), source.rowType())
+                .orElseGet(() -> environment
+                        .connectors()
+                        .format(source.format())
+                        .decoder(source.formatOptions(), source.rowType()));
+        SourceContext context = new SourceContext(
+                source.options(),
+                source.format(),
+                source.formatOptions(),
+                environment.baseDir(),
+                environment.bootstrapServers(),
+                environment.secrets());
+        return new Opened(connector.open(context, partition), decoder);
+    }
+
+    SinkContext sinkContext(StepSpec.Sink sink, RowType rowType, int partitions) {
+        RowEncoder encoder = environment
+                .connectors()
+                .format(sink.format())
+                .encoder(sink.formatOptions(), rowType)
+                .orElseThrow(() -> new SlotFailure(
+                        "sink '" + sink.name() + "': rows cannot be written as " + sink.format(), false, null));
+        return new SinkContext(
+                environment.pipeline().name(),
+                environment.instance(),
+                sink.name(),
+                sink.options(),
+                encoder,
+                rowType,
+                partitions,
+                environment.baseDir(),
+                environment.bootstrapServers(),
+                environment.secrets());
+    }
+
+    /** Returns what renders rows as JSON, for errors streams. */
+    RowEncoder json(RowType rowType) {
+        return environment
+                .connectors()
+                .format("json")
+                .encoder(Options.NONE, rowType)
+                .orElseThrow(() -> new IllegalStateException("the format json cannot write"));
+    }
+}

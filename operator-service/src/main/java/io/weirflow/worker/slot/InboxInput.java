@@ -1,0 +1,244 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.row.MutableRow;
+import io.weirflow.protocol.WireFormatException;
+import io.weirflow.protocol.bytes.ByteReader;
+import io.weirflow.protocol.chain.ChainLedger;
+import io.weirflow.protocol.chain.Verdict;
+import io.weirflow.protocol.frame.FrameReader;
+import io.weirflow.protocol.id.SenderId;
+import io.weirflow.protocol.log.InboxReader;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.row.RowCodec;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads frames from a slot's inbox and applies the receiver's rules to them (R4, R9). Frames that were read and not processed yet wait here; when
+ * they are many, the partition is paused.
+ */
+final class InboxInput implements SlotInput {
+
+    private static final long PAUSE_AT_BYTES = 4L << 20;
+    private static final long RESUME_AT_BYTES = 1L << 20;
+    private static final long GAP_PATIENCE_MS = 200;
+    private static final long GAP_PATIENCE_BEHIND_MS = 10_000;
+    private static final long GAP_REPEAT_MS = 2_000;
+
+    private final LogPartition inbox;
+    private final ChainLedger ledger;
+    private final StepChain chain;
+    private final RecordPlace place;
+    private final BooleanSupplier hasRoom;
+    private final SlotListener listener;
+    private final int[] onlyPortOfStage;
+    private final RowCodec[] codecs;
+    private final MutableRow[] rows;
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final FrameReader frame = new FrameReader();
+    private final ByteReader bytes = new ByteReader();
+    private long waitingBytes;
+    private boolean paused;
+    private long nextPosition;
+    private final Map<SenderId, OpenGap> gaps = new LinkedHashMap<>();
+    private @Nullable InboxReader reader;
+
+    /** A gap that its sender has not filled yet. */
+    private static final class OpenGap {
+        final long expected;
+        final long found;
+        final long sinceMs;
+        long reportedMs = Long.MIN_VALUE;
+
+        OpenGap(long expected, long found, long sinceMs) {
+            this.expected = expected;
+            this.found = found;
+            this.sinceMs = sinceMs;
+        }
+    }
+
+    private record Waiting(long offset, long timestampMs, byte[] value) {}
+
+    InboxInput(
+            LogPartition inbox,
+            List<StageInput.Port> ports,
+            ChainLedger ledger,
+            StepChain chain,
+            RecordPlace place,
+            BooleanSupplier hasRoom,
+            SlotListener listener,
+            long position) {
+        this.inbox = inbox;
+        this.ledger = ledger;
+        this.chain = chain;
+        this.place = place;
+        this.hasRoom = hasRoom;
+        this.listener = listener;
+        this.nextPosition = position;
+        this.codecs = ports.stream().map(port -> new RowCodec(port.rowType())).toArray(RowCodec[]::new);
+        this.rows = ports.stream()
+                .map(port -> new MutableRow(port.rowType().size()))
+                .toArray(MutableRow[]::new);
+        int stages = ports.stream().mapToInt(StageInput.Port::fromStage).max().orElse(0) + 1;
+        this.onlyPortOfStage = new int[stages];
+        for (int port = 0; port < ports.size(); port++) {
+            onlyPortOfStage[ports.get(port).fromStage()] = port;
+        }
+    }
+
+    /** Begins to read, on the slot's thread. */
+    void start(InboxReader slotReader) {
+        reader = slotReader;
+        slotReader.start(inbox, nextPosition);
+    }
+
+    LogPartition inbox() {
+        return inbox;
+    }
+
+    /** Takes a record that the shared reader has read. */
+    void enqueue(long offset, long timestampMs, byte[] value) {
+        waiting.add(new Waiting(offset, timestampMs, value));
+        waitingBytes += value.length;
+        if (reader != null && !paused && waitingBytes > PAUSE_AT_BYTES) {
+            reader.pause(inbox);
+            paused = true;
+        }
+    }
+
+    @Override
+    public int poll(long nowMs, int maxRecords) {
+        int done = 0;
+        while (done < maxRecords && !chain.advancing() && hasRoom.getAsBoolean()) {
+            Waiting next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            waitingBytes -= next.value().length;
+            process(next, nowMs);
+            nextPosition = next.offset() + 1;
+            done++;
+        }
+        if (reader != null && paused && waitingBytes < RESUME_AT_BYTES) {
+            reader.resume(inbox);
+            paused = false;
+        }
+        if (!gaps.isEmpty()) {
+            reportGaps(nowMs);
+        }
+        return done;
+    }
+
+    private void process(Waiting record, long nowMs) {
+        place.set(inbox.topic(), inbox.partition(), record.offset(), record.timestampMs());
+        try {
+            frame.open(record.value());
+            Verdict verdict = ledger.offer(frame);
+            if (verdict instanceof Verdict.Accept accept) {
+                take(accept);
+            } else {
+                reject(verdict, record.offset(), nowMs);
+            }
+        } catch (WireFormatException e) {
+            throw new SlotFailure(
+                    "record " + record.offset() + " of inbox " + inbox + " cannot be read: " + e.getMessage(),
+                    false,
+                    e);
+        }
+    }
+
+    /**
+     * Reports the gaps that stay open. One that is found while the slot catches up may have been filled long since, further on in the inbox, so
+     * it gets time unless the end is reached.
+     */
+    private void reportGaps(long nowMs) {
+        boolean atEnd = waiting.isEmpty() && (reader == null || reader.lag(inbox) <= 0);
+        gaps.forEach((sender, gap) -> {
+            long patienceMs = atEnd ? GAP_PATIENCE_MS : GAP_PATIENCE_BEHIND_MS;
+            boolean due = nowMs - gap.sinceMs >= patienceMs
+                    && (gap.reportedMs == Long.MIN_VALUE || nowMs - gap.reportedMs >= GAP_REPEAT_MS);
+            if (due) {
+                gap.reportedMs = nowMs;
+                listener.senderBroken(sender, gap.expected, gap.found);
+            }
+        });
+    }
+
+    private void take(Verdict.Accept accept) {
+        gaps.remove(frame.sender());
+        boolean severalPorts = frame.severalPorts();
+        int onlyPort = onlyPortOfStage[frame.sender().stage()];
+        while (frame.next()) {
+            int port = severalPorts ? frame.port() : onlyPort;
+            if (port < 0 || port >= rows.length) {
+                throw new WireFormatException("a row belongs to port " + port + ", which this stage does not have");
+            }
+            MutableRow row = rows[port];
+            frame.row(bytes);
+            codecs[port].read(bytes, row);
+            chain.accept(port, row, frame.eventTimeMs());
+        }
+        if (ledger.merge(accept.sender(), frame.watermarkMs())) {
+            chain.advance(ledger.watermarkMs());
+        }
+    }
+
+    private void reject(Verdict verdict, long offset, long nowMs) {
+        if (verdict instanceof Verdict.Gap gap) {
+            gaps.putIfAbsent(frame.sender(), new OpenGap(gap.expectedSequence(), frame.firstSequence(), nowMs));
+        } else if (verdict instanceof Verdict.Diverged diverged) {
+            throw new SlotFailure(
+                    "sender " + frame.sender() + " has sent two different rows with the same number, "
+                            + diverged.sequence()
+                            + " or lower (inbox " + inbox + ", offset " + offset
+                            + "): its stage is not deterministic, see the rules for operators",
+                    false,
+                    null);
+        } else if (verdict instanceof Verdict.Unknown) {
+            throw new SlotFailure(
+                    "inbox " + inbox + " holds a frame of an unknown sender, " + frame.sender() + ", at offset "
+                            + offset,
+                    false,
+                    null);
+        }
+    }
+
+    @Override
+    public long nextPosition() {
+        return nextPosition;
+    }
+
+    @Override
+    public long watermarkMs() {
+        return ledger.watermarkMs();
+    }
+
+    @Override
+    public boolean idle() {
+        return ledger.idle();
+    }
+
+    @Override
+    public boolean ended() {
+        return ledger.watermarkMs() == Long.MAX_VALUE && !chain.advancing();
+    }
+
+    @Override
+    public long lag() {
+        long ahead = reader == null ? -1 : reader.lag(inbox);
+        return ahead < 0 ? ahead : ahead + waiting.size();
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.stop(inbox);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.row.Row;
+
+/** One step of a slot's chain at work: takes the rows of the steps before it. Used by the slot's thread. */
+interface Node {
+
+    /**
+     * Takes a row.
+     *
+     * @param row valid only during the call
+     */
+    void accept(Row row, long eventTimeMs);
+
+    /**
+     * Event time has advanced, and every step before this one has emitted what was due. Returns false when it has to be called again because
+     * there is no room for results.
+     */
+    default boolean advance(long watermarkMs) {
+        return true;
+    }
+
+    /** A checkpoint is about to be taken. */
+    default void beforeCheckpoint() {}
+
+    /** Returns whether it can take more rows. */
+    default boolean hasRoom() {
+        return true;
+    }
+
+    /** Releases what it holds; called once, also after a failure. */
+    default void close() {}
+}

@@ -1,0 +1,122 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.operator.Operator;
+import io.weirflow.api.operator.Output;
+import io.weirflow.api.operator.RowException;
+import io.weirflow.api.pipeline.Step.Tag;
+import io.weirflow.api.row.Row;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Runs an operator, and hands its rows to the steps after it. */
+final class OperatorNode implements Node, Output {
+
+    private final Operator operator;
+    private final StepState state;
+    private final ErrorRows errors;
+    private final BooleanSupplier slotHasRoom;
+    private final StepMetrics metrics;
+    private final Map<Tag, Node[]> next = new EnumMap<>(Tag.class);
+    private Node[] main = {};
+
+    OperatorNode(
+            Operator operator, StepState state, ErrorRows errors, BooleanSupplier slotHasRoom, StepMetrics metrics) {
+        this.operator = operator;
+        this.state = state;
+        this.errors = errors;
+        this.slotHasRoom = slotHasRoom;
+        this.metrics = metrics;
+    }
+
+    /** Connects the steps that take this one's rows. Called once, before the first row. */
+    void connect(Tag tag, List<Node> nodes) {
+        next.put(tag, nodes.toArray(Node[]::new));
+        if (tag == Tag.MAIN) {
+            main = nodes.toArray(Node[]::new);
+        }
+    }
+
+    void open() {
+        operator.open(state);
+    }
+
+    @Override
+    public void accept(Row row, long eventTimeMs) {
+        metrics.in();
+        state.enter(row);
+        try {
+            operator.process(row, eventTimeMs, this);
+        } catch (RowException e) {
+            emitErrorRow(errors.of(row, reason(e)));
+        }
+    }
+
+    @Override
+    public boolean advance(long watermarkMs) {
+        state.watermark(watermarkMs);
+        return state.fireDue(watermarkMs, this, this::fire) && operator.advance(watermarkMs, this);
+    }
+
+    private void fire(long timeMs) {
+        try {
+            operator.onTimer(timeMs, this);
+        } catch (RowException e) {
+            emitErrorRow(errors.of((String) null, reason(e)));
+        }
+    }
+
+    @Override
+    public void beforeCheckpoint() {
+        operator.beforeCheckpoint();
+    }
+
+    @Override
+    public void close() {
+        operator.close();
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return slotHasRoom.getAsBoolean();
+    }
+
+    @Override
+    public void emit(Row row, long eventTimeMs) {
+        metrics.out();
+        for (Node node : main) {
+            node.accept(row, eventTimeMs);
+        }
+    }
+
+    @Override
+    public void emitLate(Row row, long eventTimeMs) {
+        metrics.late();
+        for (Node node : nodes(Tag.LATE)) {
+            node.accept(row, eventTimeMs);
+        }
+    }
+
+    @Override
+    public void emitError(String rawJson, String reason) {
+        emitErrorRow(errors.of(rawJson, reason));
+    }
+
+    private void emitErrorRow(Row row) {
+        metrics.error();
+        for (Node node : nodes(Tag.ERRORS)) {
+            node.accept(row, errors.eventTimeMs());
+        }
+    }
+
+    private Node[] nodes(Tag tag) {
+        Node @Nullable [] nodes = next.get(tag);
+        return nodes == null ? new Node[0] : nodes;
+    }
+
+    private static String reason(RowException e) {
+        return String.valueOf(e.getMessage());
+    }
+}

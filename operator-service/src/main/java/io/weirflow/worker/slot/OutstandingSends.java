@@ -1,0 +1,61 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.protocol.log.FrameSender;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of one slot that are not acknowledged yet. A checkpoint closes the current {@link Generation} and waits until it is done: then
+ * every output of the inputs that it covers is durable (rule R6). One failure is final for the slot (rule R5).
+ *
+ * <p>The slot's thread calls everything; acknowledgements come on any thread.
+ */
+final class OutstandingSends {
+
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile @Nullable Exception failure;
+    private Generation current = new Generation();
+
+    /** Frames sent between two checkpoints. */
+    final class Generation {
+        private final AtomicInteger pending = new AtomicInteger();
+
+        /** Returns whether every frame of this generation is durable. */
+        boolean done() {
+            return pending.get() == 0 && failure == null;
+        }
+    }
+
+    /** Counts a frame that is about to be sent, and returns what to call when it is durable or lost. */
+    FrameSender.Callback track(int sizeBytes) {
+        Generation generation = current;
+        generation.pending.incrementAndGet();
+        bytes.addAndGet(sizeBytes);
+        return problem -> {
+            if (problem != null) {
+                failure = problem;
+            }
+            bytes.addAndGet(-sizeBytes);
+            generation.pending.decrementAndGet();
+        };
+    }
+
+    /** Begins a new generation and returns the one that has ended. The one before it must be done. */
+    Generation close() {
+        Generation closed = current;
+        current = new Generation();
+        return closed;
+    }
+
+    /** Returns the size of the frames that are under way. */
+    long sizeBytes() {
+        return bytes.get();
+    }
+
+    /** Returns why a frame was lost, or null. */
+    @Nullable
+    Exception failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,367 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.connector.ConnectorException;
+import io.weirflow.protocol.chain.SenderState;
+import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.Progress.SinkState;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.log.InboxReader;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.state.StateException;
+import io.weirflow.worker.sink.ExternalSink;
+import io.weirflow.worker.sink.LogSink;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A slot at work: reads its log, runs its steps, sends their rows, takes checkpoints. One duty cycle is {@link #doWork}; nothing in it blocks
+ * for long. Everything is the slot thread's, but for {@link #requestCheckpoint}, {@link #requestRelease} and {@link #metrics}.
+ *
+ * <p>Any trouble ends the slot: it is closed, says so to its listener, and is opened anew from its last checkpoint, here or elsewhere. There is
+ * no other way back, so that there is only one to get right.
+ */
+public final class Slot {
+
+    private final SlotId id;
+    private final SlotParts parts;
+    private final SlotSettings settings;
+    private final SlotListener listener;
+    private final SlotMetrics metrics;
+    private final Deque<SinkCommit> sinkCommits = new ArrayDeque<>();
+    private @Nullable SlotCheckpoint checkpoint;
+    private boolean checkpointSubmitted;
+    private long checkpoints;
+    private long lastCheckpointMs = Long.MIN_VALUE;
+    private boolean dirty;
+    private boolean finished;
+    private boolean closed;
+    private volatile boolean checkpointRequested;
+    private volatile boolean releaseRequested;
+
+    Slot(SlotId id, SlotParts parts, Progress restored, SlotSettings settings, SlotListener listener) {
+        this.id = id;
+        this.parts = parts;
+        this.settings = settings;
+        this.listener = listener;
+        this.metrics = parts.metrics();
+        this.checkpoints = restored.checkpoint();
+        this.finished = restored.finished();
+        metrics.checkpoint(checkpoints);
+    }
+
+    public SlotId id() {
+        return id;
+    }
+
+    /** Returns what it counts; any thread. */
+    public SlotMetrics metrics() {
+        return metrics;
+    }
+
+    /** Returns whether it does nothing any more. */
+    public boolean closed() {
+        return closed;
+    }
+
+    /** Returns whether its input has ended and everything is committed. */
+    public boolean finished() {
+        return finished;
+    }
+
+    /** Asks for a checkpoint soon; any thread. */
+    public void requestCheckpoint() {
+        checkpointRequested = true;
+    }
+
+    /** Asks to stop reading, commit and close; any thread. */
+    public void requestRelease() {
+        releaseRequested = true;
+    }
+
+    /**
+     * Begins to read. Called once, first.
+     *
+     * @return the inbox, or null when the slot reads a source
+     */
+    public @Nullable LogPartition start(InboxReader reader) {
+        if (finished) {
+            listener.checkpointed(capture(checkpoints, true));
+        } else if (parts.input() instanceof InboxInput inbox) {
+            inbox.start(reader);
+            return inbox.inbox();
+        }
+        return null;
+    }
+
+    /** Takes a record of the inbox that the thread's reader has read. */
+    public void enqueue(long offset, long timestampMs, byte[] value) {
+        if (parts.input() instanceof InboxInput inbox) {
+            inbox.enqueue(offset, timestampMs, value);
+        }
+    }
+
+    /**
+     * Does one duty cycle.
+     *
+     * @param nowMs milliseconds of a clock that never goes back; results do not depend on it
+     * @return how much was done; 0 when there was nothing to do
+     */
+    public int doWork(long nowMs) {
+        if (closed) {
+            return 0;
+        }
+        try {
+            return cycle(nowMs);
+        } catch (SlotFailure e) {
+            fail(e);
+        } catch (ConnectorException e) {
+            fail(new SlotFailure(String.valueOf(e.getMessage()), e.retriable(), e));
+        } catch (LogException e) {
+            fail(new SlotFailure(String.valueOf(e.getMessage()), e.kind() != LogException.Kind.FATAL, e));
+        } catch (StateException e) {
+            fail(new SlotFailure(String.valueOf(e.getMessage()), true, e));
+        } catch (RuntimeException e) {
+            fail(new SlotFailure("unexpected failure: " + e, true, e));
+        }
+        return 1;
+    }
+
+    private int cycle(long nowMs) {
+        checkSends();
+        int work = settleSinkCommits() + settleCheckpoint(nowMs);
+        if (closed) {
+            return work;
+        }
+        if (finished) {
+            return releaseRequested ? release() : work;
+        }
+        work += process(nowMs);
+        work += parts.outputs().flush(nowMs, false);
+        work += commitSinkRows();
+        if (checkpoint == null && !parts.chain().advancing()) {
+            if (checkpointDue(nowMs)) {
+                beginCheckpoint(nowMs);
+                work++;
+            } else if (releaseRequested && !dirty && sinkCommits.isEmpty()) {
+                work += release();
+            }
+        }
+        return work;
+    }
+
+    private int process(long nowMs) {
+        int work;
+        if (parts.chain().advancing()) {
+            work = parts.hasRoom() ? 1 : 0;
+            if (work > 0) {
+                parts.chain().goOn();
+            }
+        } else {
+            work = releaseRequested ? 0 : parts.input().poll(nowMs, settings.recordsPerCycle());
+        }
+        dirty |= work > 0 || parts.chain().advancing();
+        if (!parts.chain().advancing()) {
+            dirty |= parts.input().ended();
+            parts.outputs().watermark(parts.input().watermarkMs(), parts.input().idle());
+        }
+        metrics.progress(
+                parts.input().nextPosition(),
+                parts.input().watermarkMs(),
+                parts.input().lag());
+        return work;
+    }
+
+    private void checkSends() {
+        Exception lost = parts.sends().failure();
+        if (lost != null) {
+            throw new SlotFailure("a frame could not be sent: " + lost.getMessage(), true, lost);
+        }
+        for (SinkNode sink : parts.chain().sinks()) {
+            ExternalSink external = sink.external();
+            if (external != null && external.failure() != null) {
+                throw new SlotFailure(String.valueOf(external.failure()), false, null);
+            }
+        }
+    }
+
+    /** Hands the rows for Kafka sinks to the committer as soon as the ones before are visible. */
+    private int commitSinkRows() {
+        return sinkCommits.isEmpty() ? submitSinkRows() : 0;
+    }
+
+    private int submitSinkRows() {
+        List<LogRecord> records = new ArrayList<>();
+        long bytes = 0;
+        for (SinkNode sink : parts.chain().sinks()) {
+            LogSink log = sink.log();
+            if (log != null) {
+                bytes += log.waitingBytes();
+                log.drainTo(records);
+            }
+        }
+        if (records.isEmpty()) {
+            return 0;
+        }
+        SinkCommit commit = new SinkCommit(parts.term(), records, bytes);
+        sinkCommits.add(commit);
+        parts.committer().submit(commit);
+        return records.size();
+    }
+
+    private int settleSinkCommits() {
+        int settled = 0;
+        SinkCommit first = sinkCommits.peek();
+        while (first != null) {
+            LogException problem = first.problem();
+            if (problem != null) {
+                throw problem;
+            }
+            if (!first.done()) {
+                break;
+            }
+            sinkCommits.remove();
+            settled++;
+            first = sinkCommits.peek();
+        }
+        return settled;
+    }
+
+    private boolean checkpointDue(long nowMs) {
+        if (!dirty) {
+            return false;
+        }
+        if (lastCheckpointMs == Long.MIN_VALUE) {
+            lastCheckpointMs = nowMs;
+        }
+        return checkpointRequested
+                || releaseRequested
+                || parts.input().ended()
+                || parts.store().overlayBytes() > settings.maxOverlayBytes()
+                || nowMs - lastCheckpointMs >= settings.ownCheckpointAfterMs();
+    }
+
+    private void beginCheckpoint(long nowMs) {
+        checkpointRequested = false;
+        lastCheckpointMs = nowMs;
+        dirty = false;
+        parts.chain().beforeCheckpoint();
+        parts.outputs().flush(nowMs, true);
+        submitSinkRows();
+        Progress progress = capture(checkpoints + 1, parts.input().ended());
+        checkpoint = new SlotCheckpoint(
+                parts.term(),
+                parts.changelog(),
+                parts.store(),
+                parts.store().freeze(),
+                progress,
+                parts.sends().close());
+        checkpointSubmitted = false;
+        for (SinkNode sink : parts.chain().sinks()) {
+            ExternalSink external = sink.external();
+            if (external != null) {
+                external.requestCommit(sink.lastSequence());
+            }
+        }
+    }
+
+    private Progress capture(long number, boolean ended) {
+        List<SinkState> sinks = parts.chain().sinks().stream()
+                .map(sink -> new SinkState(sink.step(), sink.lastSequence()))
+                .toList();
+        List<SenderState> senders =
+                parts.ledger() == null ? List.of() : parts.ledger().states();
+        long maxEventTimeMs = parts.input() instanceof SourceInput source ? source.maxEventTimeMs() : Long.MIN_VALUE;
+        return new Progress(
+                parts.incarnation(),
+                number,
+                parts.input().nextPosition(),
+                parts.input().watermarkMs(),
+                maxEventTimeMs,
+                ended,
+                senders,
+                parts.outputs().states(),
+                sinks);
+    }
+
+    /** Moves the checkpoint on: to the committer once everything that it covers is durable, and to its end once it is committed. */
+    private int settleCheckpoint(long nowMs) {
+        SlotCheckpoint current = checkpoint;
+        if (current == null) {
+            return 0;
+        }
+        RuntimeException problem = current.problem();
+        if (problem != null) {
+            throw problem;
+        }
+        if (!checkpointSubmitted && current.sent() && sinksCover(current.progress())) {
+            parts.committer().submit(current);
+            checkpointSubmitted = true;
+            return 1;
+        }
+        if (!current.done()) {
+            return 0;
+        }
+        checkpoint = null;
+        checkpoints = current.progress().checkpoint();
+        finished = current.progress().finished();
+        metrics.checkpoint(checkpoints);
+        metrics.checkpointTook(nowMs - lastCheckpointMs);
+        listener.checkpointed(current.progress());
+        return 1;
+    }
+
+    private boolean sinksCover(Progress progress) {
+        for (SinkNode sink : parts.chain().sinks()) {
+            ExternalSink external = sink.external();
+            if (external != null && external.durableSequence() < sequenceOf(progress, sink.step())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long sequenceOf(Progress progress, int step) {
+        return progress.sinks().stream()
+                .filter(sink -> sink.step() == step)
+                .mapToLong(SinkState::lastSequence)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private int release() {
+        close();
+        listener.released();
+        return 1;
+    }
+
+    /** The slot's log cannot be read. */
+    public void fail(LogException problem) {
+        if (!closed) {
+            fail(new SlotFailure(
+                    String.valueOf(problem.getMessage()), problem.kind() != LogException.Kind.FATAL, problem));
+        }
+    }
+
+    private void fail(SlotFailure failure) {
+        close();
+        listener.failed(failure);
+    }
+
+    /** Stops at once; what is not committed will be done again. Calling it again has no effect. */
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (checkpoint != null) {
+            checkpoint.abandon();
+        }
+        sinkCommits.forEach(SinkCommit::abandon);
+        parts.close();
+    }
+}

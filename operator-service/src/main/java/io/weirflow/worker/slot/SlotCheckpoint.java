@@ -1,0 +1,116 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.state.Delta;
+import io.weirflow.state.SlotStore;
+import io.weirflow.worker.sink.CommitRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One checkpoint on its way (rule R6): it waits until every output of the inputs that it covers is durable, then goes into the changelog in one
+ * transaction, then into the local store in one batch. Meanwhile the slot goes on. Made and asked by the slot's thread; the committer's thread
+ * brings the result.
+ */
+final class SlotCheckpoint implements CommitRequest {
+
+    private static final int RECORD_OVERHEAD_BYTES = 48;
+
+    private final long term;
+    private final LogPartition changelog;
+    private final SlotStore store;
+    private final Delta delta;
+    private final Progress progress;
+    private final byte[] progressBytes;
+    private final OutstandingSends.Generation sends;
+    private volatile boolean abandoned;
+    private volatile boolean done;
+    private volatile @Nullable RuntimeException problem;
+
+    SlotCheckpoint(
+            long term,
+            LogPartition changelog,
+            SlotStore store,
+            Delta delta,
+            Progress progress,
+            OutstandingSends.Generation sends) {
+        this.term = term;
+        this.changelog = changelog;
+        this.store = store;
+        this.delta = delta;
+        this.progress = progress;
+        this.progressBytes = ProgressCodec.encode(progress);
+        this.sends = sends;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Returns whether the frames that it covers are durable. */
+    boolean sent() {
+        return sends.done();
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    /** Returns why it failed, or null. */
+    @Nullable
+    RuntimeException problem() {
+        return problem;
+    }
+
+    /** The slot is closed: do not begin to commit. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public List<LogRecord> records() {
+        if (abandoned) {
+            return List.of();
+        }
+        List<LogRecord> records = new ArrayList<>(delta.size() + 1);
+        delta.forEach((key, value) -> records.add(new LogRecord(changelog.topic(), changelog.partition(), key, value)));
+        records.add(
+                new LogRecord(changelog.topic(), changelog.partition(), ProgressCodec.progressKey(), progressBytes));
+        return records;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return delta.bytes() + (long) delta.size() * RECORD_OVERHEAD_BYTES + progressBytes.length;
+    }
+
+    @Override
+    public void committed(Map<LogPartition, Long> nextOffsets) {
+        Long nextOffset = nextOffsets.get(changelog);
+        if (abandoned || nextOffset == null) {
+            return;
+        }
+        try {
+            store.commit(delta, progressBytes, nextOffset);
+            done = true;
+        } catch (RuntimeException e) {
+            problem = e;
+        }
+    }
+
+    @Override
+    public void failed(LogException failure) {
+        problem = failure;
+    }
+}

@@ -1,0 +1,32 @@
+package io.weirflow.worker.slot;
+
+/** What a slot reads: its inbox, or one partition of a source. Used by the slot's thread. */
+interface SlotInput extends AutoCloseable {
+
+    /**
+     * Processes what is there.
+     *
+     * @param nowMs milliseconds of a clock that never goes back, for idleness only
+     * @param maxRecords bound on the records of one call
+     * @return number of records
+     */
+    int poll(long nowMs, int maxRecords);
+
+    /** Returns where to read on after what was processed. */
+    long nextPosition();
+
+    /** Returns the watermark after what was processed. */
+    long watermarkMs();
+
+    /** Returns whether the input holds back no watermark for now. */
+    boolean idle();
+
+    /** Returns whether the input has ended and everything was processed. */
+    boolean ended();
+
+    /** Returns how much is known to lie ahead, or -1. */
+    long lag();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,20 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.id.SenderId;
+
+/** Hears what becomes of a slot. Called on the slot's thread; must not block. */
+public interface SlotListener {
+
+    /** A checkpoint is durable; the slot has finished when its progress says so. */
+    void checkpointed(Progress progress);
+
+    /** A sender's rows are missing: it must be restarted (rule R4). */
+    void senderBroken(SenderId sender, long expectedSequence, long foundSequence);
+
+    /** The slot has stopped as it was asked to, everything committed. */
+    void released();
+
+    /** The slot has failed and is closed. */
+    void failed(SlotFailure failure);
+}

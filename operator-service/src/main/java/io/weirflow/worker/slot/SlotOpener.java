@@ -1,0 +1,162 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.api.pipeline.Step;
+import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.protocol.chain.ChainLedger;
+import io.weirflow.protocol.chain.ChainLedger.SenderStage;
+import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.id.Names;
+import io.weirflow.protocol.id.SenderId;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.log.LogPartition;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens slots: takes the lease, restores the state, connects the steps. Blocks, so it runs on a thread of its own; the slot then goes to the
+ * thread that runs it.
+ */
+public final class SlotOpener {
+
+    private final SlotEnvironment environment;
+
+    public SlotOpener(SlotEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Opens a slot as it was committed last.
+     *
+     * @throws RuntimeException when it cannot be opened: a {@link SlotFailure}, or what logs, state and connectors throw
+     */
+    public Slot open(SlotId id, SlotListener listener) {
+        StagePlan stage = environment.pipeline().stage(id.stage());
+        LogPartition changelog =
+                new LogPartition(Names.changelogTopic(environment.pipeline().name(), stage.uid()), id.partition());
+        long term = environment.committer().ensureLease();
+        RestoredState restored = new StateRestorer(
+                        changelog, environment.changelogs(), environment.incarnation(), environment.committer(), term)
+                .restore(() -> environment.backends().apply(id));
+        try {
+            return assemble(id, stage, changelog, term, restored, listener);
+        } catch (RuntimeException e) {
+            restored.store().close();
+            throw e;
+        }
+    }
+
+    /** Completes a sink, after all slots of the pipeline have finished. Blocks. */
+    public void completeSink(StepSpec.Sink sink, Step step, int partitions) {
+        environment
+                .connectors()
+                .sink(sink.connector())
+                .complete(new Endpoints(environment).sinkContext(sink, step.inputType(), partitions));
+    }
+
+    private Slot assemble(
+            SlotId id,
+            StagePlan stage,
+            LogPartition changelog,
+            long term,
+            RestoredState restored,
+            SlotListener listener) {
+        Progress progress = restored.progress();
+        OutstandingSends sends = new OutstandingSends();
+        SenderId self = new SenderId(id.stage(), environment.incarnation(), id.partition());
+        SlotOutputs outputs = new SlotOutputs(environment.pipeline(), stage, self, environment.sender(), sends);
+        outputs.restore(progress.outputs());
+        SlotParts.Room room = new SlotParts.Room(environment.settings(), sends, environment.sender());
+        RecordPlace place = new RecordPlace();
+        SlotMetrics metrics = new SlotMetrics();
+        StepChain chain = new ChainBuilder(
+                        environment, id, stage, changelog, restored, outputs, place, metrics, room::hasRoom)
+                .build();
+        try {
+            room.chain(chain);
+            @Nullable ChainLedger ledger = ledger(stage.input(), progress).orElse(null);
+            SlotInput input = ledger == null
+                    ? openSource(id, (StageInput.Source) stage.input(), chain, place, metrics, room, progress)
+                    : openInbox(id, stage, chain, place, room, ledger, listener, progress);
+            SlotParts parts = new SlotParts(
+                    environment.incarnation(),
+                    input,
+                    chain,
+                    outputs,
+                    sends,
+                    restored.store(),
+                    ledger,
+                    environment.committer(),
+                    term,
+                    changelog,
+                    metrics,
+                    room);
+            return new Slot(id, parts, progress, environment.settings(), listener);
+        } catch (RuntimeException e) {
+            chain.close();
+            throw e;
+        }
+    }
+
+    private Optional<ChainLedger> ledger(StageInput input, Progress progress) {
+        if (!(input instanceof StageInput.Inbox inbox)) {
+            return Optional.empty();
+        }
+        List<SenderStage> senders = inbox.ports().stream()
+                .map(StageInput.Port::fromStage)
+                .distinct()
+                .map(stage -> new SenderStage(
+                        stage, environment.pipeline().stage(stage).slots()))
+                .toList();
+        ChainLedger ledger = new ChainLedger(senders, environment.incarnation());
+        ledger.restore(progress.senders(), progress.watermarkMs());
+        return Optional.of(ledger);
+    }
+
+    private SlotInput openInbox(
+            SlotId id,
+            StagePlan stage,
+            StepChain chain,
+            RecordPlace place,
+            SlotParts.Room room,
+            ChainLedger ledger,
+            SlotListener listener,
+            Progress progress) {
+        LogPartition inbox =
+                new LogPartition(Names.inboxTopic(environment.pipeline().name(), stage.uid()), id.partition());
+        return new InboxInput(
+                inbox,
+                ((StageInput.Inbox) stage.input()).ports(),
+                ledger,
+                chain,
+                place,
+                room::hasRoom,
+                listener,
+                progress.nextPosition());
+    }
+
+    private SlotInput openSource(
+            SlotId id,
+            StageInput.Source source,
+            StepChain chain,
+            RecordPlace place,
+            SlotMetrics metrics,
+            SlotParts.Room room,
+            Progress progress) {
+        Endpoints.Opened opened = new Endpoints(environment).open(source, id.partition());
+        return new SourceInput(
+                source,
+                id.partition(),
+                opened.reader(),
+                opened.decoder(),
+                chain,
+                place,
+                new ErrorRows(new Endpoints(environment).json(source.rowType()), place),
+                metrics.source(),
+                room::hasRoom,
+                progress.nextPosition(),
+                progress.maxEventTimeMs());
+    }
+}

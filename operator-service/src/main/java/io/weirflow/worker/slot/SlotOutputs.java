@@ -1,0 +1,145 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.api.pipeline.Step;
+import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.protocol.checkpoint.Progress.OutputState;
+import io.weirflow.protocol.frame.FrameBuilder;
+import io.weirflow.protocol.id.Names;
+import io.weirflow.protocol.id.SenderId;
+import io.weirflow.protocol.log.FrameSender;
+import io.weirflow.protocol.log.LogPartition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames that a slot sends to the slots of other stages. Rows are framed at the end of each duty cycle, or when a frame is large enough;
+ * how they are cut is of no importance to the receivers. Used by the slot's thread.
+ */
+final class SlotOutputs {
+
+    private static final int MAX_FRAME_BYTES = 64 << 10;
+
+    /** A watermark alone is not sent more often than this: it goes to every destination. */
+    private static final long WATERMARK_INTERVAL_MS = 5;
+
+    private final List<Destination> destinations = new ArrayList<>();
+    private final Destination[][] byStage;
+    private final FrameSender sender;
+    private final OutstandingSends sends;
+    private long watermarkMs = Long.MIN_VALUE;
+    private boolean idle;
+    private long lastWatermarkSentMs = Long.MIN_VALUE;
+
+    private static final class Destination {
+        final int stage;
+        final LogPartition inbox;
+        final SenderId sender;
+        final boolean severalPorts;
+        FrameBuilder rows;
+        long sentWatermarkMs = Long.MIN_VALUE;
+        boolean sentIdle;
+
+        Destination(int stage, LogPartition inbox, SenderId sender, boolean severalPorts) {
+            this.stage = stage;
+            this.inbox = inbox;
+            this.sender = sender;
+            this.severalPorts = severalPorts;
+            this.rows = new FrameBuilder(sender, severalPorts, 0, 0);
+        }
+    }
+
+    SlotOutputs(Pipeline pipeline, StagePlan stage, SenderId self, FrameSender sender, OutstandingSends sends) {
+        this.sender = sender;
+        this.sends = sends;
+        this.byStage = new Destination[pipeline.stages().size()][];
+        sendsByTarget(stage).forEach((target, ports) -> {
+            StagePlan to = pipeline.stage(target);
+            byStage[target] = new Destination[to.slots()];
+            for (int partition = 0; partition < to.slots(); partition++) {
+                LogPartition inbox = new LogPartition(Names.inboxTopic(pipeline.name(), to.uid()), partition);
+                Destination destination = new Destination(target, inbox, self, ports > 1);
+                byStage[target][partition] = destination;
+                destinations.add(destination);
+            }
+        });
+    }
+
+    private static TreeMap<Integer, Integer> sendsByTarget(StagePlan stage) {
+        TreeMap<Integer, Integer> ports = new TreeMap<>();
+        for (Step step : stage.steps()) {
+            if (step.spec() instanceof StepSpec.Send send) {
+                ports.merge(send.stage(), 1, Integer::sum);
+            }
+        }
+        return ports;
+    }
+
+    /** Goes on after the rows that a checkpoint knows of. */
+    void restore(List<OutputState> states) {
+        for (OutputState state : states) {
+            Destination @Nullable [] slots = state.stage() < byStage.length ? byStage[state.stage()] : null;
+            if (slots != null && state.partition() < slots.length) {
+                Destination to = slots[state.partition()];
+                to.rows = new FrameBuilder(to.sender, to.severalPorts, state.lastSequence(), state.hash());
+            }
+        }
+    }
+
+    /** Returns what was sent to each destination; call it after {@link #flush}. */
+    List<OutputState> states() {
+        return destinations.stream()
+                .map(to -> new OutputState(to.stage, to.inbox.partition(), to.rows.lastSequence(), to.rows.hash()))
+                .toList();
+    }
+
+    /** Adds a row for a slot of another stage. */
+    void add(int stage, int partition, int port, long eventTimeMs, byte[] bytes, int length) {
+        Destination to = byStage[stage][partition];
+        to.rows.add(port, eventTimeMs, bytes, 0, length);
+        if (to.rows.sizeBytes() >= MAX_FRAME_BYTES) {
+            // The watermark may be newer than rows that this very record still makes, so it waits for the flush.
+            send(to, FrameBuilder.NO_WATERMARK);
+        }
+    }
+
+    /**
+     * Says that every row of this slot with an event time of at most {@code newWatermarkMs} was added.
+     *
+     * @param nowIdle whether this slot holds back no watermark for now
+     */
+    void watermark(long newWatermarkMs, boolean nowIdle) {
+        watermarkMs = Math.max(watermarkMs, newWatermarkMs);
+        idle = nowIdle;
+    }
+
+    /** Frames and sends the rows that wait, and news of the watermark, though not too often. Returns the number of frames. */
+    int flush(long nowMs, boolean force) {
+        boolean tellAll = force
+                || watermarkMs == Long.MAX_VALUE
+                || lastWatermarkSentMs == Long.MIN_VALUE
+                || nowMs - lastWatermarkSentMs >= WATERMARK_INTERVAL_MS;
+        int frames = 0;
+        for (Destination to : destinations) {
+            boolean news = to.sentWatermarkMs != watermarkMs || to.sentIdle != idle;
+            if (to.rows.count() > 0 || (news && tellAll)) {
+                send(to, watermarkMs);
+                to.sentWatermarkMs = watermarkMs;
+                frames++;
+            }
+        }
+        if (frames > 0 && tellAll) {
+            lastWatermarkSentMs = nowMs;
+        }
+        return frames;
+    }
+
+    private void send(Destination to, long frameWatermarkMs) {
+        byte[] frame = to.rows.build(frameWatermarkMs, idle);
+        to.sentIdle = idle;
+        sender.send(to.inbox, frame, sends.track(frame.length));
+    }
+}

@@ -1,0 +1,75 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.protocol.chain.ChainLedger;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.log.FrameSender;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.state.SlotStore;
+import io.weirflow.worker.sink.Committer;
+import io.weirflow.worker.sink.LogSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a slot is made of, put together by {@link SlotOpener}.
+ *
+ * @param ledger null for a slot that reads a source
+ * @param term of the lease under which the progress was read
+ */
+record SlotParts(
+        Incarnation incarnation,
+        SlotInput input,
+        StepChain chain,
+        SlotOutputs outputs,
+        OutstandingSends sends,
+        SlotStore store,
+        @Nullable ChainLedger ledger,
+        Committer committer,
+        long term,
+        LogPartition changelog,
+        SlotMetrics metrics,
+        Room room) {
+
+    boolean hasRoom() {
+        return room.hasRoom();
+    }
+
+    void close() {
+        input.close();
+        chain.close();
+        store.close();
+    }
+
+    /** Whether the slot may make more rows: back-pressure, decided in one place. */
+    static final class Room {
+        private final SlotSettings settings;
+        private final OutstandingSends sends;
+        private final FrameSender sender;
+        private @Nullable StepChain chain;
+
+        Room(SlotSettings settings, OutstandingSends sends, FrameSender sender) {
+            this.settings = settings;
+            this.sends = sends;
+            this.sender = sender;
+        }
+
+        void chain(StepChain newChain) {
+            chain = newChain;
+        }
+
+        boolean hasRoom() {
+            if (sends.sizeBytes() > settings.maxBytesUnderWay() || sender.congested()) {
+                return false;
+            }
+            return chain == null || (chain.hasRoom() && sinkBytesWaiting(chain) <= settings.maxSinkBytesWaiting());
+        }
+
+        private static long sinkBytesWaiting(StepChain chain) {
+            long bytes = 0;
+            for (SinkNode sink : chain.sinks()) {
+                LogSink log = sink.log();
+                bytes += log == null ? 0 : log.waitingBytes();
+            }
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.connector.DecodeException;
+import io.weirflow.api.connector.PartitionReader;
+import io.weirflow.api.connector.RowDecoder;
+import io.weirflow.api.pipeline.EventTime;
+import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.row.MutableRow;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Reads one partition of a user's log, decodes its records and gives them event time. The watermark is a function of the records, but idleness is
+ * not: it is decided here, once, and travels in the frames (rule R8).
+ */
+final class SourceInput implements SlotInput, PartitionReader.Handler {
+
+    private final StageInput.Source source;
+    private final int partition;
+    private final PartitionReader reader;
+    private final RowDecoder decoder;
+    private final StepChain chain;
+    private final RecordPlace place;
+    private final ErrorRows errors;
+    private final StepMetrics metrics;
+    private final BooleanSupplier hasRoom;
+    private final MutableRow row;
+    private final long outOfOrdernessMs;
+    private final long idleAfterMs;
+    private long nextPosition;
+    private long maxEventTimeMs;
+    private long lastRecordMs = Long.MIN_VALUE;
+    private boolean idle;
+    private boolean ended;
+
+    SourceInput(
+            StageInput.Source source,
+            int partition,
+            PartitionReader reader,
+            RowDecoder decoder,
+            StepChain chain,
+            RecordPlace place,
+            ErrorRows errors,
+            StepMetrics metrics,
+            BooleanSupplier hasRoom,
+            long position,
+            long maxEventTimeMs) {
+        this.source = source;
+        this.partition = partition;
+        this.reader = reader;
+        this.decoder = decoder;
+        this.chain = chain;
+        this.place = place;
+        this.errors = errors;
+        this.metrics = metrics;
+        this.hasRoom = hasRoom;
+        this.row = new MutableRow(source.rowType().size());
+        this.nextPosition = position;
+        this.maxEventTimeMs = maxEventTimeMs;
+        if (source.eventTime() instanceof EventTime.ByColumn byColumn) {
+            outOfOrdernessMs = byColumn.outOfOrdernessMs();
+            idleAfterMs = byColumn.idleAfterMs();
+        } else if (source.eventTime() instanceof EventTime.Ingestion ingestion) {
+            outOfOrdernessMs = ingestion.outOfOrdernessMs();
+            idleAfterMs = ingestion.idleAfterMs();
+        } else {
+            outOfOrdernessMs = 0;
+            idleAfterMs = 0;
+        }
+        reader.seek(position);
+    }
+
+    @Override
+    public int poll(long nowMs, int maxRecords) {
+        if (ended || chain.advancing() || !hasRoom.getAsBoolean()) {
+            return 0;
+        }
+        int records = reader.poll(this, maxRecords);
+        if (records > 0 || lastRecordMs == Long.MIN_VALUE) {
+            lastRecordMs = nowMs;
+            idle = false;
+        } else if (idleAfterMs > 0 && nowMs - lastRecordMs >= idleAfterMs) {
+            idle = true;
+        }
+        if (records == 0 && reader.ended()) {
+            ended = true;
+            idle = false;
+            chain.advance(Long.MAX_VALUE);
+        }
+        return records;
+    }
+
+    @Override
+    public void header(byte[] bytes, int offset, int length) {
+        try {
+            decoder.header(bytes, offset, length);
+        } catch (DecodeException e) {
+            throw new SlotFailure(
+                    "stream " + source.stream() + ": the header of " + reader.logName(nextPosition) + " is malformed: "
+                            + e.getMessage(),
+                    false,
+                    e);
+        }
+    }
+
+    @Override
+    public void record(long position, long next, long timestampMs, byte[] bytes, int offset, int length) {
+        enter(position, timestampMs);
+        row.clear();
+        try {
+            if (decoder.decode(bytes, offset, length, row)) {
+                metrics.in();
+                long eventTimeMs = eventTime(timestampMs);
+                maxEventTimeMs = Math.max(maxEventTimeMs, eventTimeMs);
+                chain.accept(0, row, eventTimeMs);
+            }
+        } catch (DecodeException e) {
+            error(bytes, offset, length, String.valueOf(e.getMessage()));
+        }
+        nextPosition = next;
+    }
+
+    @Override
+    public void malformed(
+            long position, long next, long timestampMs, byte[] bytes, int offset, int length, String reason) {
+        enter(position, timestampMs);
+        error(bytes, offset, length, reason);
+        nextPosition = next;
+    }
+
+    private void enter(long position, long timestampMs) {
+        place.set(reader.logName(position), partition, reader.logOffset(position), timestampMs);
+    }
+
+    private long eventTime(long timestampMs) throws DecodeException {
+        if (source.eventTime() instanceof EventTime.ByColumn byColumn) {
+            if (row.isNull(byColumn.column())) {
+                throw new DecodeException("column '"
+                        + source.rowType().column(byColumn.column()).name() + "' is NULL and holds the event time");
+            }
+            return row.getLong(byColumn.column());
+        }
+        return source.eventTime() instanceof EventTime.Ingestion ? timestampMs : EventTime.NONE_MS;
+    }
+
+    private void error(byte[] bytes, int offset, int length, String reason) {
+        metrics.error();
+        String raw = new String(bytes, offset, length, StandardCharsets.UTF_8);
+        if (source.failOnError()) {
+            throw new SlotFailure(
+                    "stream " + source.stream() + ": record " + place.offset() + " of " + place.log() + ": " + reason
+                            + " (on_error: fail)",
+                    false,
+                    null);
+        }
+        chain.acceptError(errors.of(raw, reason), place.timestampMs());
+    }
+
+    @Override
+    public long nextPosition() {
+        return nextPosition;
+    }
+
+    @Override
+    public long watermarkMs() {
+        if (ended) {
+            return Long.MAX_VALUE;
+        }
+        // A row exactly that much out of order may still come, so the watermark stays one below it.
+        return maxEventTimeMs == Long.MIN_VALUE ? Long.MIN_VALUE : maxEventTimeMs - outOfOrdernessMs - 1;
+    }
+
+    long maxEventTimeMs() {
+        return maxEventTimeMs;
+    }
+
+    @Override
+    public boolean idle() {
+        return idle;
+    }
+
+    @Override
+    public boolean ended() {
+        return ended && !chain.advancing();
+    }
+
+    @Override
+    public long lag() {
+        return reader.lag();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

@@ -1,0 +1,176 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.state.Restore;
+import io.weirflow.state.SlotStore;
+import io.weirflow.state.StateBackend;
+import io.weirflow.state.StateCorruptException;
+import io.weirflow.state.StoredProgress;
+import io.weirflow.worker.sink.CommitRequest;
+import io.weirflow.worker.sink.Committer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a slot's local state up to its last committed checkpoint: what is there locally, then the rest of the changelog (rule R7: the caller
+ * holds the lease). Local state that is damaged, or of a former incarnation, is removed first and all of the changelog is read.
+ */
+final class StateRestorer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateRestorer.class);
+
+    private final LogPartition changelog;
+    private final ChangelogReader reader;
+    private final Incarnation incarnation;
+    private final Committer committer;
+    private final long term;
+
+    StateRestorer(
+            LogPartition changelog, ChangelogReader reader, Incarnation incarnation, Committer committer, long term) {
+        this.changelog = changelog;
+        this.reader = reader;
+        this.incarnation = incarnation;
+        this.committer = committer;
+        this.term = term;
+    }
+
+    /** What was found in the changelog besides state. */
+    private static final class Found {
+        byte @Nullable [] progress;
+        final Map<Integer, Long> published = new HashMap<>();
+    }
+
+    RestoredState restore(Supplier<StateBackend> backends) {
+        try {
+            return restoreOnto(SlotStore.open(backends.get()));
+        } catch (StateCorruptException e) {
+            LOG.warn("changelog={} local state is damaged and will be rebuilt: {}", changelog, e.getMessage());
+            SlotStore store = SlotStore.open(backends.get());
+            store.wipe();
+            return restoreOnto(store);
+        }
+    }
+
+    private RestoredState restoreOnto(SlotStore store) {
+        try {
+            long begin = incarnation.equals(Incarnation.FIRST) ? 0 : beginOfIncarnation();
+            Optional<StoredProgress> local = store.progress().filter(this::isCurrent);
+            if (local.isEmpty() || local.get().changelogNextOffset() < begin) {
+                store.wipe();
+                local = Optional.empty();
+            }
+            return replay(store, local, begin);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private boolean isCurrent(StoredProgress stored) {
+        return ProgressCodec.decode(stored.progress()).incarnation().equals(incarnation);
+    }
+
+    private RestoredState replay(SlotStore store, Optional<StoredProgress> local, long begin) {
+        long from = local.map(StoredProgress::changelogNextOffset).orElse(begin);
+        Found found = new Found();
+        Restore restore = store.beginRestore();
+        long next = reader.read(changelog, from, (offset, key, value) -> {
+            if (!ProgressCodec.isEngineKey(key)) {
+                restore.put(key, value);
+            } else if (value != null) {
+                keep(found, key, value);
+            }
+        });
+        byte[] newest = found.progress != null
+                ? found.progress
+                : local.map(StoredProgress::progress)
+                        .orElseGet(() -> ProgressCodec.encode(Progress.initial(incarnation)));
+        restore.finish(newest, next);
+        return new RestoredState(store, ProgressCodec.decode(newest), found.published);
+    }
+
+    private void keep(Found found, byte[] key, byte[] value) {
+        if (Arrays.equals(key, ProgressCodec.progressKey())) {
+            found.progress = value;
+        } else {
+            ProgressCodec.stepOfPublishedKey(key)
+                    .ifPresent(step -> found.published.put(step, ProgressCodec.decodePublished(value, incarnation)));
+        }
+    }
+
+    /**
+     * Returns where the changelog of this incarnation begins; marks it first when this is the slot's first start in it.
+     */
+    private long beginOfIncarnation() {
+        long[] begin = {-1};
+        reader.read(changelog, 0, (offset, key, value) -> {
+            boolean mark = Arrays.equals(key, ProgressCodec.beginKey());
+            if (mark && value != null && ProgressCodec.decodeBegin(value).equals(incarnation)) {
+                begin[0] = offset + 1;
+            }
+        });
+        return begin[0] >= 0 ? begin[0] : markBegin();
+    }
+
+    private long markBegin() {
+        Mark mark = new Mark();
+        committer.submit(mark);
+        try {
+            return mark.offset.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LogException problem) {
+                throw problem;
+            }
+            throw e;
+        }
+    }
+
+    /** The record at which an incarnation begins. */
+    private final class Mark implements CommitRequest {
+        private final CompletableFuture<Long> offset = new CompletableFuture<>();
+
+        @Override
+        public long term() {
+            return term;
+        }
+
+        @Override
+        public List<LogRecord> records() {
+            return List.of(new LogRecord(
+                    changelog.topic(),
+                    changelog.partition(),
+                    ProgressCodec.beginKey(),
+                    ProgressCodec.encodeBegin(incarnation)));
+        }
+
+        @Override
+        public long sizeBytes() {
+            return Long.BYTES;
+        }
+
+        @Override
+        public void committed(Map<LogPartition, Long> nextOffsets) {
+            offset.complete(nextOffsets.get(changelog));
+        }
+
+        @Override
+        public void failed(LogException problem) {
+            offset.completeExceptionally(problem);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.row.Row;
+import java.util.List;
+
+/**
+ * The steps of a slot, connected. Rows run through it depth first; event time runs through it step by step, each step emitting all that is due
+ * before the next one hears of it. Used by the slot's thread.
+ */
+final class StepChain implements AutoCloseable {
+
+    private final List<Node> nodes;
+    private final Node[][] mainByPort;
+    private final Node[][] errorsByPort;
+    private final List<SinkNode> sinks;
+    private long advancingToMs = Long.MIN_VALUE;
+    private int nextToAdvance;
+    private boolean advancing;
+
+    StepChain(List<Node> nodes, Node[][] mainByPort, Node[][] errorsByPort) {
+        this.nodes = List.copyOf(nodes);
+        this.mainByPort = mainByPort;
+        this.errorsByPort = errorsByPort;
+        this.sinks = nodes.stream()
+                .filter(SinkNode.class::isInstance)
+                .map(SinkNode.class::cast)
+                .toList();
+    }
+
+    /** Hands a row of a port to the steps that read it. */
+    void accept(int port, Row row, long eventTimeMs) {
+        for (Node node : mainByPort[port]) {
+            node.accept(row, eventTimeMs);
+        }
+    }
+
+    /** Hands an error of the source to the steps that read its errors. */
+    void acceptError(Row row, long eventTimeMs) {
+        for (Node node : errorsByPort[0]) {
+            node.accept(row, eventTimeMs);
+        }
+    }
+
+    /**
+     * Begins to tell the steps that event time has advanced.
+     *
+     * @return whether all that was due is emitted; otherwise call {@link #goOn} until it is, before any other row
+     */
+    boolean advance(long watermarkMs) {
+        advancingToMs = watermarkMs;
+        nextToAdvance = 0;
+        advancing = true;
+        return goOn();
+    }
+
+    /** Goes on with {@link #advance}. */
+    boolean goOn() {
+        while (nextToAdvance < nodes.size()) {
+            if (!nodes.get(nextToAdvance).advance(advancingToMs)) {
+                return false;
+            }
+            nextToAdvance++;
+        }
+        advancing = false;
+        return true;
+    }
+
+    /** Returns whether an advance has not come to its end for want of room. */
+    boolean advancing() {
+        return advancing;
+    }
+
+    void beforeCheckpoint() {
+        nodes.forEach(Node::beforeCheckpoint);
+    }
+
+    boolean hasRoom() {
+        for (SinkNode sink : sinks) {
+            if (!sink.hasRoom()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    List<SinkNode> sinks() {
+        return sinks;
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Node::close);
+    }
+}

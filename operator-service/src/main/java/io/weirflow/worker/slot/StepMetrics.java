@@ -1,0 +1,51 @@
+package io.weirflow.worker.slot;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts the rows of one step in one slot. Written by the slot's thread only, with plain stores that become visible soon; read by any
+ * thread.
+ */
+public final class StepMetrics {
+
+    private final AtomicLong rowsIn = new AtomicLong();
+    private final AtomicLong rowsOut = new AtomicLong();
+    private final AtomicLong lateRows = new AtomicLong();
+    private final AtomicLong errorRows = new AtomicLong();
+
+    public long rowsIn() {
+        return rowsIn.get();
+    }
+
+    public long rowsOut() {
+        return rowsOut.get();
+    }
+
+    public long lateRows() {
+        return lateRows.get();
+    }
+
+    public long errorRows() {
+        return errorRows.get();
+    }
+
+    void in() {
+        bump(rowsIn);
+    }
+
+    void out() {
+        bump(rowsOut);
+    }
+
+    void late() {
+        bump(lateRows);
+    }
+
+    void error() {
+        bump(errorRows);
+    }
+
+    private static void bump(AtomicLong counter) {
+        counter.lazySet(counter.getPlain() + 1);
+    }
+}
