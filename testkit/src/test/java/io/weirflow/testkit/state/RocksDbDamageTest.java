@@ -1,0 +1,177 @@
+package io.weirflow.testkit.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weirflow.api.state.StateTable;
+import io.weirflow.state.RocksDbBackend;
+import io.weirflow.state.RocksDbRuntime;
+import io.weirflow.state.RocksDbSettings;
+import io.weirflow.state.SlotStore;
+import io.weirflow.state.StateCorruptException;
+import io.weirflow.state.StoredProgress;
+import io.weirflow.testkit.seed.Seeded;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Files of a RocksDB are damaged. Then either the damage is reported, or the store holds exactly what some checkpoint left, with that
+ * checkpoint's progress: never something else.
+ */
+final class RocksDbDamageTest {
+
+    private static final int CHECKPOINTS = 60;
+    private static final int KEYS = 300;
+    private static final int CHANGES = 80;
+
+    /** The smallest write buffer, so that there are tables and logs of several ages. */
+    private static final RocksDbSettings SMALL = new RocksDbSettings(8L << 20, 4L << 20, 1L << 20, 1, 64);
+
+    @TempDir
+    static Path shared;
+
+    private static RocksDbRuntime runtime;
+    private static Path image;
+    private static final List<List<String>> HISTORY = new ArrayList<>();
+
+    @BeforeAll
+    static void makeImage() {
+        runtime = new RocksDbRuntime(SMALL);
+        Path directory = shared.resolve("live");
+        image = shared.resolve("image");
+        Random random = new Random(1);
+        ModelTables model = new ModelTables();
+        HISTORY.add(model.contents());
+        try (SlotStore store = SlotStore.open(runtime.open(directory))) {
+            for (int checkpoint = 1; checkpoint <= CHECKPOINTS; checkpoint++) {
+                change(store, model, random);
+                byte[] progress =
+                        ByteBuffer.allocate(Integer.BYTES).putInt(checkpoint).array();
+                store.commit(store.freeze(), progress, checkpoint);
+                HISTORY.add(model.contents());
+            }
+            RocksDbSite.copyAtOneMoment(directory, image);
+        }
+    }
+
+    private static void change(SlotStore store, ModelTables model, Random random) {
+        for (int i = 0; i < CHANGES; i++) {
+            int number = random.nextInt(ModelTables.COUNT);
+            byte[] key = ByteBuffer.allocate(Integer.BYTES)
+                    .putInt(random.nextInt(KEYS))
+                    .array();
+            StateTable table = ModelTables.tableOf(store, number);
+            if (random.nextInt(4) == 0) {
+                table.delete(key);
+                model.table(number).remove(key);
+            } else {
+                byte[] value = new byte[1000];
+                random.nextBytes(value);
+                table.put(key, value);
+                model.table(number).put(key, value);
+            }
+        }
+    }
+
+    @AfterAll
+    static void closeRuntime() {
+        runtime.close();
+    }
+
+    @Test
+    void theImageHasTablesAndALogAndIsWhole() throws IOException {
+        assertThat(files(image)).anyMatch(name -> name.endsWith(".sst")).anyMatch(name -> name.endsWith(".log"));
+        Path copy = shared.resolve("whole");
+        RocksDbSite.copyAtOneMoment(image, copy);
+        assertThat(read(copy)).hasValue(CHECKPOINTS);
+    }
+
+    @Seeded(seeds = 80)
+    void damageIsNeverSilentlyWrong(Random random, @TempDir Path directory) throws IOException {
+        Path copy = directory.resolve("copy");
+        RocksDbSite.copyAtOneMoment(image, copy);
+        List<String> names = files(copy).stream()
+                .filter(name -> !name.startsWith("LOG") && !name.startsWith("OPTIONS") && !name.equals("IDENTITY"))
+                .toList();
+        Path victim = copy.resolve(names.get(random.nextInt(names.size())));
+        damage(victim, random);
+        readOrReport(copy);
+    }
+
+    /** The end of the manifest is where the newest tables are named. */
+    @Test
+    void aManifestCutAnywhereIsNeverSilentlyWrong(@TempDir Path directory) throws IOException {
+        String manifest = files(image).stream()
+                .filter(name -> name.startsWith("MANIFEST"))
+                .findFirst()
+                .orElseThrow();
+        byte[] whole = Files.readAllBytes(image.resolve(manifest));
+        for (int length = 0; length < whole.length; length += 17) {
+            Path copy = directory.resolve("cut-" + length);
+            RocksDbSite.copyAtOneMoment(image, copy);
+            Files.write(copy.resolve(manifest), Arrays.copyOf(whole, length));
+            readOrReport(copy);
+        }
+    }
+
+    private static void damage(Path file, Random random) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        switch (random.nextInt(4)) {
+            case 0 -> Files.delete(file);
+            case 1 -> Files.write(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+            case 2 -> {
+                int from = random.nextInt(bytes.length);
+                Arrays.fill(bytes, from, Math.min(bytes.length, from + 4096), (byte) 0);
+                Files.write(file, bytes);
+            }
+            default -> {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                Files.write(file, bytes);
+            }
+        }
+    }
+
+    private static void readOrReport(Path directory) {
+        Optional<Integer> found;
+        try {
+            found = read(directory);
+        } catch (StateCorruptException e) {
+            assertThat(e.directory()).isEqualTo(directory);
+            runtime.destroy(directory);
+            assertThat(directory).doesNotExist();
+            return;
+        }
+        assertThat(found.orElse(0)).isBetween(0, CHECKPOINTS);
+    }
+
+    /** Reads everything and compares it with the model at the checkpoint that the progress names; returns its number. */
+    private static Optional<Integer> read(Path directory) {
+        try (RocksDbBackend backend = runtime.open(directory);
+                SlotStore store = SlotStore.open(backend)) {
+            Optional<Integer> checkpoint = store.progress()
+                    .map(StoredProgress::progress)
+                    .map(progress -> ByteBuffer.wrap(progress).getInt());
+            assertThat(ModelTables.contents(store).equals(HISTORY.get(checkpoint.orElse(0))))
+                    .as("the contents are those of checkpoint %s", checkpoint)
+                    .isTrue();
+            return checkpoint;
+        }
+    }
+
+    private static List<String> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
