@@ -79,7 +79,7 @@ public final class RocksDbBackend implements StateBackend {
     }
 
     private static RocksDB openDb(Path directory, Options options) {
-        RocksDbDirectory.checkPointer(directory);
+        RocksDbDirectory.check(directory);
         try {
             return RocksDB.open(options, directory.toString());
         } catch (RocksDBException e) {

@@ -2,6 +2,7 @@ package io.weirflow.state;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,19 +39,33 @@ final class RocksDbDirectory {
     }
 
     /**
-     * Refuses a directory that has data but no pointer to it: RocksDB would begin a new database, and replay an old log into it.
+     * Refuses what RocksDB would not notice: data without the pointer to it (it would begin a new database, and replay an old log into it), and
+     * logs that it would read for ever.
      *
-     * @throws StateCorruptException when CURRENT is missing beside data
+     * @throws StateCorruptException when the files are damaged
      */
-    static void checkPointer(Path directory) {
-        if (Files.exists(directory.resolve(CURRENT))) {
-            return;
-        }
+    static void check(Path directory) {
+        boolean hasPointer = Files.exists(directory.resolve(CURRENT));
         for (Path file : list(directory)) {
             String name = file.getFileName().toString();
-            if (name.endsWith(".sst") || name.endsWith(".log") || name.startsWith("MANIFEST")) {
+            boolean isLog = name.endsWith(".log") || name.startsWith("MANIFEST");
+            if (!hasPointer && (isLog || name.endsWith(".sst"))) {
                 throw new StateCorruptException(directory, CURRENT + " is missing beside " + name);
             }
+            if (isLog) {
+                checkLog(directory, file);
+            }
+        }
+    }
+
+    private static void checkLog(Path directory, Path file) {
+        try {
+            RocksDbLogs.check(directory, file);
+        } catch (NoSuchFileException e) {
+            // Whoever has the directory open removed it; opening will be refused.
+            return;
+        } catch (IOException e) {
+            throw new StateIOException("Cannot read " + file + ": " + e + ". Check the disk and the permissions.", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.weirflow.testkit.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.api.state.StateTable;
 import io.weirflow.state.RocksDbBackend;
@@ -12,6 +13,7 @@ import io.weirflow.state.StoredProgress;
 import io.weirflow.testkit.seed.Seeded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +36,8 @@ final class RocksDbDamageTest {
     private static final int CHECKPOINTS = 60;
     private static final int KEYS = 300;
     private static final int CHANGES = 80;
+
+    private static final int HEADER_BYTES = 7;
 
     /** The smallest write buffer, so that there are tables and logs of several ages. */
     private static final RocksDbSettings SMALL = new RocksDbSettings(8L << 20, 4L << 20, 1L << 20, 1, 64);
@@ -122,6 +126,23 @@ final class RocksDbDamageTest {
             RocksDbSite.copyAtOneMoment(image, copy);
             Files.write(copy.resolve(manifest), Arrays.copyOf(whole, length));
             readOrReport(copy);
+        }
+    }
+
+    /** One flipped bit makes a record look like one of a recycled log, on which RocksDB 10.1 never comes back from opening. */
+    @Test
+    void aRecordThatLooksRecycledIsReported(@TempDir Path directory) throws IOException {
+        for (String name : files(image)) {
+            if (name.startsWith("MANIFEST") || name.endsWith(".log")) {
+                Path copy = directory.resolve("recycled-" + name);
+                RocksDbSite.copyAtOneMoment(image, copy);
+                byte[] bytes = Files.readAllBytes(copy.resolve(name));
+                int second = HEADER_BYTES
+                        + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(4);
+                bytes[second + 6] |= 4;
+                Files.write(copy.resolve(name), bytes);
+                assertThatThrownBy(() -> read(copy)).isInstanceOf(StateCorruptException.class);
+            }
         }
     }
 
