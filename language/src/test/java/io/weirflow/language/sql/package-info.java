@@ -1,0 +1,4 @@
+@NullMarked
+package io.weirflow.language.sql;
+
+import org.jspecify.annotations.NullMarked;
