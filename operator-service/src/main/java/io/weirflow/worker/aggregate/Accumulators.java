@@ -8,13 +8,48 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Accumulators {
 
+    /** An object that changes in place. */
+    interface Container {
+        Container copy();
+    }
+
     /** Numbers; doubles as their raw bits. */
     final long[] words;
 
+    /** {@link Container}s and immutable values. */
     final @Nullable Object[] objects;
 
     Accumulators(int words, int objects) {
         this.words = new long[words];
         this.objects = new Object[objects];
+    }
+
+    private Accumulators(Accumulators other) {
+        words = other.words.clone();
+        objects = other.objects.clone();
+        for (int i = 0; i < objects.length; i++) {
+            if (objects[i] instanceof Container container) {
+                objects[i] = container.copy();
+            }
+        }
+    }
+
+    /** Returns a state of its own with the same content. */
+    public Accumulators copy() {
+        return new Accumulators(this);
+    }
+
+    /** Takes over the slots of a state that is not used any more. */
+    void replaceWith(Accumulators other) {
+        System.arraycopy(other.words, 0, words, 0, words.length);
+        System.arraycopy(other.objects, 0, objects, 0, objects.length);
+    }
+
+    double real(int word) {
+        return Double.longBitsToDouble(words[word]);
+    }
+
+    void setReal(int word, double value) {
+        words[word] = Double.doubleToRawLongBits(value);
     }
 }

@@ -4,9 +4,11 @@ import io.weirflow.api.expr.AggregateCall;
 import io.weirflow.api.operator.RowException;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.row.Row;
+import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.worker.codegen.ExpressionCompiler;
+import io.weirflow.worker.codegen.RowMapper;
 import java.util.List;
 
 /**
@@ -16,7 +18,24 @@ import java.util.List;
  */
 public final class Aggregator {
 
-    private Aggregator() {}
+    private static final int FORMAT = 1;
+
+    private final Part.Layout layout;
+    private final Part[] parts;
+
+    /** Those whose sums may leave their range. */
+    private final Part[] checked;
+
+    private final RowMapper mapper;
+    private final MutableRow arguments;
+
+    private Aggregator(Plan plan, RowMapper mapper) {
+        this.layout = plan.layout();
+        this.parts = plan.parts().toArray(new Part[0]);
+        this.checked = plan.parts().stream().filter(Part::canFail).toArray(Part[]::new);
+        this.mapper = mapper;
+        this.arguments = new MutableRow(plan.arguments().size());
+    }
 
     /**
      * Compiles aggregates over the rows of one type.
@@ -24,12 +43,13 @@ public final class Aggregator {
      * @throws IllegalArgumentException when a call is not well typed
      */
     public static Aggregator compile(ExpressionCompiler compiler, List<AggregateCall> calls) {
-        throw new UnsupportedOperationException(calls.toString());
+        Plan plan = new Plan(calls);
+        return new Aggregator(plan, compiler.mapper(plan.arguments()));
     }
 
     /** Returns the state of a group without rows. */
     public Accumulators create() {
-        throw new UnsupportedOperationException();
+        return layout.create();
     }
 
     /**
@@ -40,7 +60,13 @@ public final class Aggregator {
      * @throws RowException when the row cannot be aggregated; the state is as before
      */
     public void add(Accumulators state, Row row, long ordinal) throws RowException {
-        throw new UnsupportedOperationException();
+        mapper.map(row, arguments);
+        for (Part part : checked) {
+            part.check(state, arguments);
+        }
+        for (Part part : parts) {
+            part.add(state, arguments, ordinal);
+        }
     }
 
     /**
@@ -50,29 +76,54 @@ public final class Aggregator {
      * @throws RowException when a sum leaves its range; {@code into} is as before
      */
     public void merge(Accumulators into, Accumulators from) throws RowException {
-        throw new UnsupportedOperationException();
+        if (checked.length == 0) {
+            mergeAll(into, from);
+            return;
+        }
+        Accumulators merged = into.copy();
+        mergeAll(merged, from);
+        into.replaceWith(merged);
+    }
+
+    private void mergeAll(Accumulators into, Accumulators from) throws RowException {
+        for (Part part : parts) {
+            part.merge(into, from);
+        }
     }
 
     /**
      * Writes the result of call <i>i</i> to column {@code firstColumn + i}.
      *
-     * @throws RowException when a result leaves its range
+     * @throws RowException when a result leaves its range, as an AVG of the largest decimals can
      */
     public void results(Accumulators state, MutableRow out, int firstColumn) throws RowException {
-        throw new UnsupportedOperationException();
+        for (int i = 0; i < parts.length; i++) {
+            parts[i].result(state, out, firstColumn + i);
+        }
     }
 
     /** Appends the state in a versioned format; the same state gives the same bytes. */
     public void write(Accumulators state, ByteWriter out) {
-        throw new UnsupportedOperationException();
+        out.writeByte(FORMAT);
+        for (Part part : parts) {
+            part.write(state, out);
+        }
     }
 
     /**
      * Reads the state that {@link #write} was given, by an aggregator of the same calls.
      *
-     * @throws io.weirflow.protocol.WireFormatException when the bytes are of another format
+     * @throws WireFormatException when the bytes are of another format
      */
     public Accumulators read(ByteReader in) {
-        throw new UnsupportedOperationException();
+        int format = in.readByte();
+        if (format != FORMAT) {
+            throw new WireFormatException("aggregates of the unknown format " + format);
+        }
+        Accumulators state = create();
+        for (Part part : parts) {
+            part.read(state, in);
+        }
+        return state;
     }
 }

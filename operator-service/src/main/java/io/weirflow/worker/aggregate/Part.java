@@ -1,0 +1,53 @@
+package io.weirflow.worker.aggregate;
+
+import io.weirflow.api.operator.RowException;
+import io.weirflow.api.row.MutableRow;
+import io.weirflow.api.row.Row;
+import io.weirflow.protocol.bytes.ByteReader;
+import io.weirflow.protocol.bytes.ByteWriter;
+
+/**
+ * The accumulator of one aggregate call. Immutable: the state is in the slots of {@link Accumulators} that the {@link Layout} gave to the
+ * part. Arguments come as a row of evaluated columns; a row that the call's FILTER leaves out has NULL there.
+ */
+interface Part {
+
+    /** Hands out slots while parts are made. */
+    final class Layout {
+        private int words;
+        private int objects;
+
+        int word() {
+            return words++;
+        }
+
+        int object() {
+            return objects++;
+        }
+
+        Accumulators create() {
+            return new Accumulators(words, objects);
+        }
+    }
+
+    /** Returns whether {@link #check} and {@link #merge} may throw. */
+    default boolean canFail() {
+        return false;
+    }
+
+    /** Throws if {@link #add} would leave the range of the type; changes nothing. */
+    default void check(Accumulators state, Row arguments) throws RowException {}
+
+    /** Takes a row that was checked. */
+    void add(Accumulators state, Row arguments, long ordinal);
+
+    /** Takes all rows of another state, which stays. May leave {@code into} half changed when it throws. */
+    void merge(Accumulators into, Accumulators from) throws RowException;
+
+    void result(Accumulators state, MutableRow out, int column) throws RowException;
+
+    void write(Accumulators state, ByteWriter out);
+
+    /** Reads into slots that are empty. */
+    void read(Accumulators state, ByteReader in);
+}

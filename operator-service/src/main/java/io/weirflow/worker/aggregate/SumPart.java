@@ -1,0 +1,77 @@
+package io.weirflow.worker.aggregate;
+
+import io.weirflow.api.operator.RowException;
+import io.weirflow.api.row.MutableRow;
+import io.weirflow.api.row.Row;
+import io.weirflow.protocol.bytes.ByteReader;
+import io.weirflow.protocol.bytes.ByteWriter;
+import io.weirflow.worker.functions.Arithmetic;
+
+/** SUM of whole numbers. */
+final class SumPart implements Part {
+
+    private final int column;
+    private final int count;
+    private final int sum;
+
+    SumPart(int column, Layout layout) {
+        this.column = column;
+        this.count = layout.word();
+        this.sum = layout.word();
+    }
+
+    @Override
+    public boolean canFail() {
+        return true;
+    }
+
+    @Override
+    public void check(Accumulators state, Row arguments) throws RowException {
+        if (!arguments.isNull(column)) {
+            plus(state.words[sum], arguments.getLong(column));
+        }
+    }
+
+    private static long plus(long a, long b) throws RowException {
+        try {
+            return Arithmetic.plus(a, b);
+        } catch (RowException e) {
+            throw new RowException(e.getMessage() + " of SUM");
+        }
+    }
+
+    @Override
+    public void add(Accumulators state, Row arguments, long ordinal) {
+        if (!arguments.isNull(column)) {
+            state.words[count]++;
+            state.words[sum] += arguments.getLong(column);
+        }
+    }
+
+    @Override
+    public void merge(Accumulators into, Accumulators from) throws RowException {
+        into.words[sum] = plus(into.words[sum], from.words[sum]);
+        into.words[count] += from.words[count];
+    }
+
+    @Override
+    public void result(Accumulators state, MutableRow out, int outColumn) {
+        if (state.words[count] == 0) {
+            out.setNull(outColumn);
+        } else {
+            out.setLong(outColumn, state.words[sum]);
+        }
+    }
+
+    @Override
+    public void write(Accumulators state, ByteWriter out) {
+        out.writeVarLong(state.words[count]);
+        out.writeZigZag(state.words[sum]);
+    }
+
+    @Override
+    public void read(Accumulators state, ByteReader in) {
+        state.words[count] = in.readVarLong();
+        state.words[sum] = in.readZigZag();
+    }
+}
