@@ -230,8 +230,10 @@ final class ConditionEmitter {
         for (Expr candidate : candidates) {
             Label noteNull = new Label();
             Label different = new Label();
+            int mark = values.localsMark();
             int other = values.newLocal(type.slots());
             values.value(candidate, noteNull);
+            values.releaseLocals(mark);
             method.visitVarInsn(type.storeOpcode(), other);
             method.visitVarInsn(type.loadOpcode(), needle);
             method.visitVarInsn(type.loadOpcode(), other);

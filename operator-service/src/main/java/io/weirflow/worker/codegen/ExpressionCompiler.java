@@ -42,7 +42,7 @@ public final class ExpressionCompiler {
         }
         Expr tree = WideNodes.split(condition);
         Traits traits = new Traits();
-        traits.weight(tree);
+        traits.analyse(tree);
         ClassEmitter owner = new ClassEmitter(traits, RowPredicate.class);
         owner.method(Opcodes.ACC_PUBLIC, "test", TEST_DESCRIPTOR, method -> {
             Label isTrue = new Label();
@@ -66,6 +66,7 @@ public final class ExpressionCompiler {
     public RowMapper mapper(List<Expr> expressions) {
         List<Expr> trees = expressions.stream().map(WideNodes::split).toList();
         ClassEmitter owner = new ClassEmitter(new Traits(), RowMapper.class);
+        trees.forEach(owner.traits()::analyse);
         List<List<Expr>> groups = groups(trees, owner.traits());
         owner.method(Opcodes.ACC_PUBLIC, "map", MAP_DESCRIPTOR, method -> {
             if (groups.size() == 1) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,15 @@ final class Traits {
 
     private final Map<Expr, Node> nodes = new IdentityHashMap<>();
     private final Map<Expr, Boolean> outlined = new IdentityHashMap<>();
+
+    /** Works out the traits of a tree, from the leaves up. To be called before the others. */
+    void analyse(Expr root) {
+        for (Expr node : Trees.childrenFirst(root)) {
+            if (!nodes.containsKey(node)) {
+                nodes.put(node, traits(node));
+            }
+        }
+    }
 
     boolean nullable(Expr expression) {
         return node(expression).nullable;
@@ -63,15 +73,10 @@ final class Traits {
     }
 
     private Node node(Expr expression) {
-        Node known = nodes.get(expression);
-        if (known == null) {
-            known = analyse(expression);
-            nodes.put(expression, known);
-        }
-        return known;
+        return Objects.requireNonNull(nodes.get(expression), "a node that was not analysed");
     }
 
-    private Node analyse(Expr expression) {
+    private Node traits(Expr expression) {
         if (expression instanceof Expr.ColumnRef column) {
             return new Node(column.nullable(), false, 1, null);
         } else if (expression instanceof Expr.Literal literal) {
@@ -99,14 +104,11 @@ final class Traits {
     }
 
     private Node choice(Expr.Case choice) {
-        List<Expr> children = new ArrayList<>();
         boolean nullable = nullable(choice.otherwise());
         for (Expr.Branch branch : choice.branches()) {
             nullable |= nullable(branch.result());
-            children.add(branch.condition());
-            children.add(branch.result());
         }
-        children.add(choice.otherwise());
+        List<Expr> children = Trees.children(choice);
         return new Node(nullable, anyCanFail(children), weigh(children), null);
     }
 

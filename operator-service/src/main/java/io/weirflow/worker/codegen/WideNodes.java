@@ -2,7 +2,10 @@ package io.weirflow.worker.codegen;
 
 import io.weirflow.api.expr.Expr;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Rewrites nodes of very many children as nested ones of the same meaning, so that methods can be split between them: AND, OR, CONCAT,
@@ -14,21 +17,34 @@ final class WideNodes {
 
     private WideNodes() {}
 
-    static Expr split(Expr expression) {
-        if (expression instanceof Expr.Call call) {
-            return splitCall(call);
-        } else if (expression instanceof Expr.Case choice) {
-            return splitCase(choice);
-        } else if (expression instanceof Expr.Cast cast) {
-            return new Expr.Cast(split(cast.operand()), cast.type(), cast.safe(), cast.nullable());
-        } else if (expression instanceof Expr.Field field) {
-            return new Expr.Field(split(field.row()), field.index(), field.type(), field.nullable());
+    static Expr split(Expr root) {
+        Map<Expr, Expr> made = new IdentityHashMap<>();
+        for (Expr node : Trees.childrenFirst(root)) {
+            made.put(node, rebuild(node, made));
         }
-        return expression;
+        return made(root, made);
     }
 
-    private static Expr splitCall(Expr.Call call) {
-        List<Expr> arguments = call.arguments().stream().map(WideNodes::split).toList();
+    private static Expr made(Expr original, Map<Expr, Expr> made) {
+        return Objects.requireNonNull(made.get(original));
+    }
+
+    private static Expr rebuild(Expr node, Map<Expr, Expr> made) {
+        if (node instanceof Expr.Call call) {
+            return splitCall(call, made);
+        } else if (node instanceof Expr.Case choice) {
+            return splitCase(choice, made);
+        } else if (node instanceof Expr.Cast cast) {
+            return new Expr.Cast(made(cast.operand(), made), cast.type(), cast.safe(), cast.nullable());
+        } else if (node instanceof Expr.Field field) {
+            return new Expr.Field(made(field.row(), made), field.index(), field.type(), field.nullable());
+        }
+        return node;
+    }
+
+    private static Expr splitCall(Expr.Call call, Map<Expr, Expr> made) {
+        List<Expr> arguments =
+                call.arguments().stream().map(argument -> made(argument, made)).toList();
         boolean associative = switch (call.function()) {
             case AND, OR, CONCAT, COALESCE, GREATEST, LEAST -> true;
             default -> false;
@@ -48,11 +64,11 @@ final class WideNodes {
         return new Expr.Call(call.function(), arguments, call.type(), call.nullable());
     }
 
-    private static Expr splitCase(Expr.Case choice) {
+    private static Expr splitCase(Expr.Case choice, Map<Expr, Expr> made) {
         List<Expr.Branch> branches = choice.branches().stream()
-                .map(branch -> new Expr.Branch(split(branch.condition()), split(branch.result())))
+                .map(branch -> new Expr.Branch(made(branch.condition(), made), made(branch.result(), made)))
                 .toList();
-        Expr otherwise = split(choice.otherwise());
+        Expr otherwise = made(choice.otherwise(), made);
         int tail = (branches.size() - 1) / MAX_CHILDREN * MAX_CHILDREN;
         for (int from = tail; from > 0; from -= MAX_CHILDREN) {
             otherwise = new Expr.Case(
