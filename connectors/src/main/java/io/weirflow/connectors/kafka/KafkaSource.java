@@ -1,0 +1,117 @@
+package io.weirflow.connectors.kafka;
+
+import io.weirflow.api.connector.ConnectorException;
+import io.weirflow.api.connector.OptionProblem;
+import io.weirflow.api.connector.OptionSpec;
+import io.weirflow.api.connector.OptionSpec.Type;
+import io.weirflow.api.connector.Options;
+import io.weirflow.api.connector.PartitionReader;
+import io.weirflow.api.connector.SourceConnector;
+import io.weirflow.api.connector.SourceContext;
+import io.weirflow.connectors.format.FormatOptions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads a topic of the user's, one consumer per partition: assigned, read_committed, without a group. */
+final class KafkaSource implements SourceConnector {
+
+    static final long DEFAULT_MAX_RECORD_BYTES = 1 << 20;
+
+    @Override
+    public List<OptionSpec> options() {
+        List<OptionSpec> options = new ArrayList<>();
+        options.add(OptionSpec.required("topic", Type.TEXT, "the topic"));
+        options.add(OptionSpec.optional(
+                "bootstrap_servers",
+                Type.TEXT,
+                "host:port, … of the cluster that has the topic; the engine's own unless given"));
+        options.add(OptionSpec.withDefault(
+                "from",
+                Type.TEXT,
+                "earliest",
+                "where a new pipeline begins: earliest, latest, or a time (ISO-8601 or milliseconds since the epoch)"));
+        options.add(OptionSpec.withDefault(
+                "max_record_bytes",
+                Type.NUMBER,
+                DEFAULT_MAX_RECORD_BYTES,
+                "a larger record is malformed and goes to the errors stream, cut off"));
+        options.addAll(FormatOptions.READING_MESSAGES);
+        return options;
+    }
+
+    @Override
+    public Options formatOptions(Options options) {
+        return FormatOptions.of(options, FormatOptions.READING_MESSAGES);
+    }
+
+    @Override
+    public List<OptionProblem> check(Options options) {
+        List<OptionProblem> problems = new ArrayList<>();
+        problems.addAll(TopicNames.check(options));
+        if (StartFrom.parse(from(options)).isEmpty()) {
+            problems.add(new OptionProblem("from", "must be earliest, latest, or a time such as 2026-01-01T00:00:00Z"));
+        }
+        if (options.number("max_record_bytes", DEFAULT_MAX_RECORD_BYTES) < 1) {
+            problems.add(new OptionProblem("max_record_bytes", "must be at least 1"));
+        }
+        return problems;
+    }
+
+    /** The design writes a time as {@code {timestamp: …}} too. */
+    private static String from(Options options) {
+        Object value = options.values().get("from");
+        Object plain = value instanceof Map<?, ?> map ? map.get("timestamp") : value;
+        return plain == null ? "earliest" : String.valueOf(plain);
+    }
+
+    @Override
+    public boolean bounded(Options options) {
+        return false;
+    }
+
+    @Override
+    public boolean hasIngestionTime() {
+        return true;
+    }
+
+    private static String servers(SourceContext context) {
+        return context.options().optionalText("bootstrap_servers").orElse(context.bootstrapServers());
+    }
+
+    @Override
+    public int partitions(SourceContext context) {
+        String topic = context.options().text("topic");
+        String servers = servers(context);
+        try (Topics topics = new Topics(servers)) {
+            return topics.partitions(topic)
+                    .orElseThrow(() -> ConnectorException.fatal("kafka source: there is no topic '" + topic + "' on "
+                            + servers + "; create it, or correct 'topic' or 'bootstrap_servers'"));
+        }
+    }
+
+    @Override
+    public PartitionReader open(SourceContext context, int partition) {
+        Options options = context.options();
+        String servers = servers(context);
+        Map<String, Object> config = new HashMap<>();
+        config.put("bootstrap.servers", servers);
+        config.put("client.id", "weirflow-source-" + options.text("topic") + "-" + partition);
+        config.put("enable.auto.commit", false);
+        config.put("allow.auto.create.topics", false);
+        config.put("isolation.level", "read_committed");
+        config.put("auto.offset.reset", "none");
+        config.put("fetch.max.wait.ms", 100);
+        config.put("reconnect.backoff.max.ms", 1000);
+        StartFrom from = StartFrom.parse(from(options)).orElse(new StartFrom.Earliest());
+        return new KafkaReader(
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                new TopicPartition(options.text("topic"), partition),
+                from,
+                (int) Math.min(options.number("max_record_bytes", DEFAULT_MAX_RECORD_BYTES), Integer.MAX_VALUE));
+    }
+}

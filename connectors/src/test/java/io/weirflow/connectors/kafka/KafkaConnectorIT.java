@@ -1,0 +1,214 @@
+package io.weirflow.connectors.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.weirflow.api.connector.ConnectorException;
+import io.weirflow.api.connector.Options;
+import io.weirflow.api.connector.PartitionReader;
+import io.weirflow.api.connector.SecretRef;
+import io.weirflow.api.connector.SinkContext;
+import io.weirflow.api.connector.SourceContext;
+import io.weirflow.api.type.Column;
+import io.weirflow.api.type.DataType.Scalar;
+import io.weirflow.api.type.RowType;
+import io.weirflow.broker.EmbeddedBroker;
+import io.weirflow.connectors.Kit;
+import io.weirflow.connectors.Kit.Collector;
+import io.weirflow.connectors.format.JsonFormat;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class KafkaConnectorIT {
+
+    private static EmbeddedBroker broker;
+    private static Admin admin;
+
+    private final KafkaSource source = new KafkaSource();
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = EmbeddedBroker.startTemporary();
+        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    @AfterAll
+    static void stop() {
+        admin.close();
+        broker.close();
+    }
+
+    private static void create(String topic) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+        Map<String, Object> config = new java.util.HashMap<>(more);
+        config.put("bootstrap.servers", broker.bootstrapServers());
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String topic, long atMs, String value) {
+        return new ProducerRecord<>(
+                topic, 0, atMs, null, value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(String topic, int from, int to) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            for (int i = from; i < to; i++) {
+                producer.send(record(topic, 1000 + i, "r" + i)).get();
+            }
+        }
+    }
+
+    private SourceContext context(Object... options) {
+        return new SourceContext(
+                Kit.options(options),
+                "json",
+                Options.NONE,
+                Path.of("."),
+                broker.bootstrapServers(),
+                SecretRef::template);
+    }
+
+    private Collector read(PartitionReader reader, long position, int count) {
+        Collector seen = new Collector();
+        try (reader) {
+            reader.seek(position);
+            await().until(() -> {
+                reader.poll(seen, 3);
+                return seen.seen.size() >= count;
+            });
+        }
+        return seen;
+    }
+
+    @Test
+    void readsAndResumes() throws Exception {
+        create("plain");
+        send("plain", 0, 10);
+        SourceContext context = context("topic", "plain");
+        assertThat(source.partitions(context)).isEqualTo(2);
+        Collector all = read(source.open(context, 0), 0, 10);
+        assertThat(all.texts()).containsExactly("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9");
+        Collector rest = read(source.open(context, 0), all.seen.get(6).nextPosition(), 3);
+        assertThat(rest.seen).isEqualTo(all.seen.subList(7, 10));
+        Collector byTime = read(source.open(context("topic", "plain", "from", "1008"), 0), 0, 2);
+        assertThat(byTime.texts()).containsExactly("r8", "r9");
+    }
+
+    @Test
+    void latestReadsWhatComesLater() throws Exception {
+        create("later");
+        send("later", 0, 3);
+        PartitionReader reader = source.open(context("topic", "later", "from", "latest"), 0);
+        Collector seen = new Collector();
+        reader.seek(0);
+        await().until(() -> {
+            reader.poll(seen, 5);
+            return reader.lag() == 0;
+        });
+        send("later", 3, 5);
+        await().until(() -> {
+            reader.poll(seen, 5);
+            return seen.seen.size() == 2;
+        });
+        assertThat(seen.texts()).containsExactly("r3", "r4");
+        reader.close();
+    }
+
+    @Test
+    void seesOnlyWhatIsCommitted() throws Exception {
+        create("tx");
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of("transactional.id", "t"))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(record("tx", 1, "aborted")).get();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.send(record("tx", 1, "committed")).get();
+            producer.send(record("tx", 1, null)).get();
+            producer.commitTransaction();
+        }
+        Collector seen = read(source.open(context("topic", "tx"), 0), 0, 2);
+        assertThat(seen.texts()).containsExactly("committed", "");
+    }
+
+    @Test
+    void oversizedRecordsAreMalformed() throws Exception {
+        create("large");
+        send("large", 0, 1);
+        Collector seen = read(source.open(context("topic", "large", "max_record_bytes", 1L), 0), 0, 1);
+        assertThat(seen.seen.get(0).reason()).isEqualTo("the record has 2 bytes; max_record_bytes is 1");
+    }
+
+    @Test
+    void lostRecordsAreTold() throws Exception {
+        create("short");
+        send("short", 0, 10);
+        admin.deleteRecords(Map.of(new TopicPartition("short", 0), RecordsToDelete.beforeOffset(6)))
+                .all()
+                .get();
+        PartitionReader reader = source.open(context("topic", "short"), 0);
+        reader.seek(2);
+        assertThatThrownBy(() -> await().until(() -> reader.poll(new Collector(), 5) > 0))
+                .isInstanceOfSatisfying(
+                        ConnectorException.class, e -> assertThat(e.retriable()).isFalse())
+                .hasMessageContaining("removed 4 offsets");
+        reader.close();
+        assertThat(read(source.open(context("topic", "short"), 0), 0, 4).texts())
+                .startsWith("r6");
+        PartitionReader ahead = source.open(context("topic", "short"), 0);
+        ahead.seek(99);
+        assertThatThrownBy(() -> await().until(() -> ahead.poll(new Collector(), 5) > 0))
+                .hasMessageContaining("made anew");
+        ahead.close();
+    }
+
+    @Test
+    void anAbsentTopicIsTold() {
+        assertThatThrownBy(() -> source.partitions(context("topic", "nope")))
+                .isInstanceOfSatisfying(
+                        ConnectorException.class, e -> assertThat(e.retriable()).isFalse())
+                .hasMessageContaining("there is no topic 'nope' on " + broker.bootstrapServers());
+    }
+
+    @Test
+    void theSinkMakesItsTopicOnce() throws Exception {
+        RowType type = RowType.of(Column.of("a", Scalar.VARCHAR));
+        KafkaSink sink = new KafkaSink();
+        sink.prepare(sinkContext(type, Kit.options("topic", "made")));
+        sink.prepare(sinkContext(type, Kit.options("topic", "made")));
+        sink.prepare(sinkContext(type, Kit.options("topic", "made", "partitions", 4L)));
+        assertThat(source.partitions(context("topic", "made"))).isEqualTo(4);
+        assertThatThrownBy(() -> sink.prepare(sinkContext(type, Kit.options("topic", "made", "partitions", 3L))))
+                .hasMessageContaining("has 4 partitions and not 3");
+    }
+
+    private static SinkContext sinkContext(RowType type, Options options) {
+        return new SinkContext(
+                "p",
+                "run-1",
+                "out",
+                options,
+                new JsonFormat().encoder(Options.NONE, type).orElseThrow(),
+                type,
+                2,
+                Path.of("."),
+                broker.bootstrapServers(),
+                SecretRef::template);
+    }
+}
