@@ -60,7 +60,8 @@ public sealed interface Expr {
     /**
      * A conversion to another type: between numbers (to whole numbers towards zero, to decimals half away from zero); from
      * VARCHAR to every simple type and back (white space around is ignored, BOOLEAN in any case, times in ISO-8601 with a
-     * space or a T, VARBINARY as UTF-8); between DATE and TIMESTAMP at midnight UTC; from TIMESTAMP to TIME.
+     * space or a T, VARBINARY as UTF-8); between BOOLEAN and INTEGER or BIGINT (0, 1); between DATE and TIMESTAMP at
+     * midnight UTC; from TIMESTAMP to TIME.
      *
      * @param safe whether a value that does not fit gives NULL (TRY_CAST) instead of an error (CAST)
      */

@@ -40,7 +40,7 @@ final class Casts {
 
     private static boolean possible(DataType from, DataType to) {
         if (Types.isNumber(from)) {
-            return Types.isNumber(to) || to == Scalar.VARCHAR;
+            return Types.isNumber(to) || to == Scalar.VARCHAR || (Types.isWhole(from) && to == Scalar.BOOLEAN);
         }
         if (!(from instanceof Scalar scalar)) {
             return false;
@@ -48,6 +48,7 @@ final class Casts {
         return switch (scalar) {
             case VARCHAR -> to instanceof Scalar || Types.isNumber(to);
             case TIMESTAMP -> to == Scalar.VARCHAR || to == Scalar.DATE || to == Scalar.TIME;
+            case BOOLEAN -> to == Scalar.VARCHAR || Types.isWhole(to);
             case DATE -> to == Scalar.VARCHAR || to == Scalar.TIMESTAMP;
             default -> to == Scalar.VARCHAR;
         };
@@ -60,6 +61,6 @@ final class Casts {
         if (Types.isWhole(from) && to == Scalar.TIMESTAMP) {
             return "; write FROM_UNIX_MILLIS(x)";
         }
-        return from == Scalar.BOOLEAN ? "; write CASE WHEN x THEN 1 ELSE 0 END" : "";
+        return "";
     }
 }

@@ -6,12 +6,12 @@ import io.weirflow.api.type.DataType.Scalar;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** JSON in VARCHAR columns. */
 final class JsonFunctions {
-    private static final Pattern PATH =
-            Pattern.compile("\\$(\\.[\\p{L}_$][\\p{L}\\p{N}_$-]*|\\['[^']*'\\]|\\[\\d{1,9}\\])*");
+    private static final Pattern STEP = Pattern.compile("\\.[^.\\[\\]*?@()\\s]+|\\['[^']*'\\]|\\[\\d{1,9}\\]");
 
     /** What the parser adds to say the default, and what means the same. */
     private static final Set<String> DEFAULTS =
@@ -65,11 +65,21 @@ final class JsonFunctions {
     private static Expr path(CallSite site) {
         Expr path = site.text(1);
         String constant = CallSite.constantText(path);
-        if (constant != null && !PATH.matcher(constant).matches()) {
+        if (constant != null && !isPath(constant)) {
             throw Mistake.here(
                     ProblemCode.BAD_LITERAL,
                     "'" + constant + "' is not a JSON path; one is '$.user.tags[0]' or '$[''a b'']'");
         }
         return path;
+    }
+
+    /** Step by step: one expression for all steps would recurse for each. */
+    private static boolean isPath(String text) {
+        Matcher step = STEP.matcher(text);
+        int at = 1;
+        while (at < text.length() && step.region(at, text.length()).lookingAt()) {
+            at = step.end();
+        }
+        return text.startsWith("$") && at == text.length();
     }
 }

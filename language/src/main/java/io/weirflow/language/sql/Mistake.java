@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class Mistake extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private static final int MAX_MESSAGE = 500;
+
     private final ProblemCode code;
     private final String text;
     private final String suggestion;
@@ -19,8 +21,8 @@ final class Mistake extends RuntimeException {
     private Mistake(ProblemCode code, String text, String suggestion, int line, int column) {
         super(text, null, false, false);
         this.code = code;
-        this.text = text;
-        this.suggestion = suggestion;
+        this.text = shortened(text);
+        this.suggestion = shortened(suggestion);
         this.line = line;
         this.column = column;
     }
@@ -55,5 +57,12 @@ final class Mistake extends RuntimeException {
 
     private static int columnOf(SqlNode node) {
         return Math.max(1, node.getParserPosition().getColumnNum());
+    }
+
+    /** A message quotes what the user wrote, which may be long. */
+    private static String shortened(String text) {
+        return text.length() <= MAX_MESSAGE
+                ? text
+                : text.substring(0, MAX_MESSAGE / 2) + " ... " + text.substring(text.length() - MAX_MESSAGE / 3);
     }
 }
