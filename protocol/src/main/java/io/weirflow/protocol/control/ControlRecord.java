@@ -88,7 +88,7 @@ public sealed interface ControlRecord {
     }
 
     /**
-     * A coordinator leads. Key {@code leader}. Always the first record of a term.
+     * A coordinator leads. Key {@code leader}. The first record of a term; an idle leader repeats it.
      *
      * @param term grows with every election
      */

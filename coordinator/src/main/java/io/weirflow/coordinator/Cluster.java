@@ -1,0 +1,36 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.protocol.log.ControlLogReader;
+import io.weirflow.protocol.log.ControlLogWriter;
+import io.weirflow.protocol.log.FleetReader;
+
+/**
+ * What the coordinator needs of Kafka; a simulation can take its place. Called on the coordinator's thread only. Every method may throw
+ * {@link io.weirflow.protocol.log.LogUnavailableException} while Kafka cannot be reached; the caller tries again later.
+ */
+public interface Cluster extends AutoCloseable {
+
+    /** Opens the control log at its start, with everything that is committed by now to be read before {@code caughtUp}. */
+    ControlLogReader openControlLog();
+
+    /** Becomes the only writer of the control log. When this returns, no former writer can append any more (fact K9). */
+    ControlLogWriter takeControlLog();
+
+    /** Opens the fleet topic at its end. */
+    FleetReader openFleet();
+
+    /**
+     * Creates the topics of a pipeline that are absent and checks those that are there.
+     *
+     * @param mayCreate whether absent topics are created, or refused because data went with them
+     * @throws RefusedException when a topic does not fit the plan: which, and what to do
+     */
+    void ensureTopics(Pipeline plan, boolean mayCreate);
+
+    /** Fences a worker's lease. When this returns, the worker's open transaction is complete and it cannot commit another (fact K9). */
+    void fenceLease(String pipeline, String workerName);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,114 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.LeaderElected;
+import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.Phase;
+import io.weirflow.protocol.id.LeaseEpoch;
+import io.weirflow.protocol.id.SlotId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the coordinator has decided: the last record of each key of the control log, and nothing else (rule R13). There is one way to
+ * change it, {@link #replay}, live and in recovery. Used by one thread.
+ */
+final class ControlState {
+
+    private final Map<String, PipelineAdmitted> admitted = new TreeMap<>();
+    private final Map<String, PhaseChanged> phases = new TreeMap<>();
+    private final Map<SlotId, SlotAssigned> slots = new TreeMap<>();
+    private final Map<String, CheckpointTriggered> checkpoints = new TreeMap<>();
+    private @Nullable LeaderElected leader;
+
+    void replay(ControlRecord decision) {
+        if (decision instanceof PipelineAdmitted pipeline) {
+            admitted.put(pipeline.name(), pipeline);
+        } else if (decision instanceof PhaseChanged phase) {
+            phases.put(phase.name(), phase);
+        } else if (decision instanceof SlotAssigned slot) {
+            slots.put(slot.slot(), slot);
+        } else if (decision instanceof CheckpointTriggered checkpoint) {
+            checkpoints.put(checkpoint.pipeline(), checkpoint);
+        } else if (decision instanceof LeaderElected elected) {
+            leader = elected;
+        }
+    }
+
+    Collection<PipelineAdmitted> pipelines() {
+        return admitted.values();
+    }
+
+    Optional<PipelineAdmitted> pipeline(String name) {
+        return Optional.ofNullable(admitted.get(name));
+    }
+
+    /** Returns the phase of the pipeline's newest run: RUNNING when nothing else was said of it. */
+    Phase phase(PipelineAdmitted run) {
+        PhaseChanged changed = phases.get(run.name());
+        return changed != null && changed.instance().equals(run.instance()) ? changed.phase() : Phase.RUNNING;
+    }
+
+    String reason(PipelineAdmitted run) {
+        PhaseChanged changed = phases.get(run.name());
+        return changed != null && changed.instance().equals(run.instance()) ? changed.reason() : "";
+    }
+
+    /** Returns who has the slot in this run. */
+    Optional<SlotAssigned> assignment(PipelineAdmitted run, SlotId slot) {
+        return Optional.ofNullable(slots.get(slot))
+                .filter(assigned -> assigned.instance().equals(run.instance()));
+    }
+
+    /** Returns the slot's newest epoch, of any run. */
+    LeaseEpoch epoch(SlotId slot) {
+        SlotAssigned assigned = slots.get(slot);
+        return assigned == null ? LeaseEpoch.NONE : assigned.epoch();
+    }
+
+    /** Returns the slot's last record, of any run. */
+    Optional<SlotAssigned> lastAssignment(SlotId slot) {
+        return Optional.ofNullable(slots.get(slot));
+    }
+
+    /** Returns the number of the pipeline's last checkpoint, 0 before the first. */
+    long checkpoint(String pipeline) {
+        CheckpointTriggered last = checkpoints.get(pipeline);
+        return last == null ? 0 : last.number();
+    }
+
+    Optional<LeaderElected> leader() {
+        return Optional.ofNullable(leader);
+    }
+
+    /** Returns the last record of each key: what is left of the log once it is compacted. */
+    List<ControlRecord> records() {
+        List<ControlRecord> records = new ArrayList<>(admitted.values());
+        records.addAll(phases.values());
+        records.addAll(slots.values());
+        records.addAll(checkpoints.values());
+        if (leader != null) {
+            records.add(leader);
+        }
+        return records;
+    }
+
+    /** Returns all slots of a run. */
+    static List<SlotId> slots(PipelineAdmitted run) {
+        List<SlotId> slots = new ArrayList<>();
+        run.plan().stages().forEach(stage -> {
+            for (int partition = 0; partition < stage.slots(); partition++) {
+                slots.add(new SlotId(run.name(), stage.id(), partition));
+            }
+        });
+        return slots;
+    }
+}

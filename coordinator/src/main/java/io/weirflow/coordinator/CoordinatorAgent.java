@@ -1,0 +1,351 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.coordinator.Admission.Refused;
+import io.weirflow.coordinator.Admissions.Verdict;
+import io.weirflow.coordinator.ControlView.Role;
+import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.LeaderElected;
+import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.log.ControlLogReader;
+import io.weirflow.protocol.log.ControlLogWriter;
+import io.weirflow.protocol.log.FencedException;
+import io.weirflow.protocol.log.FleetReader;
+import io.weirflow.protocol.log.LogUnavailableException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The coordinator without its thread: decide, append, replay (rule R13). {@link #doWork} is called again and again by one thread; time is
+ * an argument, Kafka is behind {@link Cluster}, names of runs come from outside, so the same seed gives the same trace in a simulation.
+ *
+ * <p>Whenever the outcome of an append is not known, it forgets all it knows, and reads the log again as a new leader does. Before that it
+ * looks whether someone else has become leader, and if so, leaves the field.
+ */
+final class CoordinatorAgent implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorAgent.class);
+
+    /** More decisions than any round needs: a loop that does not end is a bug, and must not starve the reports. */
+    private static final int MAX_DECISIONS = 1_000;
+
+    /** How long a fenced leader waits for another to name itself in the log, before it takes over again. */
+    private static final long YIELD_MS = 3_000;
+
+    /** A leader that has nothing to decide repeats its election this often, or it would never notice that it is fenced. */
+    private static final long AFFIRM_MS = 5_000;
+
+    private final String coordinatorId;
+    private final Cluster cluster;
+    private final Policy policy;
+    private final Decider decider;
+    private final Supplier<String> instances;
+    private final Consumer<PhaseChanged> onPhase;
+    private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private ControlState control = new ControlState();
+    private volatile ControlView view = ControlView.EMPTY;
+    private Role role = Role.STARTING;
+    private long term;
+    private long appendedAtMs;
+    private long yieldUntilMs = Long.MIN_VALUE;
+    private boolean outage;
+    private @Nullable Leadership leadership;
+
+    /** What a leader holds. */
+    private record Leadership(ControlLogWriter writer, FleetReader fleet, Observations seen) implements AutoCloseable {
+        @Override
+        public void close() {
+            writer.close();
+            fleet.close();
+        }
+    }
+
+    private record Request(Function<ControlState, Verdict> decide, CompletableFuture<Admission> answer) {}
+
+    /**
+     * @param instances gives names of runs, no two the same
+     * @param onPhase told of every change of phase that this coordinator decides, on its thread; must not block
+     */
+    CoordinatorAgent(
+            String coordinatorId,
+            Policy policy,
+            Cluster cluster,
+            Supplier<String> instances,
+            Consumer<PhaseChanged> onPhase) {
+        this.coordinatorId = coordinatorId;
+        this.policy = policy;
+        this.cluster = cluster;
+        this.decider = new Decider(policy);
+        this.instances = instances;
+        this.onPhase = onPhase;
+    }
+
+    /** Asks to run a plan. Any thread. */
+    CompletableFuture<Admission> submit(Pipeline plan, String baseDir) {
+        return request(state -> Admissions.submit(state, plan, baseDir, instances.get()));
+    }
+
+    /** Asks to stop a pipeline. Any thread. */
+    CompletableFuture<Admission> stop(String pipeline) {
+        return request(state -> Admissions.stop(state, pipeline));
+    }
+
+    private CompletableFuture<Admission> request(Function<ControlState, Verdict> decide) {
+        Request request = new Request(decide, new CompletableFuture<>());
+        requests.add(request);
+        if (view.role() == Role.FENCED || view.role() == Role.CLOSED) {
+            refuseAll();
+        }
+        return request.answer();
+    }
+
+    /** Returns the newest snapshot. Any thread. */
+    ControlView view() {
+        return view;
+    }
+
+    /**
+     * One round.
+     *
+     * @param maxWaitMs how long to wait for a report when there is nothing to do
+     * @return how much was done; 0 when idle, so that the caller may wait
+     */
+    int doWork(long nowMs, long maxWaitMs) {
+        if (role == Role.FENCED || role == Role.CLOSED) {
+            return 0;
+        }
+        try {
+            Leadership leader = leadership;
+            int work = leader == null ? lead(nowMs) : round(leader, nowMs, maxWaitMs);
+            reachable();
+            return work;
+        } catch (LogUnavailableException e) {
+            unreachable(e);
+            return 0;
+        } catch (FencedException e) {
+            // By another coordinator, who needs a moment to say so in the log, or by the broker after a long pause:
+            // then nobody will.
+            yieldUntilMs = term > 0 ? nowMs + YIELD_MS : nowMs;
+            giveUpLeadership();
+            return 1;
+        }
+    }
+
+    private int lead(long nowMs) {
+        if (outvoted(term > 0 ? readLog() : control)) {
+            return standDown();
+        }
+        if (nowMs < yieldUntilMs) {
+            return 0;
+        }
+        ControlLogWriter writer = cluster.takeControlLog();
+        FleetReader fleet = null;
+        try {
+            control = readLog();
+            if (outvoted(control)) {
+                // This has just fenced the leader, who will find itself named in the log still and take over again.
+                writer.close();
+                return standDown();
+            }
+            fleet = cluster.openFleet();
+            beginTerm(new Leadership(writer, fleet, new Observations(policy, nowMs)), nowMs);
+            return 1;
+        } catch (RuntimeException e) {
+            writer.close();
+            if (fleet != null) {
+                fleet.close();
+            }
+            throw e;
+        }
+    }
+
+    private void beginTerm(Leadership leader, long nowMs) {
+        long next = control.leader().map(LeaderElected::term).orElse(0L) + 1;
+        carryOut(Decision.of(new LeaderElected(coordinatorId, next)), leader, nowMs);
+        term = next;
+        role = Role.LEADING;
+        leadership = leader;
+        LOG.atInfo()
+                .addKeyValue("coordinator", coordinatorId)
+                .addKeyValue("term", term)
+                .log("This coordinator leads");
+        publish(leader, nowMs);
+    }
+
+    /** Returns whether the log names another leader than this one, which led before. */
+    private boolean outvoted(ControlState log) {
+        return term > 0
+                && log.leader()
+                        .filter(leader ->
+                                leader.term() > term && !leader.coordinator().equals(coordinatorId))
+                        .isPresent();
+    }
+
+    private int standDown() {
+        LOG.atWarn()
+                .addKeyValue("coordinator", coordinatorId)
+                .log("Another coordinator leads now; this one decides nothing any more");
+        end(Role.FENCED);
+        return 1;
+    }
+
+    private ControlState readLog() {
+        ControlState state = new ControlState();
+        try (ControlLogReader reader = cluster.openControlLog()) {
+            while (!reader.caughtUp()) {
+                reader.poll(100).forEach(state::replay);
+            }
+        }
+        return state;
+    }
+
+    private int round(Leadership leader, long nowMs, long maxWaitMs) {
+        leader.seen().tick(nowMs);
+        boolean busy = !requests.isEmpty();
+        List<FleetRecord> reports = leader.fleet().poll(busy ? 0 : maxWaitMs);
+        reports.forEach(report -> leader.seen().observe(report, control, nowMs));
+        int work = reports.size() + answerRequests(leader, nowMs) + decide(leader, nowMs);
+        if (nowMs - appendedAtMs >= AFFIRM_MS) {
+            carryOut(Decision.of(new LeaderElected(coordinatorId, term)), leader, nowMs);
+        }
+        if (work > 0) {
+            publish(leader, nowMs);
+        }
+        return work;
+    }
+
+    private int decide(Leadership leader, long nowMs) {
+        for (int made = 0; made < MAX_DECISIONS; made++) {
+            Optional<Decision> decision = decider.next(control, leader.seen(), nowMs);
+            if (decision.isEmpty()) {
+                return made;
+            }
+            carryOut(decision.get(), leader, nowMs);
+        }
+        throw new IllegalStateException(
+                "decisions without end, the next is " + decider.next(control, leader.seen(), nowMs));
+    }
+
+    private int answerRequests(Leadership leader, long nowMs) {
+        int answered = 0;
+        for (Request request = requests.peek(); request != null; request = requests.peek()) {
+            Admission answer = answer(request, leader, nowMs);
+            // Taken out only now: while Kafka is away the request stays and is answered later.
+            requests.remove(request);
+            publish(leader, nowMs);
+            request.answer().complete(answer);
+            answered++;
+        }
+        return answered;
+    }
+
+    private Admission answer(Request request, Leadership leader, long nowMs) {
+        Verdict verdict = request.decide().apply(control);
+        try {
+            carryOut(verdict.decision(), leader, nowMs);
+            return verdict.admission();
+        } catch (RefusedException e) {
+            return new Refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void carryOut(Decision decision, Leadership leader, long nowMs) {
+        for (Effect effect : decision.effects()) {
+            if (effect instanceof Effect.EnsureTopics topics) {
+                cluster.ensureTopics(topics.plan(), topics.mayCreate());
+            } else if (effect instanceof Effect.FenceLease fence) {
+                LOG.atInfo()
+                        .addKeyValue("pipeline", fence.pipeline())
+                        .addKeyValue("worker", fence.workerName())
+                        .log("Fencing the lease of a worker that is gone");
+                cluster.fenceLease(fence.pipeline(), fence.workerName());
+            }
+        }
+        if (decision.records().isEmpty()) {
+            return;
+        }
+        append(decision.records(), leader);
+        appendedAtMs = nowMs;
+        for (ControlRecord one : decision.records()) {
+            control.replay(one);
+            leader.seen().decided(one, nowMs);
+            if (one instanceof PhaseChanged changed) {
+                onPhase.accept(changed);
+            }
+        }
+    }
+
+    private void append(List<ControlRecord> records, Leadership leader) {
+        try {
+            leader.writer().append(records);
+        } catch (LogUnavailableException e) {
+            giveUpLeadership();
+            throw e;
+        }
+    }
+
+    private void giveUpLeadership() {
+        Leadership leader = leadership;
+        leadership = null;
+        role = Role.STARTING;
+        view = new ControlView(role, term, view.workers(), view.pipelines());
+        if (leader != null) {
+            leader.close();
+        }
+    }
+
+    private void unreachable(LogUnavailableException e) {
+        if (!outage) {
+            outage = true;
+            LOG.atWarn()
+                    .addKeyValue("cause", e.getMessage())
+                    .log("Kafka cannot be reached; nothing is decided until it is back, rows go on where they can");
+        }
+    }
+
+    private void reachable() {
+        if (outage) {
+            outage = false;
+            LOG.info("Kafka is back");
+        }
+    }
+
+    private void publish(Leadership leader, long nowMs) {
+        view = Views.of(role, term, control, leader.seen(), nowMs);
+    }
+
+    private void end(Role last) {
+        giveUpLeadership();
+        role = last;
+        view = new ControlView(role, term, view.workers(), view.pipelines());
+        refuseAll();
+    }
+
+    private void refuseAll() {
+        for (Request request = requests.poll(); request != null; request = requests.poll()) {
+            request.answer()
+                    .complete(new Refused(
+                            view.role() == Role.FENCED
+                                    ? "another coordinator leads; ask that one"
+                                    : "the coordinator is closed"));
+        }
+    }
+
+    /** Called by the thread that calls {@link #doWork}, last. */
+    @Override
+    public void close() {
+        if (role != Role.FENCED) {
+            end(Role.CLOSED);
+        }
+    }
+}

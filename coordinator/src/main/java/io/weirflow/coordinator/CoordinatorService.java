@@ -1,0 +1,171 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.api.Edge;
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.coordinator.ControlView.Role;
+import io.weirflow.coordinator.kafka.KafkaCluster;
+import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A coordinator on Kafka: one thread that decides. Starting one fences a former leader of the same cluster. All methods may be called
+ * from any thread.
+ */
+public final class CoordinatorService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorService.class);
+
+    /** Reports end the wait at once, requests at the latest after this. */
+    private static final long MAX_WAIT_MS = 10;
+
+    private static final long AWAY_WAIT_MS = 100;
+
+    private final CoordinatorAgent agent;
+    private final Cluster cluster;
+    private final LongSupplier clockMs;
+    private final Thread thread;
+    private final CompletableFuture<Void> firstLead = new CompletableFuture<>();
+    private volatile boolean closing;
+    private volatile @Nullable RuntimeException failure;
+
+    private CoordinatorService(CoordinatorAgent agent, Cluster cluster, LongSupplier clockMs) {
+        this.agent = agent;
+        this.cluster = cluster;
+        this.clockMs = clockMs;
+        this.thread = new Thread(this::run, "weirflow-coordinator");
+        thread.setDaemon(true);
+    }
+
+    /** {@link #start(CoordinatorSettings, Consumer)} without a listener. */
+    public static CoordinatorService start(CoordinatorSettings settings) {
+        return start(settings, changed -> {});
+    }
+
+    /**
+     * Waits for Kafka, checks it, creates the control log and the fleet topic when they are absent, and returns once this coordinator
+     * leads.
+     *
+     * @param onPhase told of every change of a pipeline's phase that this coordinator decides, on its thread; must not block
+     * @throws RefusedException when Kafka does not answer in time or cannot give exactly-once: why, and what to do
+     */
+    @Edge // Names of runs need only be different; the clock measures waiting.
+    public static CoordinatorService start(CoordinatorSettings settings, Consumer<PhaseChanged> onPhase) {
+        return start(settings, onPhase, () -> UUID.randomUUID().toString(), () -> System.nanoTime() / 1_000_000);
+    }
+
+    static CoordinatorService start(
+            CoordinatorSettings settings,
+            Consumer<PhaseChanged> onPhase,
+            Supplier<String> instances,
+            LongSupplier clockMs) {
+        // Two that were given one id by mistake must not take each other for themselves.
+        String identity = settings.coordinatorId() + "#" + instances.get();
+        Cluster cluster = KafkaCluster.connect(settings);
+        CoordinatorAgent agent = new CoordinatorAgent(identity, settings.policy(), cluster, instances, onPhase);
+        CoordinatorService service = new CoordinatorService(agent, cluster, clockMs);
+        service.thread.start();
+        service.awaitLead(settings);
+        return service;
+    }
+
+    private void awaitLead(CoordinatorSettings settings) {
+        try {
+            firstLead.get(settings.startTimeoutMs(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new RefusedException("the start of the coordinator was interrupted");
+        } catch (TimeoutException e) {
+            close();
+            throw new RefusedException("Kafka at " + settings.bootstrapServers()
+                    + " did not let the coordinator take the control log within " + settings.startTimeoutMs()
+                    + " ms; look at the broker's log");
+        } catch (ExecutionException e) {
+            close();
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    /**
+     * Asks to run a plan, or to go on with it where it was left.
+     *
+     * @param baseDir what relative paths in the plan are relative to
+     * @return completed on the coordinator's thread: accepted once the decision is durable and workers can act on it, or refused with the
+     *     reason
+     */
+    public CompletableFuture<Admission> submit(Pipeline plan, String baseDir) {
+        return agent.submit(plan, baseDir);
+    }
+
+    /** Asks to stop a pipeline, whose workers then take a last checkpoint; it is resumed by submitting it again. */
+    public CompletableFuture<Admission> stop(String pipeline) {
+        return agent.stop(pipeline);
+    }
+
+    /** Returns how things stand; immutable, made anew after every change. */
+    public ControlView view() {
+        return agent.view();
+    }
+
+    /** Returns why this coordinator has ended by itself, if it has: a bug, or a control log that it cannot read. */
+    public Optional<RuntimeException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private void run() {
+        try {
+            while (!closing && agent.view().role() != Role.FENCED) {
+                int work = agent.doWork(clockMs.getAsLong(), MAX_WAIT_MS);
+                if (agent.view().role() == Role.LEADING) {
+                    firstLead.complete(null);
+                } else if (work == 0) {
+                    pause();
+                }
+            }
+        } catch (RuntimeException e) {
+            failure = e;
+            firstLead.completeExceptionally(e);
+            if (!closing) {
+                LOG.atError().setCause(e).log("The coordinator has ended; workers go on without it");
+            }
+        } finally {
+            agent.close();
+            cluster.close();
+        }
+    }
+
+    @Edge // Kafka is away; there is nothing that could wake this thread but the time.
+    private static void pause() {
+        LockSupport.parkNanos(AWAY_WAIT_MS * 1_000_000);
+    }
+
+    /** Ends the thread; does not stop pipelines, whose workers go on. Takes up to a few seconds when Kafka is away. */
+    @Override
+    public void close() {
+        closing = true;
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        boolean interrupted = false;
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

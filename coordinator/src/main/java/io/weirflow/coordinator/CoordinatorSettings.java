@@ -1,0 +1,63 @@
+package io.weirflow.coordinator;
+
+import java.util.Objects;
+
+/**
+ * How to run a coordinator.
+ *
+ * @param bootstrapServers of Kafka, {@code host:port[,host:port…]}
+ * @param cluster names the coordinator's domain: coordinators and workers with the same name belong together
+ * @param coordinatorId names this coordinator in logs and in the control log
+ * @param policy its patience
+ * @param replicationFactor of the topics it creates; 0 for 3, or as many as there are brokers when these are fewer
+ * @param startTimeoutMs how long the start waits for Kafka
+ */
+public record CoordinatorSettings(
+        String bootstrapServers,
+        String cluster,
+        String coordinatorId,
+        Policy policy,
+        int replicationFactor,
+        long startTimeoutMs) {
+
+    private static final int MAX_REPLICATION = 32_767;
+
+    public CoordinatorSettings {
+        Objects.requireNonNull(policy, "policy");
+        if (bootstrapServers.isBlank()) {
+            throw new IllegalArgumentException("the address of Kafka is missing: give host:port");
+        }
+        if (!cluster.matches("[a-z][a-z0-9-]*")) {
+            throw new IllegalArgumentException("the cluster's name must be lower-case letters, digits and dashes, "
+                    + "starting with a letter; it is '" + cluster + "'");
+        }
+        if (coordinatorId.isBlank()) {
+            throw new IllegalArgumentException("the coordinator needs an id");
+        }
+        if (replicationFactor < 0 || replicationFactor > MAX_REPLICATION) {
+            throw new IllegalArgumentException("replicationFactor must be 0 (as many as there are brokers, at most 3) "
+                    + "or more, it is " + replicationFactor);
+        }
+        if (startTimeoutMs <= 0) {
+            throw new IllegalArgumentException("startTimeoutMs must be positive, it is " + startTimeoutMs);
+        }
+    }
+
+    /** Returns settings with defaults for the rest. */
+    public static CoordinatorSettings of(String bootstrapServers, String cluster, String coordinatorId) {
+        return new CoordinatorSettings(bootstrapServers, cluster, coordinatorId, Policy.DEFAULT, 0, 60_000);
+    }
+
+    public CoordinatorSettings withPolicy(Policy newPolicy) {
+        return new CoordinatorSettings(
+                bootstrapServers, cluster, coordinatorId, newPolicy, replicationFactor, startTimeoutMs);
+    }
+
+    public CoordinatorSettings withReplicationFactor(int factor) {
+        return new CoordinatorSettings(bootstrapServers, cluster, coordinatorId, policy, factor, startTimeoutMs);
+    }
+
+    public CoordinatorSettings withStartTimeoutMs(long timeoutMs) {
+        return new CoordinatorSettings(bootstrapServers, cluster, coordinatorId, policy, replicationFactor, timeoutMs);
+    }
+}

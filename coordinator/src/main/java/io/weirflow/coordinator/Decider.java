@@ -1,0 +1,121 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.Phase;
+import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.id.SlotId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Decides what happens next, as a pure function of what was decided, what was observed and the time. It looks at how things are and not
+ * at events, so a decision that could not be carried out is simply made again, and facts that come twice, late or in another order do no
+ * harm.
+ */
+final class Decider {
+
+    private final Policy policy;
+
+    Decider(Policy policy) {
+        this.policy = policy;
+    }
+
+    /** Returns the next decision; ask again once it was replayed, until there is none. */
+    Optional<Decision> next(ControlState control, Observations seen, long nowMs) {
+        for (PipelineAdmitted run : control.pipelines()) {
+            if (control.phase(run).active()) {
+                Optional<Decision> decision = advance(run, control, seen);
+                if (decision.isPresent()) {
+                    return decision;
+                }
+            }
+        }
+        Optional<Decision> placement = new Placement(policy, control, seen, nowMs).next();
+        return placement.isPresent() ? placement : checkpoint(control, seen, nowMs);
+    }
+
+    private Optional<Decision> advance(PipelineAdmitted run, ControlState control, Observations seen) {
+        Optional<String> fault = fault(run, control, seen);
+        if (fault.isPresent()) {
+            return Optional.of(phase(run, Phase.FAILED, fault.get()));
+        }
+        if (control.phase(run) == Phase.RUNNING) {
+            boolean finished = all(run, control, seen, SlotStatus.Finished.class::isInstance);
+            return finished ? Optional.of(phase(run, Phase.COMPLETING, "")) : Optional.empty();
+        }
+        boolean completed = run.plan().stages().stream()
+                .filter(Decider::hasSink)
+                .allMatch(stage -> seen.sinksCompleted(run.instance(), stage.id()));
+        return completed ? Optional.of(phase(run, Phase.FINISHED, "")) : Optional.empty();
+    }
+
+    /** Returns why the pipeline cannot go on, if it cannot. */
+    private Optional<String> fault(PipelineAdmitted run, ControlState control, Observations seen) {
+        for (SlotId slot : ControlState.slots(run)) {
+            Optional<SlotStatus.Failed> failed = control.assignment(run, slot)
+                    .flatMap(seen::status)
+                    .filter(SlotStatus.Failed.class::isInstance)
+                    .map(SlotStatus.Failed.class::cast);
+            if (failed.isPresent() && !failed.get().retriable()) {
+                return failed.map(fatal -> where(run, slot) + ": " + fatal.reason());
+            }
+            Observations.Attempts attempts = seen.attempts(slot);
+            if (attempts.failures() > policy.maxFailures()) {
+                return Optional.of(where(run, slot) + " failed " + attempts.failures()
+                        + " times without a new checkpoint, the last time because: " + attempts.reason());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String where(PipelineAdmitted run, SlotId slot) {
+        return "stage '" + run.plan().stage(slot.stage()).name() + "', slot " + slot.partition();
+    }
+
+    private Optional<Decision> checkpoint(ControlState control, Observations seen, long nowMs) {
+        List<ControlRecord> due = control.pipelines().stream()
+                .filter(run -> control.phase(run) == Phase.RUNNING)
+                .filter(run -> nowMs - seen.checkpointAtMs(run.name()) >= policy.checkpointIntervalMs())
+                .filter(run -> any(run, control, seen, SlotStatus.Running.class::isInstance))
+                .<ControlRecord>map(run -> new CheckpointTriggered(run.name(), control.checkpoint(run.name()) + 1))
+                .toList();
+        return due.isEmpty() ? Optional.empty() : Optional.of(new Decision(List.of(), due));
+    }
+
+    private static Decision phase(PipelineAdmitted run, Phase phase, String reason) {
+        return Decision.of(new PhaseChanged(run.name(), run.instance(), phase, reason));
+    }
+
+    private static boolean hasSink(StagePlan stage) {
+        return stage.steps().stream().anyMatch(step -> step.spec() instanceof StepSpec.Sink);
+    }
+
+    private static boolean all(
+            PipelineAdmitted run, ControlState control, Observations seen, Predicate<SlotStatus> condition) {
+        return ControlState.slots(run).stream().allMatch(slot -> is(run, slot, control, seen, condition));
+    }
+
+    private static boolean any(
+            PipelineAdmitted run, ControlState control, Observations seen, Predicate<SlotStatus> condition) {
+        return ControlState.slots(run).stream().anyMatch(slot -> is(run, slot, control, seen, condition));
+    }
+
+    private static boolean is(
+            PipelineAdmitted run,
+            SlotId slot,
+            ControlState control,
+            Observations seen,
+            Predicate<SlotStatus> condition) {
+        return control.assignment(run, slot)
+                .filter(assigned -> !assigned.revoked())
+                .flatMap(seen::status)
+                .filter(condition)
+                .isPresent();
+    }
+}

@@ -1,0 +1,17 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.api.pipeline.Pipeline;
+
+/** What must be done before a decision may be appended. Doing it again is harmless. */
+sealed interface Effect {
+
+    /**
+     * Makes sure that the topics of a pipeline are there, as its plan needs them.
+     *
+     * @param mayCreate false for a pipeline that has data already: a topic that is gone took data with it
+     */
+    record EnsureTopics(Pipeline plan, boolean mayCreate) implements Effect {}
+
+    /** Fences the lease of a worker that is dead, or as good as dead, on a pipeline (rule R7). */
+    record FenceLease(String pipeline, String workerName) implements Effect {}
+}

@@ -1,0 +1,245 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.Phase;
+import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
+import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
+import io.weirflow.protocol.fleet.FleetRecord.WorkerLeft;
+import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.fleet.SlotStatus.Failed;
+import io.weirflow.protocol.fleet.SlotStatus.SenderBroken;
+import io.weirflow.protocol.id.LeaseEpoch;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What this leader has heard of its workers and slots. It is not in the control log and need not be: it says how things are, not what was
+ * decided, and workers say it again and again. A new leader starts with none of it, and gives workers that it has not heard of the
+ * usual time to speak up. Used by one thread.
+ */
+final class Observations {
+
+    /** When a worker was last heard of. */
+    record Seen(WorkerId worker, long atMs, boolean left) {}
+
+    /** The last report of a slot, under the epoch of its assignment. */
+    private record Reported(LeaseEpoch epoch, SlotStatus status) {}
+
+    /**
+     * Failures of a slot since its last new checkpoint.
+     *
+     * @param retryAtMs not started again before
+     * @param restart the epoch under which the slot is to be started again although it runs; NONE for no such wish
+     */
+    record Attempts(int failures, long retryAtMs, long checkpoint, LeaseEpoch restart, String reason) {
+        static final Attempts NONE = new Attempts(0, Long.MIN_VALUE, SlotStatus.NONE, LeaseEpoch.NONE, "");
+
+        Attempts failed(long nowMs, Policy policy, String why) {
+            return new Attempts(failures + 1, nowMs + policy.backoffMs(failures + 1), checkpoint, restart, why);
+        }
+
+        Attempts reached(long newer) {
+            return new Attempts(0, Long.MIN_VALUE, newer, restart, "");
+        }
+
+        Attempts wanting(LeaseEpoch epoch) {
+            return new Attempts(failures, retryAtMs, checkpoint, epoch, reason);
+        }
+    }
+
+    /** A gap that a receiver reported, and when that led to a restart of the sender. */
+    private record Gap(SlotId sender, long expectedSequence, long actedAtMs) {}
+
+    private record StageOfRun(String instance, int stage) {}
+
+    private final Policy policy;
+    private final Map<String, Seen> workers = new TreeMap<>();
+    private final Map<SlotId, Reported> reports = new HashMap<>();
+    private final Map<SlotId, Attempts> attempts = new HashMap<>();
+    private final Map<SlotId, Long> assignedAtMs = new HashMap<>();
+    private final Map<String, Long> checkpointAtMs = new HashMap<>();
+    private final Map<String, Long> startedAtMs = new HashMap<>();
+    private final Map<SlotId, Gap> gaps = new HashMap<>();
+    private final Set<StageOfRun> completedSinks = new HashSet<>();
+    private long sinceMs;
+    private long membershipChangedMs;
+    private long tickMs;
+
+    Observations(Policy policy, long nowMs) {
+        this.policy = policy;
+        this.sinceMs = nowMs;
+        this.membershipChangedMs = nowMs;
+        this.tickMs = nowMs;
+    }
+
+    /**
+     * Takes note of the time. Called before every round: a time in which this coordinator was away itself (paused, or cut off from the
+     * log) says nothing about workers, so it does not count against them.
+     */
+    void tick(long nowMs) {
+        long awayMs = nowMs - tickMs;
+        tickMs = Math.max(tickMs, nowMs);
+        if (awayMs > policy.workerTimeoutMs() / 3) {
+            sinceMs += awayMs;
+            workers.replaceAll((name, seen) -> new Seen(seen.worker(), seen.atMs() + awayMs, seen.left()));
+        }
+    }
+
+    /** Takes note of a decision that was replayed. */
+    void decided(ControlRecord decision, long nowMs) {
+        if (decision instanceof SlotAssigned assigned) {
+            assignedAtMs.put(assigned.slot(), nowMs);
+        } else if (decision instanceof CheckpointTriggered triggered) {
+            checkpointAtMs.put(triggered.pipeline(), nowMs);
+        } else if (decision instanceof PhaseChanged changed && changed.phase() == Phase.RUNNING) {
+            startedAtMs.put(changed.name(), nowMs);
+            attempts.keySet().removeIf(slot -> slot.pipeline().equals(changed.name()));
+        }
+    }
+
+    /** Takes note of a report; what it says of a slot counts only under the epoch and for the worker of the slot's assignment. */
+    void observe(FleetRecord report, ControlState control, long nowMs) {
+        if (!heardOf(report, nowMs)) {
+            return;
+        }
+        if (report instanceof SlotReport slot) {
+            boolean current = control.lastAssignment(slot.slot())
+                    .filter(assigned -> assigned.epoch().equals(slot.epoch())
+                            && assigned.worker().equals(slot.worker()))
+                    .isPresent();
+            if (current) {
+                observe(slot, control, nowMs);
+            }
+        } else if (report instanceof SinksCompleted completed) {
+            completedSinks.add(new StageOfRun(completed.instance(), completed.stage()));
+        }
+    }
+
+    /** Returns whether the report is of the worker's newest life. */
+    private boolean heardOf(FleetRecord report, long nowMs) {
+        WorkerId worker = report.worker();
+        Seen before = workers.get(worker.name());
+        if (before != null && before.worker().succeeds(worker)) {
+            return false;
+        }
+        boolean leaves = report instanceof WorkerLeft;
+        if (before != null && before.worker().equals(worker)) {
+            boolean left = leaves || before.left();
+            if (left != before.left() || !alive(before, nowMs)) {
+                membershipChangedMs = nowMs;
+            }
+            workers.put(worker.name(), new Seen(worker, nowMs, left));
+        } else {
+            membershipChangedMs = nowMs;
+            workers.put(worker.name(), new Seen(worker, nowMs, leaves));
+        }
+        return true;
+    }
+
+    private void observe(SlotReport report, ControlState control, long nowMs) {
+        SlotId slot = report.slot();
+        Reported before = reports.get(slot);
+        if (before != null
+                && before.epoch().equals(report.epoch())
+                && before.status().letGo()) {
+            return;
+        }
+        if (report.status() instanceof SenderBroken broken) {
+            senderBroken(slot, broken, control, nowMs);
+            return;
+        }
+        reports.put(slot, new Reported(report.epoch(), report.status()));
+        if (report.status() instanceof Failed failed) {
+            attempts.put(slot, attempts(slot).failed(nowMs, policy, failed.reason()));
+        } else if (checkpoint(report.status()) > attempts(slot).checkpoint()) {
+            attempts.put(slot, attempts(slot).reached(checkpoint(report.status())));
+        }
+    }
+
+    /**
+     * A sender is started again once for each of its lives, and not before its back-off is over. A receiver that repeats itself may just
+     * not have got to the repetition yet, so it is believed again only after a while.
+     */
+    private void senderBroken(SlotId receiver, SenderBroken broken, ControlState control, long nowMs) {
+        Gap gap = new Gap(broken.sender(), broken.expectedSequence(), nowMs);
+        Gap before = gaps.get(receiver);
+        boolean repeated = before != null
+                && before.sender().equals(gap.sender())
+                && before.expectedSequence() == gap.expectedSequence()
+                && nowMs - before.actedAtMs() < policy.retryBackoffMaxMs();
+        LeaseEpoch epoch = control.epoch(broken.sender());
+        Attempts soFar = attempts(broken.sender());
+        if (repeated || soFar.restart().equals(epoch) || nowMs < soFar.retryAtMs()) {
+            return;
+        }
+        gaps.put(receiver, gap);
+        String reason = "a receiver expected sequence " + broken.expectedSequence() + " of it and found "
+                + broken.foundSequence();
+        attempts.put(broken.sender(), soFar.failed(nowMs, policy, reason).wanting(epoch));
+    }
+
+    private static long checkpoint(SlotStatus status) {
+        if (status instanceof SlotStatus.Running running) {
+            return running.checkpoint();
+        }
+        return status instanceof SlotStatus.Finished finished ? finished.checkpoint() : SlotStatus.NONE;
+    }
+
+    Collection<Seen> workers() {
+        return workers.values();
+    }
+
+    boolean alive(Seen seen, long nowMs) {
+        return !seen.left() && nowMs - seen.atMs() < policy.workerTimeoutMs();
+    }
+
+    /** Returns whether nothing was heard of this worker by this leader, and it is too early to conclude anything from that. */
+    boolean mayYetSpeak(WorkerId worker, long nowMs) {
+        Seen seen = workers.get(worker.name());
+        boolean unheard = seen == null || worker.succeeds(seen.worker());
+        return unheard && nowMs - sinceMs < policy.workerTimeoutMs();
+    }
+
+    /** Returns the last status of the slot under this assignment. */
+    Optional<SlotStatus> status(SlotAssigned assigned) {
+        Reported reported = reports.get(assigned.slot());
+        return reported != null && reported.epoch().equals(assigned.epoch())
+                ? Optional.of(reported.status())
+                : Optional.empty();
+    }
+
+    Attempts attempts(SlotId slot) {
+        return attempts.getOrDefault(slot, Attempts.NONE);
+    }
+
+    long assignedAtMs(SlotId slot) {
+        return assignedAtMs.getOrDefault(slot, sinceMs);
+    }
+
+    long checkpointAtMs(String pipeline) {
+        return checkpointAtMs.getOrDefault(pipeline, sinceMs);
+    }
+
+    long startedAtMs(String pipeline) {
+        return startedAtMs.getOrDefault(pipeline, sinceMs);
+    }
+
+    long membershipChangedMs() {
+        return membershipChangedMs;
+    }
+
+    boolean sinksCompleted(String instance, int stage) {
+        return completedSinks.contains(new StageOfRun(instance, stage));
+    }
+}

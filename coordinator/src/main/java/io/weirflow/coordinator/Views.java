@@ -1,0 +1,54 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.coordinator.ControlView.PipelineView;
+import io.weirflow.coordinator.ControlView.Role;
+import io.weirflow.coordinator.ControlView.SlotView;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes snapshots. */
+final class Views {
+
+    private Views() {}
+
+    static ControlView of(Role role, long term, ControlState control, Observations seen, long nowMs) {
+        List<WorkerId> workers = seen.workers().stream()
+                .filter(worker -> seen.alive(worker, nowMs))
+                .map(Observations.Seen::worker)
+                .toList();
+        List<PipelineView> pipelines = control.pipelines().stream()
+                .map(run -> pipeline(run, control, seen))
+                .toList();
+        return new ControlView(role, term, workers, pipelines);
+    }
+
+    private static PipelineView pipeline(PipelineAdmitted run, ControlState control, Observations seen) {
+        return new PipelineView(
+                run.name(),
+                run.instance(),
+                run.incarnation(),
+                run.fingerprint(),
+                control.phase(run),
+                control.reason(run),
+                control.checkpoint(run.name()),
+                ControlState.slots(run).stream()
+                        .map(slot -> slot(run, slot, control, seen))
+                        .toList());
+    }
+
+    private static SlotView slot(PipelineAdmitted run, SlotId slot, ControlState control, Observations seen) {
+        Optional<SlotAssigned> assigned = control.assignment(run, slot);
+        return new SlotView(
+                slot,
+                run.plan().stage(slot.stage()).name(),
+                assigned.map(SlotAssigned::worker),
+                control.epoch(slot),
+                assigned.map(SlotAssigned::revoked).orElse(false),
+                assigned.flatMap(seen::status),
+                seen.attempts(slot).failures());
+    }
+}

@@ -1,0 +1,94 @@
+package io.weirflow.coordinator.kafka;
+
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.coordinator.Cluster;
+import io.weirflow.coordinator.CoordinatorSettings;
+import io.weirflow.protocol.id.Names;
+import io.weirflow.protocol.log.ControlLogReader;
+import io.weirflow.protocol.log.ControlLogWriter;
+import io.weirflow.protocol.log.FleetReader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** The coordinator's {@link Cluster} on Kafka. */
+public final class KafkaCluster implements Cluster {
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+    private final String bootstrapServers;
+    private final Names names;
+    private final Admin admin;
+    private final Topics topics;
+
+    private KafkaCluster(String bootstrapServers, Names names, Admin admin, Topics topics) {
+        this.bootstrapServers = bootstrapServers;
+        this.names = names;
+        this.admin = admin;
+        this.topics = topics;
+    }
+
+    /**
+     * Waits for Kafka, checks what it can do, and creates the topics that all pipelines share.
+     *
+     * @throws io.weirflow.coordinator.RefusedException when it does not answer in time or cannot give exactly-once
+     */
+    public static KafkaCluster connect(CoordinatorSettings settings) {
+        Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                settings.bootstrapServers(),
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                settings.coordinatorId() + "-admin",
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                5_000,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) Calls.TIMEOUT_MS,
+                AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
+                5,
+                AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG,
+                200));
+        try {
+            int brokers = new StartChecks(admin, settings).run();
+            Topics topics = new Topics(admin, Topics.replication(settings.replicationFactor(), brokers));
+            Names names = new Names(settings.cluster());
+            topics.ensureShared(names);
+            return new KafkaCluster(settings.bootstrapServers(), names, admin, topics);
+        } catch (RuntimeException e) {
+            admin.close(CLOSE_TIMEOUT);
+            throw e;
+        }
+    }
+
+    @Override
+    public ControlLogReader openControlLog() {
+        return KafkaControlLogReader.open(bootstrapServers, names.controlTopic());
+    }
+
+    @Override
+    public ControlLogWriter takeControlLog() {
+        return KafkaControlLogWriter.open(bootstrapServers, names.controlTopic(), names.coordinatorTransactionalId());
+    }
+
+    @Override
+    public FleetReader openFleet() {
+        return KafkaFleetReader.open(bootstrapServers, names.fleetTopic());
+    }
+
+    @Override
+    public void ensureTopics(Pipeline plan, boolean mayCreate) {
+        topics.ensure(plan, mayCreate);
+    }
+
+    @Override
+    public void fenceLease(String pipeline, String workerName) {
+        String id = Names.leaseTransactionalId(pipeline, workerName);
+        Calls.await("fence lease " + id, admin.fenceProducers(List.of(id)).all());
+    }
+
+    @Override
+    public void close() {
+        admin.close(CLOSE_TIMEOUT);
+    }
+}

@@ -1,0 +1,90 @@
+package io.weirflow.coordinator.kafka;
+
+import io.weirflow.api.Edge;
+import io.weirflow.protocol.control.ControlCodec;
+import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.log.ControlLogReader;
+import io.weirflow.protocol.log.LogUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads the control log, committed records only. */
+final class KafkaControlLogReader implements ControlLogReader {
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicPartition partition;
+    private final long end;
+    private long position;
+    private long movedNanos;
+
+    private KafkaControlLogReader(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
+        this.consumer = consumer;
+        this.partition = partition;
+        this.end = end;
+        this.movedNanos = nanoTime();
+    }
+
+    static KafkaControlLogReader open(String bootstrapServers, String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        KafkaConsumer<byte[], byte[]> consumer = Consumers.create(bootstrapServers, "read_committed");
+        try {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            Long end =
+                    consumer.endOffsets(List.of(partition), Consumers.TIMEOUT).get(partition);
+            return new KafkaControlLogReader(consumer, partition, end == null ? 0 : end);
+        } catch (KafkaException e) {
+            consumer.close();
+            throw new LogUnavailableException("read the control log: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<ControlRecord> poll(long maxWaitMs) {
+        List<ControlRecord> records = new ArrayList<>();
+        try {
+            for (ConsumerRecord<byte[], byte[]> one : consumer.poll(Duration.ofMillis(maxWaitMs))) {
+                // A record without a value would be a deletion; nothing deletes keys yet.
+                if (one.value() != null) {
+                    records.add(ControlCodec.decode(one.key(), one.value()));
+                }
+            }
+            checkProgress(consumer.position(partition, Consumers.TIMEOUT));
+        } catch (KafkaException e) {
+            throw new LogUnavailableException("read the control log: " + e.getMessage(), e);
+        }
+        return records;
+    }
+
+    /** A consumer that cannot reach its broker says nothing; not getting on says it. */
+    private void checkProgress(long now) {
+        if (now != position || caughtUp()) {
+            position = now;
+            movedNanos = nanoTime();
+        } else if (nanoTime() - movedNanos > Consumers.TIMEOUT.toNanos()) {
+            throw new LogUnavailableException(
+                    "read the control log: stuck at " + position + " of " + end,
+                    new IllegalStateException("no progress"));
+        }
+    }
+
+    @Edge // Measures how long the broker has been silent.
+    private static long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public boolean caughtUp() {
+        return position >= end;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
