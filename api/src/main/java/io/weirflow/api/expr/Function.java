@@ -135,7 +135,7 @@ public enum Function {
 
     // Dates and times. A unit is a VARCHAR literal: MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER, YEAR;
     // EXTRACT also takes DOW (Sunday 1, as in ODBC), DOY, EPOCH (seconds). All in UTC; weeks are ISO weeks.
-    /** (VARCHAR unit, DATE | TIME | TIMESTAMP) → BIGINT. */
+    /** (VARCHAR unit, DATE | TIME | TIMESTAMP) → BIGINT; MILLISECOND counts those of the minute, as in Calcite. */
     EXTRACT,
     /** (VARCHAR unit, T of DATE | TIMESTAMP) → T: down to the start of the unit. */
     DATE_TRUNC,
@@ -165,7 +165,7 @@ public enum Function {
     ITEM,
     /** (ARRAY | MAP) → INTEGER. */
     CARDINALITY,
-    /** (T…) → ARRAY<T>. */
+    /** (T…) → ARRAY<T>, never NULL: a NULL argument is a NULL element. */
     ARRAY_OF,
     /** (ARRAY<T>, T) → BOOLEAN. */
     ARRAY_CONTAINS

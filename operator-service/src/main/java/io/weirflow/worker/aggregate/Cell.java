@@ -1,7 +1,6 @@
 package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.api.type.DataType;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
@@ -28,7 +27,7 @@ final class Cell {
         return state.words[present] == 0;
     }
 
-    void set(Accumulators state, Row row, int column) {
+    void set(Accumulators state, MutableRow row, int column) {
         state.words[present] = 1;
         switch (storage) {
             case WORD -> state.words[slot] = row.getLong(column);
@@ -47,7 +46,7 @@ final class Cell {
     }
 
     /** Compares the value of a row with the one here. */
-    int compare(Row row, int column, Accumulators state) {
+    int compare(MutableRow row, int column, Accumulators state) {
         return switch (storage) {
             case WORD -> Long.compare(row.getLong(column), state.words[slot]);
             case DOUBLE_WORD -> Comparisons.compare(row.getDouble(column), state.real(slot));

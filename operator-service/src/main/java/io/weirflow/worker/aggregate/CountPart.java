@@ -1,7 +1,6 @@
 package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 
@@ -20,7 +19,7 @@ final class CountPart implements Part {
     }
 
     @Override
-    public void add(Accumulators state, Row arguments, long ordinal) {
+    public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (column == ALL_ROWS || !arguments.isNull(column)) {
             state.words[count]++;
         }

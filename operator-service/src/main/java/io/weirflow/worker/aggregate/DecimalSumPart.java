@@ -2,7 +2,6 @@ package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.operator.RowException;
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.api.type.DataType;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
@@ -37,7 +36,7 @@ final class DecimalSumPart implements Part {
     }
 
     @Override
-    public void check(Accumulators state, Row arguments) throws RowException {
+    public void check(Accumulators state, MutableRow arguments) throws RowException {
         if (!average && !arguments.isNull(column)) {
             fit(plus(state, arguments.getObject(column)));
         }
@@ -57,7 +56,7 @@ final class DecimalSumPart implements Part {
     }
 
     @Override
-    public void add(Accumulators state, Row arguments, long ordinal) {
+    public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (!arguments.isNull(column)) {
             state.words[count]++;
             state.objects[sum] = plus(state, arguments.getObject(column));

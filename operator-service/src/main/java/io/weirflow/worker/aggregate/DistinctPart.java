@@ -2,7 +2,6 @@ package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.operator.RowException;
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.api.type.DataType;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
@@ -61,7 +60,7 @@ final class DistinctPart implements Part {
         return values;
     }
 
-    private Object key(Row row) {
+    private Object key(MutableRow row) {
         return switch (storage) {
             case WORD -> row.getLong(column);
             case DOUBLE_WORD -> row.getDouble(column) + 0.0;
@@ -98,14 +97,14 @@ final class DistinctPart implements Part {
     }
 
     @Override
-    public void check(Accumulators state, Row arguments) throws RowException {
+    public void check(Accumulators state, MutableRow arguments) throws RowException {
         if (inner.canFail() && !arguments.isNull(column) && !seen(state).contains(key(arguments))) {
             inner.check(state, arguments);
         }
     }
 
     @Override
-    public void add(Accumulators state, Row arguments, long ordinal) {
+    public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (!arguments.isNull(column) && seen(state).add(key(arguments))) {
             inner.add(state, arguments, ordinal);
         }

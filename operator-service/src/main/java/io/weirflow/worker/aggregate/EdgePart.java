@@ -1,7 +1,6 @@
 package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.api.type.DataType;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
@@ -27,7 +26,7 @@ final class EdgePart implements Part {
     }
 
     @Override
-    public void add(Accumulators state, Row arguments, long ordinal) {
+    public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (!arguments.isNull(column) && isBetter(state, ordinal)) {
             value.set(state, arguments, column);
             state.words[ordinalOfValue] = ordinal;

@@ -1,7 +1,6 @@
 package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.api.type.DataType;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
@@ -24,7 +23,7 @@ final class ExtremePart implements Part {
     }
 
     @Override
-    public void add(Accumulators state, Row arguments, long ordinal) {
+    public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (!arguments.isNull(column) && (best.isEmpty(state) || isBetter(best.compare(arguments, column, state)))) {
             best.set(state, arguments, column);
         }

@@ -2,7 +2,6 @@ package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.expr.AggregateFunction;
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 
@@ -31,7 +30,7 @@ final class MomentsPart implements Part {
     }
 
     @Override
-    public void add(Accumulators state, Row arguments, long ordinal) {
+    public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (arguments.isNull(column)) {
             return;
         }

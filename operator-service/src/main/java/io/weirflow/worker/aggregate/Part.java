@@ -2,7 +2,6 @@ package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.operator.RowException;
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 
@@ -36,10 +35,10 @@ interface Part {
     }
 
     /** Throws if {@link #add} would leave the range of the type; changes nothing. */
-    default void check(Accumulators state, Row arguments) throws RowException {}
+    default void check(Accumulators state, MutableRow arguments) throws RowException {}
 
     /** Takes a row that was checked. */
-    void add(Accumulators state, Row arguments, long ordinal);
+    void add(Accumulators state, MutableRow arguments, long ordinal);
 
     /** Takes all rows of another state, which stays. May leave {@code into} half changed when it throws. */
     void merge(Accumulators into, Accumulators from) throws RowException;

@@ -1,7 +1,6 @@
 package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
@@ -54,7 +53,7 @@ final class PercentilePart implements Part {
     }
 
     @Override
-    public void add(Accumulators state, Row arguments, long ordinal) {
+    public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (!arguments.isNull(column)) {
             reals(state).add(arguments.getDouble(column));
         }

@@ -2,7 +2,6 @@ package io.weirflow.worker.aggregate;
 
 import io.weirflow.api.operator.RowException;
 import io.weirflow.api.row.MutableRow;
-import io.weirflow.api.row.Row;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.worker.functions.Arithmetic;
@@ -26,7 +25,7 @@ final class SumPart implements Part {
     }
 
     @Override
-    public void check(Accumulators state, Row arguments) throws RowException {
+    public void check(Accumulators state, MutableRow arguments) throws RowException {
         if (!arguments.isNull(column)) {
             plus(state.words[sum], arguments.getLong(column));
         }
@@ -41,7 +40,7 @@ final class SumPart implements Part {
     }
 
     @Override
-    public void add(Accumulators state, Row arguments, long ordinal) {
+    public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (!arguments.isNull(column)) {
             state.words[count]++;
             state.words[sum] += arguments.getLong(column);

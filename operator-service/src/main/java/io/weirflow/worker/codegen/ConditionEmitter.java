@@ -155,7 +155,7 @@ final class ConditionEmitter {
         JvmType type = JvmType.of(call.arguments().get(0).type());
         int left = values.newLocal(type.slots());
         int leftNull = values.newLocal(1);
-        method.visitInsn(zero(type));
+        method.visitInsn(type.zeroOpcode());
         method.visitVarInsn(type.storeOpcode(), left);
         method.visitInsn(Opcodes.ICONST_1);
         method.visitVarInsn(Opcodes.ISTORE, leftNull);
@@ -179,15 +179,6 @@ final class ConditionEmitter {
         method.visitVarInsn(Opcodes.ILOAD, leftNull);
         method.visitJumpInsn(Opcodes.IFNE, isSame);
         method.visitJumpInsn(Opcodes.GOTO, isDistinct);
-    }
-
-    private static int zero(JvmType type) {
-        return switch (type) {
-            case BOOLEAN, INT -> Opcodes.ICONST_0;
-            case LONG -> Opcodes.LCONST_0;
-            case DOUBLE -> Opcodes.DCONST_0;
-            default -> Opcodes.ACONST_NULL;
-        };
     }
 
     private void in(Expr.Call call, Label isTrue, Label isFalse, Label isNull) {

@@ -47,7 +47,9 @@ public final class ExpressionCompiler {
         owner.method(Opcodes.ACC_PUBLIC, "test", TEST_DESCRIPTOR, method -> {
             Label isTrue = new Label();
             Label isFalse = new Label();
-            new MethodEmitter(owner, method, 1, 2).conditions().branch(tree, isTrue, isFalse, isFalse, isTrue);
+            MethodEmitter emitter = new MethodEmitter(owner, method, 1, 2);
+            emitter.cacheColumns(List.of(tree));
+            emitter.conditions().branch(tree, isTrue, isFalse, isFalse, isTrue);
             method.visitLabel(isTrue);
             method.visitInsn(Opcodes.ICONST_1);
             method.visitInsn(Opcodes.IRETURN);
@@ -116,6 +118,7 @@ public final class ExpressionCompiler {
     private static void assignAll(
             ClassEmitter owner, MethodVisitor method, int rowLocal, List<Expr> trees, int firstColumn) {
         MethodEmitter emitter = new MethodEmitter(owner, method, rowLocal, rowLocal + 2);
+        emitter.cacheColumns(trees);
         for (int i = 0; i < trees.size(); i++) {
             assign(emitter, owner.traits(), method, trees.get(i), rowLocal + 1, firstColumn + i);
         }

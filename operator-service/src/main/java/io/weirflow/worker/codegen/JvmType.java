@@ -86,6 +86,16 @@ enum JvmType {
         return type.getOpcode(Opcodes.ISTORE);
     }
 
+    /** Returns the opcode that puts some value of this type onto the stack. */
+    int zeroOpcode() {
+        return switch (this) {
+            case BOOLEAN, INT -> Opcodes.ICONST_0;
+            case LONG -> Opcodes.LCONST_0;
+            case DOUBLE -> Opcodes.DCONST_0;
+            default -> Opcodes.ACONST_NULL;
+        };
+    }
+
     /** Returns the getter of {@link Row} for this type. */
     String getter() {
         return switch (this) {

@@ -3,12 +3,15 @@ package io.weirflow.worker.codegen;
 import io.weirflow.api.expr.Expr;
 import io.weirflow.api.expr.Function;
 import io.weirflow.worker.codegen.FunctionLibrary.Target;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +59,20 @@ final class Traits {
 
     Crossing crossing(Expr expression) {
         return new Crossing(JvmType.of(expression.type()), nullable(expression));
+    }
+
+    /** Visits the nodes that are emitted into the method of a root, also where a node occurs twice. */
+    void forEachInMethod(Expr root, Consumer<Expr> visitor) {
+        Deque<Expr> stack = new ArrayDeque<>(List.of(root));
+        while (!stack.isEmpty()) {
+            Expr node = stack.pop();
+            visitor.accept(node);
+            for (Expr child : Trees.children(node)) {
+                if (!outlined(child)) {
+                    stack.push(child);
+                }
+            }
+        }
     }
 
     /** Returns whether the node gets a method of its own. */
