@@ -1,5 +1,6 @@
 package io.weirflow.worker.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -71,7 +72,7 @@ final class KafkaClients {
     static KafkaProducer<byte[], byte[]> frameProducer(KafkaConnection connection) {
         Map<String, Object> settings = producer(connection, "frames");
         // A failed send makes the slot start again (rule R5), so outlast a broker's restart or a change of leaders.
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
         // Bounds the wait for metadata of a destination that was never sent to. The buffer is not waited for: see
         // congested().
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, API_TIMEOUT_MS);
@@ -104,6 +105,8 @@ final class KafkaClients {
         // Only the first report, and those before the broker is there, wait for metadata at all.
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * MIB);
+        // Reports are few, and the first must not get stuck behind a topic that was just created: see FirstFrameGate.
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         return producer(settings);
     }
 
@@ -142,7 +145,9 @@ final class KafkaClients {
         settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
         settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500);
         // Metadata of a destination that is seldom sent to is kept: to fetch it again would block the sender.
-        settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
+        // (Kafka adds this to the time, so no larger number: it would be over at once.)
+        settings.put(
+                ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(365).toMillis());
         return settings;
     }
 
