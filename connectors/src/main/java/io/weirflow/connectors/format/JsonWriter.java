@@ -88,7 +88,8 @@ final class JsonWriter {
             case INTEGER, BIGINT -> number(row.getLong(column));
             case DOUBLE -> number(row.getDouble(column));
             case VARCHAR -> string((String) Objects.requireNonNull(row.getObject(column), "value"));
-            case VARBINARY, DATE, TIME, TIMESTAMP -> quoted(TextValues.format(row, column, type));
+            case TIMESTAMP -> timestamp(row.getLong(column));
+            case VARBINARY, DATE, TIME -> quoted(TextValues.format(row, column, type));
         }
     }
 
@@ -146,6 +147,17 @@ final class JsonWriter {
     private void number(long value) {
         ensure(20);
         size = NumberOutput.outputLong(value, buffer, size);
+    }
+
+    private void timestamp(long epochMs) {
+        ensure(TimeText.TIMESTAMP_BYTES + 2);
+        if (TimeText.putTimestamp(buffer, size + 1, epochMs)) {
+            buffer[size] = '"';
+            buffer[size + TimeText.TIMESTAMP_BYTES + 1] = '"';
+            size += TimeText.TIMESTAMP_BYTES + 2;
+        } else {
+            quoted(TimeText.formatTimestamp(epochMs));
+        }
     }
 
     private void quoted(String ascii) {

@@ -1,6 +1,7 @@
 package io.weirflow.connectors.format;
 
 import io.weirflow.api.connector.DecodeException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -11,7 +12,12 @@ import java.time.LocalDate;
  */
 final class TimeText {
 
+    /** Length of what {@link #putTimestamp} writes. */
+    static final int TIMESTAMP_BYTES = 24;
+
     private static final long MS_PER_DAY = 86_400_000L;
+    private static final long YEAR_0_MS = LocalDate.of(0, 1, 1).toEpochDay() * MS_PER_DAY;
+    private static final long YEAR_10000_MS = LocalDate.of(10_000, 1, 1).toEpochDay() * MS_PER_DAY;
     private static final int[] POWERS = {1, 10, 100};
 
     private TimeText() {}
@@ -67,10 +73,43 @@ final class TimeText {
 
     /** Returns ISO-8601 in UTC with milliseconds. */
     static String formatTimestamp(long epochMs) {
-        long days = Math.floorDiv(epochMs, MS_PER_DAY);
-        LocalDate date = LocalDate.ofEpochDay(days);
-        String time = formatTime((int) Math.floorMod(epochMs, MS_PER_DAY));
-        return date + "T" + time + "Z";
+        byte[] ascii = new byte[TIMESTAMP_BYTES];
+        if (putTimestamp(ascii, 0, epochMs)) {
+            return new String(ascii, StandardCharsets.US_ASCII);
+        }
+        LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(epochMs, MS_PER_DAY));
+        return date + "T" + formatTime((int) Math.floorMod(epochMs, MS_PER_DAY)) + "Z";
+    }
+
+    /** Writes {@value #TIMESTAMP_BYTES} bytes; returns false, with nothing of use written, for years that do not have four digits. */
+    static boolean putTimestamp(byte[] into, int at, long epochMs) {
+        if (epochMs < YEAR_0_MS || epochMs >= YEAR_10000_MS) {
+            return false;
+        }
+        LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(epochMs, MS_PER_DAY));
+        int ms = (int) Math.floorMod(epochMs, MS_PER_DAY);
+        putTwo(into, at, date.getYear() / 100);
+        putTwo(into, at + 2, date.getYear() % 100);
+        into[at + 4] = '-';
+        putTwo(into, at + 5, date.getMonthValue());
+        into[at + 7] = '-';
+        putTwo(into, at + 8, date.getDayOfMonth());
+        into[at + 10] = 'T';
+        putTwo(into, at + 11, ms / 3_600_000);
+        into[at + 13] = ':';
+        putTwo(into, at + 14, ms / 60_000 % 60);
+        into[at + 16] = ':';
+        putTwo(into, at + 17, ms / 1000 % 60);
+        into[at + 19] = '.';
+        into[at + 20] = (byte) ('0' + ms / 100 % 10);
+        putTwo(into, at + 21, ms % 100);
+        into[at + 23] = 'Z';
+        return true;
+    }
+
+    private static void putTwo(byte[] into, int at, int value) {
+        into[at] = (byte) ('0' + value / 10);
+        into[at + 1] = (byte) ('0' + value % 10);
     }
 
     static String formatDate(int days) {

@@ -53,6 +53,19 @@ final class TimeTextTest {
         assertThatThrownBy(() -> TimeText.parseTimestamp(text)).isInstanceOf(DecodeException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0000-01-01T00:00:00.000Z",
+        "9999-12-31T23:59:59.999Z",
+        "1969-12-31T23:59:59.999Z",
+        "-0001-12-31T23:59:59.999Z",
+        "+10000-01-01T00:00:00.000Z"
+    })
+    void writesTheEdgesOfFourDigitYears(String text) throws DecodeException {
+        assertThat(TimeText.formatTimestamp(Instant.parse(text).toEpochMilli())).isEqualTo(text);
+        assertThat(TimeText.parseTimestamp(text)).isEqualTo(Instant.parse(text).toEpochMilli());
+    }
+
     @Test
     void roundTripAgreesWithInstant() throws DecodeException {
         Random random = new Random(7);

@@ -14,11 +14,13 @@ import io.weirflow.api.type.Column;
 import io.weirflow.api.type.DataType.Scalar;
 import io.weirflow.api.type.RowType;
 import io.weirflow.broker.EmbeddedBroker;
+import io.weirflow.broker.EmbeddedBrokerConfig;
 import io.weirflow.connectors.Kit;
 import io.weirflow.connectors.Kit.Collector;
 import io.weirflow.connectors.format.JsonFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class KafkaConnectorIT {
 
@@ -176,6 +179,48 @@ final class KafkaConnectorIT {
         assertThatThrownBy(() -> await().until(() -> ahead.poll(new Collector(), 5) > 0))
                 .hasMessageContaining("made anew");
         ahead.close();
+    }
+
+    /** While the broker is away there is nothing to read and no error; afterwards reading goes on where it was. */
+    @Test
+    void waitsForABrokerThatIsAway(@TempDir Path dir) throws Exception {
+        EmbeddedBroker first = EmbeddedBroker.start(EmbeddedBrokerConfig.of(dir));
+        String servers = first.bootstrapServers();
+        int port = Integer.parseInt(servers.substring(servers.lastIndexOf(':') + 1));
+        sendTo(servers, "before");
+        SourceContext context = new SourceContext(
+                Kit.options("topic", "away"), "json", Options.NONE, Path.of("."), servers, SecretRef::template);
+        Collector seen = new Collector();
+        try (PartitionReader reader = source.open(context, 0)) {
+            reader.seek(0);
+            await().until(() -> reader.poll(seen, 5) > 0);
+            first.close();
+            for (int i = 0; i < 200; i++) {
+                assertThat(reader.poll(seen, 5)).isZero();
+            }
+            EmbeddedBroker second =
+                    EmbeddedBroker.start(EmbeddedBrokerConfig.of(dir).withPort(port));
+            try {
+                sendTo(servers, "after");
+                await().atMost(Duration.ofSeconds(30)).until(() -> reader.poll(seen, 5) > 0);
+            } finally {
+                second.close();
+            }
+        }
+        assertThat(seen.texts()).containsExactly("before", "after");
+    }
+
+    private static void sendTo(String servers, String value) throws Exception {
+        try (Admin there = Admin.create(Map.of("bootstrap.servers", servers));
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", servers), new ByteArraySerializer(), new ByteArraySerializer())) {
+            if (!there.listTopics().names().get().contains("away")) {
+                there.createTopics(List.of(new NewTopic("away", 1, (short) 1)))
+                        .all()
+                        .get();
+            }
+            producer.send(record("away", 1, value)).get();
+        }
     }
 
     @Test
