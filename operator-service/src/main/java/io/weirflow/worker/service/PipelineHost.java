@@ -20,6 +20,7 @@ import io.weirflow.worker.sink.Committer;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotEnvironment;
 import io.weirflow.worker.slot.SlotListener;
+import io.weirflow.worker.slot.SlotMetrics;
 import io.weirflow.worker.slot.SlotOpener;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -87,9 +88,9 @@ final class PipelineHost implements AutoCloseable {
      *
      * @throws LogException when the assignment is not in force any more
      */
-    Slot open(SlotAssigned assigned, SlotListener listener) {
+    Slot open(SlotAssigned assigned, SlotMetrics metrics, SlotListener listener) {
         checkStillOwned(assigned);
-        return opener.open(assigned.slot(), listener);
+        return opener.open(assigned.slot(), metrics, listener);
     }
 
     /**

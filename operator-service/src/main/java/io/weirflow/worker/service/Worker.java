@@ -19,6 +19,7 @@ import io.weirflow.state.RocksDbRuntime;
 import io.weirflow.state.StateException;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.slot.SlotFailure;
+import io.weirflow.worker.slot.SlotMetrics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -30,6 +31,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,6 +70,7 @@ public final class Worker implements AutoCloseable {
     private final CountDownLatch drained = new CountDownLatch(1);
     private final ControlBook book = new ControlBook();
     private final Map<SlotId, HeldSlot> held = new TreeMap<>();
+    private final Map<SlotId, SlotMetrics> metrics = new ConcurrentSkipListMap<>();
     private final Map<String, PipelineHost> hosts = new HashMap<>();
     private final Map<String, Long> checkpointsSeen = new HashMap<>();
     private final Set<String> completing = new HashSet<>();
@@ -124,12 +127,13 @@ public final class Worker implements AutoCloseable {
         return settings.id();
     }
 
-    /** Returns the slots that this worker holds now; any thread. */
+    /** Returns the slots that this worker holds or has held, with what they have counted in this process; any thread. */
     public List<SlotView> slots() {
+        Map<SlotId, SlotStatus> statuses = new HashMap<>();
+        view.forEach(slot -> statuses.put(slot.id(), slot.status()));
         List<SlotView> slots = new ArrayList<>();
-        for (HeldSlot slot : view) {
-            slot.slot().ifPresent(open -> slots.add(new SlotView(slot.id(), slot.status(), open.metrics())));
-        }
+        metrics.forEach((slot, counts) ->
+                slots.add(new SlotView(slot, statuses.getOrDefault(slot, new SlotStatus.Released()), counts)));
         return slots;
     }
 
@@ -222,9 +226,10 @@ public final class Worker implements AutoCloseable {
         openers.execute(() -> open(opener, assigned, slot));
     }
 
-    private static void open(PipelineHost host, SlotAssigned assigned, HeldSlot slot) {
+    private void open(PipelineHost host, SlotAssigned assigned, HeldSlot slot) {
         try {
-            slot.opened(host.open(assigned, slot));
+            SlotMetrics counts = metrics.computeIfAbsent(assigned.slot(), id -> new SlotMetrics());
+            slot.opened(host.open(assigned, counts, slot));
         } catch (SlotFailure e) {
             slot.failed(e);
         } catch (ConnectorException e) {
@@ -336,6 +341,17 @@ public final class Worker implements AutoCloseable {
         Collection<SlotThread> threads = slotThreads;
         threads.forEach(SlotThread::close);
         openers.shutdown();
+        hosts.values().forEach(PipelineHost::close);
+        sender.close();
+        fleet.close();
+    }
+
+    /** Stops at once, without committing or saying so, as if the process had died: for tests. The state stays open to be fenced. */
+    void abandon() {
+        closed = true;
+        join();
+        slotThreads.forEach(SlotThread::close);
+        openers.shutdownNow();
         hosts.values().forEach(PipelineHost::close);
         sender.close();
         fleet.close();

@@ -30,9 +30,10 @@ public final class SlotOpener {
     /**
      * Opens a slot as it was committed last.
      *
+     * @param metrics where it counts; the same for every life of the slot in this process
      * @throws RuntimeException when it cannot be opened: a {@link SlotFailure}, or what logs, state and connectors throw
      */
-    public Slot open(SlotId id, SlotListener listener) {
+    public Slot open(SlotId id, SlotMetrics metrics, SlotListener listener) {
         StagePlan stage = environment.pipeline().stage(id.stage());
         LogPartition changelog =
                 new LogPartition(Names.changelogTopic(environment.pipeline().name(), stage.uid()), id.partition());
@@ -41,7 +42,7 @@ public final class SlotOpener {
                         changelog, environment.changelogs(), environment.incarnation(), environment.committer(), term)
                 .restore(() -> environment.backends().apply(id));
         try {
-            return assemble(id, stage, changelog, term, restored, listener);
+            return assemble(id, stage, changelog, term, restored, metrics, listener);
         } catch (RuntimeException e) {
             restored.store().close();
             throw e;
@@ -62,6 +63,7 @@ public final class SlotOpener {
             LogPartition changelog,
             long term,
             RestoredState restored,
+            SlotMetrics metrics,
             SlotListener listener) {
         Progress progress = restored.progress();
         OutstandingSends sends = new OutstandingSends();
@@ -70,7 +72,6 @@ public final class SlotOpener {
         outputs.restore(progress.outputs());
         SlotParts.Room room = new SlotParts.Room(environment.settings(), sends, environment.sender());
         RecordPlace place = new RecordPlace();
-        SlotMetrics metrics = new SlotMetrics();
         StepChain chain = new ChainBuilder(
                         environment, id, stage, changelog, restored, outputs, place, metrics, room::hasRoom)
                 .build();
