@@ -1,4 +1,4 @@
-/** Compiles typed expression trees to byte code. */
+/** The steps of a stage's chain as operators. {@link io.weirflow.worker.operators.OperatorFactory} makes them. */
 @NullMarked
 package io.weirflow.worker.operators;
 

@@ -1,0 +1,168 @@
+package io.weirflow.worker.operators;
+
+import io.weirflow.api.operator.Output;
+import io.weirflow.api.operator.RowException;
+import io.weirflow.api.row.Row;
+import io.weirflow.worker.aggregate.Accumulators;
+import io.weirflow.worker.aggregate.Aggregator;
+import io.weirflow.worker.operators.KeySessions.Session;
+import io.weirflow.worker.operators.WriteBackCache.Entry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Session windows: rows of a key at most the gap apart share one; it spans the first row to the last row + gap.
+ *
+ * <p>A row joins the sessions that it touches, and what it connects becomes one. A session fires when the watermark reaches its end − 1, as windows
+ * do. So a row that comes exactly the gap after the last one may find that the session is over, although it is not late, and then begins
+ * another. A session is kept for the allowed lateness after that: a late row that touches it makes it grow. Is the end of what it has grown
+ * to still past, the corrected result, with its new bounds, is emitted at once; otherwise the session is open again and fires when it ends.
+ * What was emitted before for a part of it is not taken back. A late row that touches nothing begins a session of its own, unless that would be
+ * gone already.
+ *
+ * <p>Implementation note. All sessions of a key, mostly one, are one value in a {@link WriteBackCache}. The {@link DueIndex} has one entry for each
+ * key, no later than the first time at which one of its sessions fires or is gone; a row that makes a session longer does not touch it.
+ */
+final class SessionWindows implements WindowStorage {
+
+    private final long gapMs;
+    private final long allowedLatenessMs;
+    private final KeyEncoder keys;
+    private final Aggregator aggregator;
+    private final WindowResults results;
+    private final WriteBackCache<KeySessions> cache;
+    private final DueIndex dueIndex;
+    private final WindowProgress progress;
+
+    SessionWindows(
+            long gapMs,
+            long allowedLatenessMs,
+            KeyEncoder keys,
+            Aggregator aggregator,
+            WindowResults results,
+            WriteBackCache<KeySessions> cache,
+            DueIndex dueIndex,
+            WindowProgress progress) {
+        if (gapMs < 1) {
+            throw new IllegalArgumentException("a session's gap of " + gapMs + " ms is not positive");
+        }
+        this.gapMs = gapMs;
+        this.allowedLatenessMs = allowedLatenessMs;
+        this.keys = keys;
+        this.aggregator = aggregator;
+        this.results = results;
+        this.cache = cache;
+        this.dueIndex = dueIndex;
+        this.progress = progress;
+    }
+
+    @Override
+    public void process(Row row, long eventTimeMs, Output out) throws RowException {
+        keys.encode(row);
+        Entry<KeySessions> entry = cache.find(keys.array(), keys.length());
+        List<Session> touched = entry == null ? List.of() : entry.value.touchedBy(eventTimeMs, gapMs);
+        if (touched.isEmpty() && eventTimeMs + gapMs - 1 + allowedLatenessMs <= progress.watermarkMs()) {
+            out.emitLate(row, eventTimeMs);
+            return;
+        }
+        Session session = joined(touched, row, eventTimeMs);
+        if (entry == null) {
+            entry = cache.add(keys.array(), keys.length(), new KeySessions());
+        } else {
+            cache.changed(entry);
+        }
+        entry.value.replace(touched, session);
+        adjustIndex(entry, progress.watermarkMs());
+        if (firesMs(session) <= progress.watermarkMs()) {
+            emit(entry.key, session, out);
+        }
+    }
+
+    /** Returns one session of the row and all that it touches; they are as before when this throws. */
+    private Session joined(List<Session> touched, Row row, long timeMs) throws RowException {
+        long ordinal = progress.nextOrdinal();
+        if (touched.size() == 1) {
+            Session session = touched.get(0);
+            aggregator.add(session.state, row, ordinal);
+            session.include(timeMs, timeMs);
+            return session;
+        }
+        Accumulators state = aggregator.create();
+        Session session = new Session(timeMs, timeMs, state);
+        for (Session part : touched) {
+            aggregator.merge(state, part.state);
+            session.include(part.startMs, part.lastMs);
+        }
+        aggregator.add(state, row, ordinal);
+        return session;
+    }
+
+    private long firesMs(Session session) {
+        return session.lastMs + gapMs - 1;
+    }
+
+    private void emit(byte[] key, Session session, Output out) {
+        results.emit(key, session.startMs, session.lastMs + gapMs, session.state, out);
+    }
+
+    /** Sees to it that the key is due no later than anything is to be done for it after {@code nowMs}. */
+    private void adjustIndex(Entry<KeySessions> entry, long nowMs) {
+        long nextMs = Long.MAX_VALUE;
+        for (Session session : entry.value.sessions) {
+            long firesMs = firesMs(session);
+            nextMs = Math.min(nextMs, firesMs > nowMs ? firesMs : firesMs + allowedLatenessMs);
+        }
+        if (nextMs < entry.value.dueMs) {
+            if (entry.value.dueMs != KeySessions.NOT_DUE) {
+                dueIndex.remove(entry.value.dueMs, entry.key);
+            }
+            entry.value.dueMs = nextMs;
+            dueIndex.add(nextMs, entry.key);
+        }
+    }
+
+    @Override
+    public boolean advance(long watermarkMs, Output out) {
+        if (watermarkMs <= progress.watermarkMs()) {
+            return true;
+        }
+        boolean done = dueIndex.fireDue(
+                Math.min(watermarkMs, Long.MAX_VALUE - 1), out, (key, timeMs) -> due(key, timeMs, out));
+        if (done) {
+            progress.setWatermarkMs(watermarkMs);
+        }
+        return done;
+    }
+
+    private void due(byte[] key, long timeMs, Output out) {
+        @Nullable Entry<KeySessions> entry = cache.find(key, key.length);
+        if (entry == null) {
+            throw new IllegalStateException("a session is due of which nothing is known");
+        }
+        for (Session session : List.copyOf(entry.value.sessions)) {
+            if (firesMs(session) == timeMs) {
+                emit(key, session, out);
+            }
+            if (firesMs(session) + allowedLatenessMs <= timeMs) {
+                entry.value.sessions.remove(session);
+            }
+        }
+        entry.value.dueMs = KeySessions.NOT_DUE;
+        if (entry.value.sessions.isEmpty()) {
+            cache.remove(entry);
+        } else {
+            cache.changed(entry);
+            adjustIndex(entry, timeMs);
+        }
+    }
+
+    @Override
+    public void writeBack() {
+        cache.writeBack();
+    }
+
+    @Override
+    public void evict(boolean onlyIdle) {
+        cache.evict(onlyIdle);
+    }
+}

@@ -1,0 +1,311 @@
+package io.weirflow.worker.operators;
+
+import io.weirflow.api.operator.Output;
+import io.weirflow.api.operator.RowException;
+import io.weirflow.api.row.Row;
+import io.weirflow.api.state.StateTable;
+import io.weirflow.worker.aggregate.Accumulators;
+import io.weirflow.worker.aggregate.Aggregator;
+import io.weirflow.worker.operators.WriteBackCache.Entry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tumbling, hopping and cumulating windows.
+ *
+ * <p>Implementation note. A row is added once, to the group of its key in its {@link Slicing slice}: one comparison finds the slice (mostly that
+ * of the row before), one look-up the group. Results are put together from slices when a window ends; in a tumbling window there is one,
+ * which is used as it is. The table is ordered by (slice, key), so a window fires by merging one scan for each of its slices, in the order of
+ * keys and without holding its groups. The slices that exist are few and known on the heap, and so is the time at which the next window ends: a
+ * watermark with nothing due costs one comparison. A group that does not live through a checkpoint never reaches the table.
+ *
+ * <p>A late row goes into its slice as long as a window with that slice is kept. Windows with it that have fired and are kept give a
+ * corrected result at once, windows that are gone do not, and the rest fire in time.
+ */
+final class SlicedWindows implements WindowStorage {
+
+    /** A slice that has rows. */
+    private static final class Slice {
+        final long number;
+        final long startMs;
+        final long endMs;
+        final long firstEnd;
+        final long lastEnd;
+        /** When the first window with this slice fires. */
+        final long firesMs;
+        /** When the last one is gone. */
+        final long goneMs;
+
+        final WriteBackCache<Accumulators> groups;
+
+        Slice(long number, Slicing slicing, long allowedLatenessMs, WriteBackCache<Accumulators> groups) {
+            this.number = number;
+            this.startMs = slicing.startMs(number);
+            this.endMs = slicing.startMs(number + 1);
+            this.firstEnd = slicing.firstEnd(number);
+            this.lastEnd = slicing.lastEnd(number);
+            this.firesMs = slicing.startMs(firstEnd) - 1;
+            this.goneMs = slicing.startMs(lastEnd) - 1 + allowedLatenessMs;
+            this.groups = groups;
+        }
+    }
+
+    private final Slicing slicing;
+    private final long allowedLatenessMs;
+    private final KeyEncoder keys;
+    private final Aggregator aggregator;
+    private final WindowResults results;
+    private final StateTable table;
+    private final WindowProgress progress;
+    private final HeapBudget budget;
+    private final AccumulatorsCodec codec;
+    private final TreeMap<Long, Slice> slices = new TreeMap<>();
+
+    /** The slice of the last row; it may have no rows yet. */
+    private @Nullable Slice current;
+
+    /** No window that has not fired yet fires before. */
+    private long nextFiresMs = Long.MAX_VALUE;
+
+    SlicedWindows(
+            Slicing slicing,
+            long allowedLatenessMs,
+            KeyEncoder keys,
+            Aggregator aggregator,
+            WindowResults results,
+            StateTable table,
+            WindowProgress progress,
+            HeapBudget budget) {
+        this.slicing = slicing;
+        this.allowedLatenessMs = allowedLatenessMs;
+        this.keys = keys;
+        this.aggregator = aggregator;
+        this.results = results;
+        this.table = table;
+        this.progress = progress;
+        this.budget = budget;
+        this.codec = new AccumulatorsCodec(aggregator);
+        findSlices();
+    }
+
+    private void findSlices() {
+        boolean found = true;
+        byte[] from = {};
+        while (found) {
+            try (StateTable.Cursor cursor = table.scan(from, null)) {
+                found = cursor.next();
+                if (found) {
+                    long number = ByteBuffer.wrap(cursor.key()).getLong() ^ Long.MIN_VALUE;
+                    slices.put(number, newSlice(number, false));
+                    from = prefix(number + 1);
+                }
+            }
+        }
+        nextFiresMs = slices.isEmpty() ? Long.MAX_VALUE : Long.MIN_VALUE;
+    }
+
+    private static byte[] prefix(long slice) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(slice ^ Long.MIN_VALUE).array();
+    }
+
+    private Slice newSlice(long number, boolean complete) {
+        return new Slice(
+                number,
+                slicing,
+                allowedLatenessMs,
+                new WriteBackCache<>(table, prefix(number), codec, budget, complete));
+    }
+
+    @Override
+    public void process(Row row, long eventTimeMs, Output out) throws RowException {
+        Slice slice = current;
+        if (slice == null || eventTimeMs < slice.startMs || eventTimeMs >= slice.endMs) {
+            slice = sliceOf(eventTimeMs);
+            current = slice;
+        }
+        if (progress.watermarkMs() >= slice.goneMs) {
+            out.emitLate(row, eventTimeMs);
+            return;
+        }
+        keys.encode(row);
+        Entry<Accumulators> group = slice.groups.find(keys.array(), keys.length());
+        if (group != null) {
+            aggregator.add(group.value, row, progress.nextOrdinal());
+            slice.groups.changed(group);
+        } else {
+            Accumulators state = aggregator.create();
+            aggregator.add(state, row, progress.nextOrdinal());
+            group = slice.groups.add(keys.array(), keys.length(), state);
+            keep(slice);
+        }
+        if (allowedLatenessMs > 0 && progress.watermarkMs() >= slice.firesMs) {
+            correct(slice, group.key, out);
+        }
+    }
+
+    private Slice sliceOf(long timeMs) {
+        long number = slicing.sliceOf(timeMs);
+        Slice slice = slices.get(number);
+        // Slices in the table are all known, so there is nothing in it for a new one.
+        return slice != null ? slice : newSlice(number, true);
+    }
+
+    private void keep(Slice slice) {
+        if (slices.putIfAbsent(slice.number, slice) == null) {
+            nextFiresMs = Math.min(nextFiresMs, slicing.startMs(firstEndAfter(slice, progress.lastEnd())) - 1);
+        }
+    }
+
+    /** Returns the first end of a window with the slice after another end; it may be later than the slice's last. */
+    private long firstEndAfter(Slice slice, long end) {
+        return end < slice.firstEnd
+                ? slice.firstEnd
+                : slice.firstEnd + ((end - slice.firstEnd) / slicing.endStep() + 1) * slicing.endStep();
+    }
+
+    /** A late row has come: tells the windows with it that have fired and are kept once more. */
+    private void correct(Slice slice, byte[] key, Output out) {
+        for (long end = slice.firstEnd; end <= slice.lastEnd; end += slicing.endStep()) {
+            long firesMs = slicing.startMs(end) - 1;
+            if (progress.watermarkMs() < firesMs) {
+                return;
+            }
+            if (progress.watermarkMs() < firesMs + allowedLatenessMs) {
+                List<Accumulators> parts = new ArrayList<>();
+                for (Slice part : slicesOf(end)) {
+                    Entry<Accumulators> entry = part.groups.find(key, key.length);
+                    if (entry != null) {
+                        parts.add(entry.value);
+                    }
+                }
+                emit(key, end, parts, out);
+            }
+        }
+    }
+
+    private Iterable<Slice> slicesOf(long end) {
+        return slices.subMap(slicing.firstSlice(end), end).values();
+    }
+
+    private void emit(byte[] key, long end, List<Accumulators> parts, Output out) {
+        long startMs = slicing.startMs(slicing.firstSlice(end));
+        long endMs = slicing.startMs(end);
+        Accumulators whole = parts.get(0);
+        if (parts.size() > 1) {
+            whole = aggregator.create();
+            try {
+                for (Accumulators part : parts) {
+                    aggregator.merge(whole, part);
+                }
+            } catch (RowException e) {
+                results.emitFailure(key, startMs, endMs, e, out);
+                return;
+            }
+        }
+        results.emit(key, startMs, endMs, whole, out);
+    }
+
+    @Override
+    public boolean advance(long watermarkMs, Output out) {
+        if (watermarkMs <= progress.watermarkMs()) {
+            return true;
+        }
+        while (nextFiresMs <= watermarkMs) {
+            long end = nextEnd();
+            if (end == Long.MAX_VALUE) {
+                nextFiresMs = Long.MAX_VALUE;
+                break;
+            }
+            nextFiresMs = slicing.startMs(end) - 1;
+            if (nextFiresMs <= watermarkMs && !fire(end, out)) {
+                return false;
+            }
+        }
+        progress.setWatermarkMs(watermarkMs);
+        // Windows without rows have passed, too: rows that come for them now are late.
+        progress.setEmitted(slicing.sliceOf(clamp(watermarkMs) + 1), null);
+        dropSlices();
+        return true;
+    }
+
+    private static long clamp(long watermarkMs) {
+        long limitMs = 2 * WindowAggregateOperator.MAX_TIME_MS;
+        return Math.max(-limitMs, Math.min(limitMs, watermarkMs));
+    }
+
+    /** Returns the end of the next window to fire, or the largest number when all have fired. */
+    private long nextEnd() {
+        long fired = progress.lastKey() == null ? progress.lastEnd() : progress.lastEnd() - 1;
+        long next = Long.MAX_VALUE;
+        for (Slice slice : slices.values()) {
+            long end = firstEndAfter(slice, fired);
+            if (end <= slice.lastEnd && end < next) {
+                next = end;
+            }
+            if (slice.firstEnd >= next) {
+                break;
+            }
+        }
+        return next;
+    }
+
+    /** Emits a window, or the rest of it; false when there is no room. */
+    private boolean fire(long end, Output out) {
+        byte[] lastKey = progress.lastEnd() == end ? progress.lastKey() : null;
+        List<Slice> parts = new ArrayList<>();
+        slicesOf(end).forEach(parts::add);
+        try (SliceMerge<Accumulators> merge =
+                new SliceMerge<>(parts.stream().map(slice -> slice.groups).toList(), lastKey)) {
+            List<Accumulators> states = new ArrayList<>();
+            while (merge.next()) {
+                if (!out.hasRoom()) {
+                    if (lastKey != null) {
+                        progress.setEmitted(end, lastKey);
+                    }
+                    return false;
+                }
+                states.clear();
+                merge.forEach((part, entry) -> {
+                    states.add(entry.value);
+                    if (allowedLatenessMs == 0 && parts.get(part).lastEnd == end) {
+                        parts.get(part).groups.forget(entry);
+                    }
+                });
+                lastKey = merge.key();
+                emit(lastKey, end, states, out);
+            }
+        }
+        progress.setEmitted(end, null);
+        return true;
+    }
+
+    private void dropSlices() {
+        for (Iterator<Slice> all = slices.values().iterator(); all.hasNext(); ) {
+            Slice slice = all.next();
+            if (progress.watermarkMs() < slice.goneMs) {
+                return;
+            }
+            slice.groups.clear();
+            all.remove();
+        }
+    }
+
+    @Override
+    public void writeBack() {
+        slices.values().forEach(slice -> slice.groups.writeBack());
+    }
+
+    @Override
+    public void evict(boolean onlyIdle) {
+        for (Slice slice : slices.values()) {
+            slice.groups.evict(onlyIdle);
+            if (budget.relaxed()) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.weirflow.worker.operators;
+
+import io.weirflow.api.operator.Operator;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+
+/** Makes operators of users' classes, by name. */
+public final class UserOperatorFactory {
+
+    private final ClassLoader plugIns;
+
+    /**
+     * @param plugIns finds the users' classes
+     */
+    public UserOperatorFactory(ClassLoader plugIns) {
+        this.plugIns = plugIns;
+    }
+
+    /**
+     * Returns a new operator.
+     *
+     * @param entry the YAML entry that asks for it, for messages
+     * @throws IllegalArgumentException when there is none to be had; the message says why and what to do
+     */
+    public Operator create(String entry, String className) {
+        Class<?> found = load(entry, className);
+        if (!Operator.class.isAssignableFrom(found)) {
+            throw problem(entry, className, "does not implement " + Operator.class.getName(), null);
+        }
+        try {
+            Constructor<? extends Operator> constructor =
+                    found.asSubclass(Operator.class).getConstructor();
+            return constructor.newInstance();
+        } catch (NoSuchMethodException e) {
+            throw problem(entry, className, "has no public constructor without parameters", e);
+        } catch (InstantiationException e) {
+            throw problem(entry, className, "is abstract", e);
+        } catch (IllegalAccessException e) {
+            throw problem(entry, className, "is not public", e);
+        } catch (InvocationTargetException | LinkageError e) {
+            Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
+            throw problem(entry, className, "cannot be created: " + cause, cause);
+        }
+    }
+
+    private Class<?> load(String entry, String className) {
+        try {
+            return Class.forName(className, false, plugIns);
+        } catch (ClassNotFoundException e) {
+            throw problem(entry, className, "is not on the plug-in path; add its jar there and check the spelling", e);
+        } catch (LinkageError e) {
+            throw problem(entry, className, "cannot be loaded: " + e, e);
+        }
+    }
+
+    private static IllegalArgumentException problem(
+            String entry, String className, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+        return new IllegalArgumentException("the class " + className + " of operator '" + entry + "' " + what, cause);
+    }
+}

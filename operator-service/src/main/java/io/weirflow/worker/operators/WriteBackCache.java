@@ -1,0 +1,332 @@
+package io.weirflow.worker.operators;
+
+import io.weirflow.api.state.StateTable;
+import io.weirflow.protocol.bytes.ByteReader;
+import io.weirflow.protocol.bytes.ByteWriter;
+import io.weirflow.protocol.bytes.Hash64;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decoded values of one range of a table: the keys that begin with a prefix, known here by what follows it.
+ *
+ * <p>Implementation note. A chained hash table over the bytes of keys. A look-up takes a range of a caller's buffer, so that a hit allocates
+ * nothing. Values are changed in place and only marked; {@link #writeBack()} puts what was marked into the table, once for each checkpoint. A value
+ * that comes and goes between two checkpoints therefore never reaches the table. As long as nothing was evicted, and the table was empty
+ * to begin with, the cache is <i>complete</i>: what it does not have does not exist, so neither a miss nor a scan reads the table.
+ *
+ * <p>What is in the cache and what in the table is never visible to callers: look-ups, order and content are the same.
+ *
+ * @param <V> a value, mutable
+ */
+final class WriteBackCache<V> {
+
+    /** The binary form of values. The same value gives the same bytes. */
+    interface ValueCodec<V> {
+        void write(V value, ByteWriter out);
+
+        V read(ByteReader in);
+    }
+
+    /** A key and its value. */
+    static final class Entry<V> {
+        final byte[] key;
+        private final int hash;
+        V value;
+        private boolean dirty;
+        private boolean stored;
+        private boolean used = true;
+        private int encodedBytes = UNKNOWN_BYTES;
+        private @Nullable Entry<V> next;
+
+        private Entry(byte[] key, int hash, V value) {
+            this.key = key;
+            this.hash = hash;
+            this.value = value;
+        }
+
+        private long heapBytes() {
+            return OVERHEAD_BYTES + key.length + 2L * encodedBytes;
+        }
+    }
+
+    private static final int OVERHEAD_BYTES = 160;
+    private static final int UNKNOWN_BYTES = 32;
+    private static final int INITIAL_BUCKETS = 16;
+
+    private final StateTable table;
+    private final byte[] prefix;
+    private final ValueCodec<V> codec;
+    private final HeapBudget budget;
+    private final ByteWriter encoded = new ByteWriter(64);
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private @Nullable Entry<V>[] buckets = new Entry[INITIAL_BUCKETS];
+
+    private int size;
+    private List<Entry<V>> dirty = new ArrayList<>();
+    private boolean complete;
+
+    /** All entries in the order of keys, or null when that has to be worked out. */
+    private Entry<V> @Nullable [] sorted;
+
+    /**
+     * @param complete whether the table is known to hold no key with this prefix
+     */
+    WriteBackCache(StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget, boolean complete) {
+        this.table = table;
+        this.prefix = prefix;
+        this.codec = codec;
+        this.budget = budget;
+        this.complete = complete;
+    }
+
+    /** Returns a cache of a whole table. */
+    static <V> WriteBackCache<V> ofTable(StateTable table, ValueCodec<V> codec, HeapBudget budget) {
+        try (StateTable.Cursor cursor = table.scan(new byte[0], null)) {
+            return new WriteBackCache<>(table, new byte[0], codec, budget, !cursor.next());
+        }
+    }
+
+    /** Returns the entry of a key, or null. */
+    @Nullable
+    Entry<V> find(byte[] key, int length) {
+        int hash = hash(key, length);
+        Entry<V> entry = buckets[hash & (buckets.length - 1)];
+        while (entry != null
+                && (entry.hash != hash || !Arrays.equals(entry.key, 0, entry.key.length, key, 0, length))) {
+            entry = entry.next;
+        }
+        if (entry != null) {
+            entry.used = true;
+            return entry;
+        }
+        return complete ? null : load(Arrays.copyOf(key, length), hash);
+    }
+
+    private static int hash(byte[] key, int length) {
+        long hash = Hash64.of(key, 0, length, 0);
+        return (int) (hash ^ hash >>> 32);
+    }
+
+    private @Nullable Entry<V> load(byte[] key, int hash) {
+        byte[] value = table.get(tableKey(key));
+        if (value == null) {
+            return null;
+        }
+        Entry<V> entry = new Entry<>(key, hash, codec.read(new ByteReader(value)));
+        entry.stored = true;
+        entry.encodedBytes = value.length;
+        insert(entry);
+        return entry;
+    }
+
+    /** Adds a key that {@link #find} did not find. The key is copied. */
+    Entry<V> add(byte[] key, int length, V value) {
+        Entry<V> entry = new Entry<>(Arrays.copyOf(key, length), hash(key, length), value);
+        insert(entry);
+        changed(entry);
+        return entry;
+    }
+
+    private void insert(Entry<V> entry) {
+        if (size >= buckets.length - (buckets.length >> 2)) {
+            grow();
+        }
+        int bucket = entry.hash & (buckets.length - 1);
+        entry.next = buckets[bucket];
+        buckets[bucket] = entry;
+        size++;
+        sorted = null;
+        budget.add(entry.heapBytes());
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private void grow() {
+        @Nullable Entry<V>[] old = buckets;
+        buckets = new Entry[old.length * 2];
+        for (Entry<V> head : old) {
+            for (Entry<V> entry = head; entry != null; ) {
+                Entry<V> next = entry.next;
+                int bucket = entry.hash & (buckets.length - 1);
+                entry.next = buckets[bucket];
+                buckets[bucket] = entry;
+                entry = next;
+            }
+        }
+    }
+
+    /** Says that the value of an entry was changed. */
+    void changed(Entry<V> entry) {
+        if (!entry.dirty) {
+            entry.dirty = true;
+            dirty.add(entry);
+        }
+    }
+
+    /** Removes an entry, which may no longer be used. */
+    void remove(Entry<V> entry) {
+        if (entry.stored) {
+            table.delete(tableKey(entry.key));
+        }
+        entry.stored = false;
+        entry.dirty = false;
+        unlink(entry);
+    }
+
+    private void unlink(Entry<V> entry) {
+        int bucket = entry.hash & (buckets.length - 1);
+        Entry<V> at = buckets[bucket];
+        if (at == entry) {
+            buckets[bucket] = entry.next;
+        } else {
+            while (at != null && at.next != entry) {
+                at = at.next;
+            }
+            if (at == null) {
+                return;
+            }
+            at.next = entry.next;
+        }
+        size--;
+        sorted = null;
+        budget.add(-entry.heapBytes());
+    }
+
+    /** Removes all keys of the range. The cache may be used again. */
+    void clear() {
+        forEach(entry -> {
+            if (entry.stored) {
+                table.delete(tableKey(entry.key));
+            }
+            entry.dirty = false;
+            budget.add(-entry.heapBytes());
+        });
+        Arrays.fill(buckets, null);
+        size = 0;
+        sorted = null;
+        dirty = new ArrayList<>();
+        if (!complete) {
+            try (StateTable.Cursor cursor = table.scan(prefix, endOfPrefix())) {
+                while (cursor.next()) {
+                    table.delete(cursor.key());
+                }
+            }
+            complete = true;
+        }
+    }
+
+    /** Puts all changes into the table. */
+    void writeBack() {
+        for (Entry<V> entry : dirty) {
+            if (entry.dirty) {
+                store(entry);
+            }
+        }
+        dirty.clear();
+    }
+
+    private void store(Entry<V> entry) {
+        encoded.reset();
+        codec.write(entry.value, encoded);
+        table.put(tableKey(entry.key), encoded.toBytes());
+        budget.add(-entry.heapBytes());
+        entry.encodedBytes = encoded.size();
+        budget.add(entry.heapBytes());
+        entry.stored = true;
+        entry.dirty = false;
+    }
+
+    /**
+     * Moves entries from the heap to the table.
+     *
+     * @param onlyIdle keeps those that were looked up since the last call
+     */
+    void evict(boolean onlyIdle) {
+        writeBack();
+        forEach(entry -> {
+            if (onlyIdle && entry.used) {
+                entry.used = false;
+            } else {
+                unlink(entry);
+                complete = false;
+            }
+        });
+    }
+
+    private void forEach(java.util.function.Consumer<Entry<V>> action) {
+        for (Entry<V> head : buckets.clone()) {
+            for (Entry<V> entry = head; entry != null; ) {
+                Entry<V> next = entry.next;
+                action.accept(entry);
+                entry = next;
+            }
+        }
+    }
+
+    /**
+     * Returns all entries after a key, in the order of keys, from the heap and from the table. Nothing may be added or evicted meanwhile; an
+     * entry that was passed may be removed.
+     *
+     * @param after null for all
+     */
+    EntryCursor<V> entriesAfter(byte @Nullable [] after) {
+        StateTable.Cursor stored =
+                complete ? null : table.scan(after == null ? prefix : tableKey(after), endOfPrefix());
+        return new EntryCursor<>(this, sorted(), after, stored);
+    }
+
+    private Entry<V>[] sorted() {
+        Entry<V>[] known = sorted;
+        if (known != null) {
+            return known;
+        }
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        Entry<V>[] all = new Entry[size];
+        int[] at = {0};
+        forEach(entry -> all[at[0]++] = entry);
+        Arrays.sort(all, (a, b) -> Arrays.compareUnsigned(a.key, b.key));
+        sorted = all;
+        return all;
+    }
+
+    /** Returns an entry for what a scan of the table found; it is not kept. */
+    Entry<V> stored(byte[] tableKey, byte[] value) {
+        Entry<V> entry = new Entry<>(withoutPrefix(tableKey), 0, codec.read(new ByteReader(value)));
+        entry.stored = true;
+        return entry;
+    }
+
+    byte[] withoutPrefix(byte[] tableKey) {
+        return Arrays.copyOfRange(tableKey, prefix.length, tableKey.length);
+    }
+
+    /** Deletes what a cursor has passed from the table, and sees to it that it is not written again; the heap gives it up with {@link #clear()}. */
+    void forget(Entry<V> entry) {
+        if (entry.stored) {
+            table.delete(tableKey(entry.key));
+        }
+        entry.stored = false;
+        entry.dirty = false;
+    }
+
+    private byte[] tableKey(byte[] key) {
+        byte[] joined = Arrays.copyOf(prefix, prefix.length + key.length);
+        System.arraycopy(key, 0, joined, prefix.length, key.length);
+        return joined;
+    }
+
+    /** The first key after all with the prefix; null for the end of the table. */
+    private byte @Nullable [] endOfPrefix() {
+        for (int i = prefix.length - 1; i >= 0; i--) {
+            if (prefix[i] != (byte) 0xFF) {
+                byte[] end = Arrays.copyOf(prefix, i + 1);
+                end[i]++;
+                return end;
+            }
+        }
+        return null;
+    }
+}
