@@ -79,6 +79,7 @@ final class KafkaClients {
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, FRAME_BUFFER_BYTES);
         // Room for half a thousand destinations at once; more per request when the broker is slower than the senders.
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * KIB);
+        keepMetadata(settings);
         return producer(settings);
     }
 
@@ -107,7 +108,16 @@ final class KafkaClients {
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * MIB);
         // Reports are few, and the first must not get stuck behind a topic that was just created: see FirstFrameGate.
         settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        keepMetadata(settings);
         return producer(settings);
+    }
+
+    /**
+     * By default a client that reaches no broker forgets all metadata and starts from its bootstrap servers, and every send blocks meanwhile. The price is
+     * that brokers whose names or ports all change at once are found again only by a new process.
+     */
+    private static void keepMetadata(Map<String, Object> settings) {
+        settings.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
     }
 
     static Admin admin(KafkaConnection connection) {
