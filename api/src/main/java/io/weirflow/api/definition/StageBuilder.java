@@ -137,6 +137,7 @@ public final class StageBuilder {
                 new Grouping(groupBy, window, having, allowedLateness),
                 alert,
                 operator,
-                new StageSettings(keyBy, parallelism, uid, fuse));
+                new StageSettings(keyBy, parallelism, uid, fuse),
+                List.of());
     }
 }

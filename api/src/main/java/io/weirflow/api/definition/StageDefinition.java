@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param from names of streams and stages; empty when it is missing, which lint reports
  * @param where SQL; null for all rows
  * @param select null for all columns
+ * @param unbuilt keys that the language has and this version has not, which lint reports
  */
 public record StageDefinition(
         Text name,
@@ -18,10 +19,12 @@ public record StageDefinition(
         Grouping grouping,
         @Nullable AlertDefinition alert,
         @Nullable OperatorDefinition operator,
-        StageSettings settings) {
+        StageSettings settings,
+        List<Text> unbuilt) {
 
     public StageDefinition {
         from = List.copyOf(from);
+        unbuilt = List.copyOf(unbuilt);
         select = select == null ? null : List.copyOf(select);
     }
 }

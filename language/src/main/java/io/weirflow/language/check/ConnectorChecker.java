@@ -1,0 +1,250 @@
+package io.weirflow.language.check;
+
+import io.weirflow.api.connector.Connector;
+import io.weirflow.api.connector.Format;
+import io.weirflow.api.connector.Guarantee;
+import io.weirflow.api.connector.OptionProblem;
+import io.weirflow.api.connector.OptionSpec;
+import io.weirflow.api.connector.Options;
+import io.weirflow.api.connector.SinkConnector;
+import io.weirflow.api.connector.SourceConnector;
+import io.weirflow.api.definition.ConnectorUse;
+import io.weirflow.api.definition.FormatUse;
+import io.weirflow.api.definition.Place;
+import io.weirflow.api.definition.SinkDefinition;
+import io.weirflow.api.definition.Text;
+import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.api.type.RowType;
+import io.weirflow.language.port.ConnectorCatalog;
+import io.weirflow.language.problem.ProblemCode;
+import io.weirflow.language.problem.Problems;
+import io.weirflow.language.problem.Suggestions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the use of connectors and formats against what they declare. */
+final class ConnectorChecker {
+
+    /** Of the language, but perhaps not of the catalog. */
+    private static final Set<String> SPECIFIED_CONNECTORS =
+            Set.of("file", "kafka", "generator", "http", "console", "webhook", "jdbc");
+
+    private final ConnectorCatalog catalog;
+    private final OptionChecker options;
+    private final Scalars scalars;
+    private final Problems problems;
+    private final FormatChecker formats;
+
+    ConnectorChecker(ConnectorCatalog catalog, Scalars scalars, Problems problems) {
+        this.catalog = catalog;
+        this.scalars = scalars;
+        this.problems = problems;
+        this.options = new OptionChecker(scalars, problems);
+        this.formats = new FormatChecker(catalog, scalars, options, problems);
+    }
+
+    FormatChecker formats() {
+        return formats;
+    }
+
+    /** A checked source. */
+    record Source(
+            String name,
+            SourceConnector connector,
+            CheckedOptions options,
+            FormatChecker.Checked format,
+            boolean formatGiven,
+            boolean bounded) {
+
+        boolean sound() {
+            return options.sound() && format.options().sound();
+        }
+
+        /** Returns the columns where connector or format know them. */
+        Optional<RowType> knownColumns() {
+            if (!sound()) {
+                return Optional.empty();
+            }
+            Format reader = format.format();
+            return connector
+                    .columns(options.options())
+                    .or(() -> reader == null
+                            ? Optional.empty()
+                            : reader.columns(format.options().options()));
+        }
+    }
+
+    @Nullable
+    Source source(ConnectorUse use, FormatUse formatUse, String owner) {
+        Connector connector = connector(use, owner);
+        if (connector == null) {
+            return null;
+        }
+        String name = connector.name();
+        Optional<SourceConnector> side = connector.source();
+        if (side.isEmpty()) {
+            wrongSide(use, name + " is a sink only, and " + owner + " needs a source");
+            return null;
+        }
+        SourceConnector source = side.get();
+        CheckedOptions checked =
+                options.check(use.options(), source.options(), "source '" + name + "' of " + owner, use.place());
+        Options forFormat = checked.sound() ? source.formatOptions(checked.options()) : Options.NONE;
+        FormatChecker.Checked format = formats.check(formatUse, forFormat, checked, owner);
+        boolean bounded = false;
+        if (checked.sound()) {
+            report(source.check(checked.options()), checked, name + " of " + owner);
+            bounded = source.bounded(checked.options());
+        }
+        return new Source(name, source, checked, format, formatUse.format() != null, bounded);
+    }
+
+    /** Checks what can only be checked when the columns are known. */
+    void checkDecoding(Source source, RowType type, Place place) {
+        if (!source.sound()) {
+            return;
+        }
+        if (source.connector().decoder(source.options().options(), type).isPresent()) {
+            if (source.formatGiven()) {
+                String message = source.name() + " makes its rows itself and takes no format";
+                problems.add(ProblemCode.FORMAT_UNFIT, source.format().options().whole(), message);
+            }
+            return;
+        }
+        Format format = source.format().format();
+        if (format != null) {
+            CheckedOptions formatOptions = source.format().options();
+            report(format.checkDecoding(formatOptions.options(), type), formatOptions, "format " + format.name());
+        }
+    }
+
+    /** @param rows null when the columns are not known */
+    StepSpec.@Nullable Sink sink(SinkDefinition sink, @Nullable RowType rows, String owner) {
+        ConnectorUse use = sink.to();
+        if (use == null) {
+            problems.add(ProblemCode.MISSING_KEY, sink.name().place(), owner + " needs 'to'");
+        }
+        Connector connector = use == null ? null : connector(use, owner);
+        if (use == null || connector == null) {
+            formats.alone(sink.format(), sink.name().place(), owner);
+            guarantee(sink.guarantee(), Guarantee.EXACTLY_ONCE, "", owner);
+            return null;
+        }
+        String name = connector.name();
+        Optional<SinkConnector> side = connector.sink();
+        if (side.isEmpty()) {
+            wrongSide(use, name + " is a source only, and " + owner + " needs a sink");
+            return null;
+        }
+        SinkConnector to = side.get();
+        CheckedOptions checked =
+                options.check(use.options(), to.options(), "sink '" + name + "' of " + owner, use.place());
+        if (checked.sound() && rows != null) {
+            report(to.check(checked.options(), rows), checked, name + " of " + owner);
+        }
+        Options forFormat = checked.sound() ? to.formatOptions(checked.options()) : Options.NONE;
+        FormatChecker.Checked format = formats.check(sink.format(), forFormat, checked, owner);
+        checkEncoding(sink.format(), to, format, rows, name);
+        Guarantee guarantee = guarantee(sink.guarantee(), to.best(), name, owner);
+        return new StepSpec.Sink(
+                sink.name().value(),
+                name,
+                checked.options(),
+                format.name(),
+                format.options().options(),
+                guarantee);
+    }
+
+    private void checkEncoding(
+            FormatUse use, SinkConnector to, FormatChecker.Checked format, @Nullable RowType rows, String name) {
+        if (!to.takesFormat()) {
+            if (use.format() != null) {
+                problems.add(ProblemCode.FORMAT_UNFIT, use.format().place(), name + " takes no format");
+            }
+            return;
+        }
+        Format writer = format.format();
+        if (writer != null && rows != null && format.options().sound()) {
+            if (writer.encoder(format.options().options(), rows).isEmpty()) {
+                Place place = use.format() == null
+                        ? format.options().whole()
+                        : use.format().place();
+                problems.add(
+                        ProblemCode.FORMAT_UNFIT, place, "format " + writer.name() + " can be read but not written");
+            }
+        }
+    }
+
+    /** Returns the template of sinks that keep what nothing uses: topics of the engine's own cluster. */
+    StepSpec.Sink unused() {
+        Options values = Options.NONE;
+        Optional<SinkConnector> kafka = catalog.connector("kafka").flatMap(Connector::sink);
+        if (kafka.isPresent()) {
+            for (OptionSpec spec : kafka.get().options()) {
+                if (spec.fallback() != null) {
+                    values = values.with(spec.name(), spec.fallback());
+                }
+            }
+        }
+        return new StepSpec.Sink(
+                "", "kafka", values, FormatChecker.DEFAULT, formats.defaults(), Guarantee.EXACTLY_ONCE);
+    }
+
+    private Guarantee guarantee(@Nullable Text wanted, Guarantee best, String connector, String owner) {
+        if (wanted == null) {
+            return best;
+        }
+        String choice = scalars.choice(wanted, "'guarantee' of " + owner, List.of("exactly_once", "at_least_once"));
+        if (choice == null) {
+            return best;
+        }
+        Guarantee asked = Guarantee.valueOf(choice.toUpperCase(Locale.ROOT));
+        if (asked.compareTo(best) > 0) {
+            String has = best.name().toLowerCase(Locale.ROOT);
+            problems.add(
+                    ProblemCode.GUARANTEE_TOO_STRONG,
+                    wanted.place(),
+                    "'guarantee' of " + owner + " is " + choice + ", and " + connector + " has at most " + has);
+            return best;
+        }
+        return asked;
+    }
+
+    private @Nullable Connector connector(ConnectorUse use, String owner) {
+        String name = scalars.text(use.connector());
+        if (name == null) {
+            return null;
+        }
+        Optional<Connector> found = catalog.connector(name);
+        if (found.isEmpty()) {
+            String what = "connector '" + name + "' of " + owner;
+            if (SPECIFIED_CONNECTORS.contains(name)) {
+                String message = what + " is specified but not built yet in this version";
+                problems.add(ProblemCode.NOT_BUILT, use.connector().place(), message);
+            } else {
+                problems.add(
+                        ProblemCode.UNKNOWN_CONNECTOR,
+                        use.connector().place(),
+                        "unknown " + what,
+                        Suggestions.nearest(name, catalog.connectorNames()));
+            }
+        }
+        return found.orElse(null);
+    }
+
+    private void report(List<OptionProblem> found, CheckedOptions checked, String owner) {
+        for (OptionProblem problem : found) {
+            problems.add(
+                    ProblemCode.REFUSED_OPTION,
+                    checked.place(problem.option()),
+                    "'" + problem.option() + "' of " + owner + ": " + problem.message());
+        }
+    }
+
+    private void wrongSide(ConnectorUse use, String message) {
+        problems.add(ProblemCode.WRONG_SIDE, use.connector().place(), message);
+    }
+}

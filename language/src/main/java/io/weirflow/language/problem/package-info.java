@@ -1,0 +1,5 @@
+/** Mistakes of a user as values: codes, places, suggestions. */
+@NullMarked
+package io.weirflow.language.problem;
+
+import org.jspecify.annotations.NullMarked;
