@@ -52,6 +52,15 @@ public final class ByteReader {
         return bytes[position++];
     }
 
+    /** Reads a byte that is 0 or 1. */
+    public boolean readFlag() {
+        int value = readByte();
+        if ((value & ~1) != 0) {
+            throw new WireFormatException("a flag is neither 0 nor 1");
+        }
+        return value == 1;
+    }
+
     public long readLong() {
         need(Long.BYTES);
         long value = (long) LONG.get(bytes, position);

@@ -34,7 +34,11 @@ public final class FrameBuilder {
         this.hashBefore = hash;
     }
 
-    /** Adds a row, given in its binary form. */
+    /**
+     * Adds a row, given in its binary form.
+     *
+     * @param port left out of the frame unless there are several
+     */
     public void add(int port, long eventTimeMs, byte[] bytes, int offset, int length) {
         if (severalPorts) {
             rows.writeVarInt(port);
@@ -43,7 +47,8 @@ public final class FrameBuilder {
         rows.writeVarInt(length);
         rows.writeBytes(bytes, offset, length);
         previousTimeMs = eventTimeMs;
-        hash = FrameFormat.chain(hash, port, eventTimeMs, bytes, offset, length);
+        // A port that is not in the frame cannot be in the hash: the receiver would compute another.
+        hash = FrameFormat.chain(hash, severalPorts ? port : 0, eventTimeMs, bytes, offset, length);
         lastSequence++;
         count++;
     }

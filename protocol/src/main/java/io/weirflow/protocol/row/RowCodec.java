@@ -95,7 +95,8 @@ public final class RowCodec {
     private void readColumn(ByteReader in, MutableRow row, int column) {
         DataType type = types[column];
         switch (type.storage()) {
-            case WORD -> row.setLong(column, type == DataType.Scalar.BOOLEAN ? in.readByte() : in.readZigZag());
+            case WORD ->
+                row.setLong(column, type == DataType.Scalar.BOOLEAN ? (in.readFlag() ? 1 : 0) : in.readZigZag());
             case DOUBLE_WORD -> row.setDouble(column, Double.longBitsToDouble(in.readLong()));
             case OBJECT -> row.setObject(column, ValueCodec.read(type, in));
         }

@@ -92,7 +92,7 @@ public final class ValueCodec {
 
     private static Object readScalar(DataType.Scalar type, ByteReader in) {
         return switch (type) {
-            case BOOLEAN -> in.readByte() != 0;
+            case BOOLEAN -> in.readFlag();
             case INTEGER, DATE, TIME -> (int) in.readZigZag();
             case BIGINT, TIMESTAMP -> in.readZigZag();
             case DOUBLE -> Double.longBitsToDouble(in.readLong());
@@ -102,7 +102,7 @@ public final class ValueCodec {
     }
 
     private static @Nullable Object readNullable(DataType type, ByteReader in) {
-        return in.readByte() == 0 ? null : read(type, in);
+        return in.readFlag() ? read(type, in) : null;
     }
 
     private static List<@Nullable Object> readList(DataType element, ByteReader in) {
