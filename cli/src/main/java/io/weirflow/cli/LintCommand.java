@@ -1,0 +1,45 @@
+package io.weirflow.cli;
+
+import io.weirflow.api.Edge;
+import io.weirflow.cli.run.Lint;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weirflow lint}. */
+@Command(
+        name = "lint",
+        mixinStandardHelpOptions = true,
+        description = "Shows every mistake of pipelines with its place; runs nothing.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:no mistakes", "2:mistakes"})
+final class LintCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "pipelines, in YAML")
+    private List<Path> files = List.of();
+
+    @Option(names = "--plugins", paramLabel = "JAR|DIR", description = "where connectors of your own are")
+    private List<Path> plugins = List.of();
+
+    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a value for $${NAME} in the pipeline")
+    private Map<String, String> set = new LinkedHashMap<>();
+
+    @Option(names = "-o", paramLabel = "text|json", defaultValue = "text", description = "how to print")
+    private Lint.Form form = Lint.Form.text;
+
+    @Option(names = "--explain", description = "shows the services that a pipeline becomes, too")
+    private boolean explain;
+
+    @Override
+    @Edge // The process's own environment and output.
+    public Integer call() {
+        Map<String, String> variables = new LinkedHashMap<>(System.getenv());
+        variables.putAll(set);
+        return new Lint(variables, plugins, System.out).run(files, form, explain);
+    }
+}

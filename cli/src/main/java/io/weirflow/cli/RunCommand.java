@@ -1,0 +1,73 @@
+package io.weirflow.cli;
+
+import io.weirflow.cli.run.LocalRun;
+import io.weirflow.cli.run.RunSettings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weirflow run}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs a pipeline here, with an embedded broker unless --kafka is given."
+                + " Ends by itself when all sources have ended.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed while running",
+            "2:refused: bad arguments or a bad pipeline; nothing was started",
+            "130:interrupted; everything processed is committed"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "the pipeline, in YAML")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT[,…]",
+            defaultValue = "${env:KAFKA_BOOTSTRAP_SERVERS}",
+            description = "a Kafka cluster to run on (default: $KAFKA_BOOTSTRAP_SERVERS, else an embedded broker)")
+    private @Nullable String kafka;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "keeps broker and state here; a later run goes on where this one ended")
+    private @Nullable Path data;
+
+    @Option(names = "--port", paramLabel = "N", description = "serves health, metrics and status over HTTP on loopback")
+    private @Nullable Integer port;
+
+    @Option(names = "--threads", paramLabel = "N", description = "threads that run slots (default: the processors)")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--plugins",
+            paramLabel = "JAR|DIR",
+            description = "where operators and connectors of your own are; may be given several times")
+    private List<Path> plugins = List.of();
+
+    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a value for $${NAME} in the pipeline")
+    private Map<String, String> set = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() {
+        RunSettings defaults = RunSettings.defaults();
+        RunSettings settings = new RunSettings(
+                Optional.ofNullable(kafka).filter(value -> !value.isBlank()),
+                Optional.ofNullable(data),
+                Optional.ofNullable(port),
+                threads == null ? defaults.threads() : threads,
+                plugins);
+        return LocalRun.ofFile(file, settings, set);
+    }
+}
