@@ -80,10 +80,13 @@ final class ScalarPlaces {
         if (at < end) {
             skip();
         }
+        int indentation = Math.max(0, sourceIndentation() - valueIndentation());
         while (offset < value.length() && at < end) {
-            skipIndentation();
+            for (int i = 0; i < indentation && at < end && source[at] == ' '; i++) {
+                skip();
+            }
             takeRestOfLine();
-            if (at < end && offset < value.length() && Character.isWhitespace(value.charAt(offset))) {
+            if (offset < value.length() && Character.isWhitespace(value.charAt(offset))) {
                 offset++;
                 anchorDue = true;
             }
@@ -96,11 +99,34 @@ final class ScalarPlaces {
         }
     }
 
-    private void skipIndentation() {
-        int wanted = value.codePointAt(offset);
-        while (at < end && source[at] == ' ' && wanted != ' ') {
-            skip();
+    /** Returns the number of spaces before the first line that is not blank. */
+    private int sourceIndentation() {
+        int spaces = 0;
+        for (int i = at; i < end; i++) {
+            if (source[i] == '\n' || source[i] == '\r') {
+                spaces = 0;
+            } else if (source[i] == ' ') {
+                spaces++;
+            } else {
+                return spaces;
+            }
         }
+        return spaces;
+    }
+
+    private int valueIndentation() {
+        int spaces = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '\n') {
+                spaces = 0;
+            } else if (c == ' ') {
+                spaces++;
+            } else {
+                return spaces;
+            }
+        }
+        return spaces;
     }
 
     private void takeRestOfLine() {
