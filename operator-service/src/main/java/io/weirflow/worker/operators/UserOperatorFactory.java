@@ -3,6 +3,8 @@ package io.weirflow.worker.operators;
 import io.weirflow.api.operator.Operator;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes operators of users' classes, by name. */
 public final class UserOperatorFactory {
@@ -26,6 +28,9 @@ public final class UserOperatorFactory {
         Class<?> found = load(entry, className);
         if (!Operator.class.isAssignableFrom(found)) {
             throw problem(entry, className, "does not implement " + Operator.class.getName(), null);
+        }
+        if (!Modifier.isPublic(found.getModifiers())) {
+            throw problem(entry, className, "is not public", null);
         }
         try {
             Constructor<? extends Operator> constructor =
@@ -54,7 +59,7 @@ public final class UserOperatorFactory {
     }
 
     private static IllegalArgumentException problem(
-            String entry, String className, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+            String entry, String className, String what, @Nullable Throwable cause) {
         return new IllegalArgumentException("the class " + className + " of operator '" + entry + "' " + what, cause);
     }
 }

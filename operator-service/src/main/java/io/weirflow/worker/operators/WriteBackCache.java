@@ -7,6 +7,7 @@ import io.weirflow.protocol.bytes.Hash64;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -256,7 +257,7 @@ final class WriteBackCache<V> {
         });
     }
 
-    private void forEach(java.util.function.Consumer<Entry<V>> action) {
+    private void forEach(Consumer<Entry<V>> action) {
         for (Entry<V> head : buckets.clone()) {
             for (Entry<V> entry = head; entry != null; ) {
                 Entry<V> next = entry.next;
