@@ -59,6 +59,9 @@ final class StreamChecker {
             connectors.formats().alone(stream.format(), place, owner);
         }
         RowType type = declared == null ? known(source, place, owner) : declared.type();
+        if (declared != null && declared.type().size() == 0 && declared.broken().isEmpty()) {
+            problems.add(ProblemCode.NO_COLUMNS, stream.name().place(), "'columns' of " + owner + " has no columns");
+        }
         Set<String> broken = declared == null ? Set.of() : declared.broken();
         if (type == null) {
             return new Checked(null, null, failOnError);

@@ -6,6 +6,7 @@ import io.weirflow.api.expr.Function;
 import io.weirflow.api.type.Column;
 import io.weirflow.api.type.DataType;
 import io.weirflow.api.type.RowType;
+import io.weirflow.language.problem.Suggestions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

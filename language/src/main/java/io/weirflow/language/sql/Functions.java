@@ -1,5 +1,6 @@
 package io.weirflow.language.sql;
 
+import io.weirflow.language.problem.Suggestions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.weirflow.api.expr.Expr;
 import io.weirflow.api.expr.Expr.ColumnRef;
 import io.weirflow.api.type.Column;
 import io.weirflow.api.type.RowType;
+import io.weirflow.language.problem.Suggestions;
 import java.util.ArrayList;
 import java.util.List;
 
