@@ -74,11 +74,14 @@ final class Slicing {
             throw new IllegalArgumentException("a cumulating window of " + window.maxMs()
                     + " ms is not a multiple of its step of " + window.stepMs() + " ms");
         }
-        long size = window.maxMs() / window.stepMs();
-        return new Slicing(grid(window.stepMs(), window.offsetMs(), window.zone()), 1, new Shape() {
+        // Whole windows have a grid of their own: a local day does not always have the same number of steps, nor begin
+        // at the same one.
+        TimeGrid steps = grid(window.stepMs(), window.offsetMs(), window.zone());
+        TimeGrid wholes = grid(window.maxMs(), window.offsetMs(), window.zone());
+        return new Slicing(steps, 1, new Shape() {
             @Override
             public long firstSlice(long end) {
-                return Math.floorDiv(end - 1, size) * size;
+                return steps.cellOf(wholes.startMs(wholeOf(end - 1)));
             }
 
             @Override
@@ -88,7 +91,11 @@ final class Slicing {
 
             @Override
             public long lastEnd(long slice) {
-                return Math.floorDiv(slice, size) * size + size;
+                return steps.cellOf(wholes.startMs(wholeOf(slice) + 1));
+            }
+
+            private long wholeOf(long slice) {
+                return wholes.cellOf(steps.startMs(slice));
             }
         });
     }
