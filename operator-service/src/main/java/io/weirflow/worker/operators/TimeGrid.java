@@ -61,9 +61,6 @@ final class TimeGrid {
         while (startMs(cell + 1) <= timeMs) {
             cell++;
         }
-        while (startMs(cell) > timeMs) {
-            cell--;
-        }
         return cell;
     }
 

@@ -154,6 +154,17 @@ final class AlertOperatorTest {
     }
 
     @Test
+    void anOlderRowDoesNotMoveTheEndBack() {
+        assertThat(new Minutes(0, 5)
+                        .minute(4, "a", 60)
+                        .minute(2, "a", 61)
+                        .watermark(9)
+                        .watermark(10)
+                        .changes(true))
+                .containsExactly("a FIRING since 4 at 5 errors 60", "a RESOLVED since 4 at 10 errors 61");
+    }
+
+    @Test
     void aRowThatIsNoWindowIsAMoment() {
         Alert alert = alert(2 * MINUTE, 0, -1);
         List<Emitted> emitted = kit(alert)

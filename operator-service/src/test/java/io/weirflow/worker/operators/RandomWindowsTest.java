@@ -51,8 +51,10 @@ final class RandomWindowsTest {
         long latenessMs = random.nextBoolean() ? 0 : random.nextInt(40);
         WindowFixture fixture = WindowFixture.of(window).lateness(latenessMs);
         NaiveWindows naive = new NaiveWindows(window, latenessMs);
-        List<OperatorKit> kits =
-                new ArrayList<>(List.of(fixture.kit(), fixture.withoutCache().kit()));
+        List<OperatorKit> kits = new ArrayList<>(List.of(
+                fixture.kit(),
+                fixture.withoutCache().kit(),
+                fixture.withSmallCache().kit()));
         int disorderMs = 1 + random.nextInt(60);
         long watermarkMs = -100;
         long nowMs = -50;

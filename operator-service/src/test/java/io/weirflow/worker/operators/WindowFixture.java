@@ -49,6 +49,11 @@ record WindowFixture(
         return new WindowFixture(window, allowedLatenessMs, having, 0);
     }
 
+    /** With room for a few groups, so that some are on the heap and some are not. */
+    WindowFixture withSmallCache() {
+        return new WindowFixture(window, allowedLatenessMs, having, 900);
+    }
+
     OperatorKit kit() {
         return kit(spec());
     }
