@@ -51,7 +51,8 @@ final class Slicing {
         long sliceMs = greatestCommonDivisor(sizeMs, everyMs);
         long size = sizeMs / sliceMs;
         long every = everyMs / sliceMs;
-        return new Slicing(grid(sliceMs, offsetMs, zone), every, new Shape() {
+        TimeGrid grid = new TimeGrid(sliceMs, everyMs, offsetMs, ZoneId.of(zone));
+        return new Slicing(grid, every, new Shape() {
             @Override
             public long firstSlice(long end) {
                 return end - size;

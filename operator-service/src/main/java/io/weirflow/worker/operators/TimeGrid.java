@@ -26,29 +26,37 @@ final class TimeGrid {
     private final long originMs;
 
     TimeGrid(long lengthMs, long offsetMs, ZoneId zone) {
+        this(lengthMs, lengthMs, offsetMs, zone);
+    }
+
+    /**
+     * @param runMs a multiple of the length: each run of cells of this length as a whole is aligned to local time
+     */
+    TimeGrid(long lengthMs, long runMs, long offsetMs, ZoneId zone) {
         if (lengthMs < 1) {
             throw new IllegalArgumentException("a window's length of " + lengthMs + " ms is not positive");
         }
         this.lengthMs = lengthMs;
         this.offsetMs = offsetMs;
         this.rules = zone.getRules();
-        this.fixed = changesAreMultiples();
+        this.fixed = changesAreMultiples(runMs);
         this.originMs = offsetMs - millis(rules.getOffset(Instant.EPOCH));
     }
 
-    private boolean changesAreMultiples() {
+    private boolean changesAreMultiples(long runMs) {
         if (rules.isFixedOffset()) {
             return true;
         }
         boolean past = rules.getTransitions().stream()
                 .filter(transition -> transition.toEpochSecond() >= 0)
-                .allMatch(this::isMultiple);
+                .allMatch(transition -> isMultiple(transition, runMs));
         // The rules for the future repeat every year, but for the date.
-        return past && rules.getTransitionRules().stream().allMatch(rule -> isMultiple(rule.createTransition(2000)));
+        return past
+                && rules.getTransitionRules().stream().allMatch(rule -> isMultiple(rule.createTransition(2000), runMs));
     }
 
-    private boolean isMultiple(ZoneOffsetTransition transition) {
-        return transition.getDuration().toMillis() % lengthMs == 0;
+    private static boolean isMultiple(ZoneOffsetTransition transition, long runMs) {
+        return transition.getDuration().toMillis() % runMs == 0;
     }
 
     /** Returns the number of the cell that a time is in. */

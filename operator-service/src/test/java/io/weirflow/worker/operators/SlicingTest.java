@@ -32,6 +32,14 @@ final class SlicingTest {
         assertWindow("2011-11-06T12:00:00Z", "2011-11-06T04:00:00Z", "2011-11-07T05:00:00Z");
     }
 
+    @Test
+    void hopsOfADayBeginAtLocalMidnightInSummer() {
+        Slicing hops = Slicing.of(new Window.Hopping(25 * HOUR_MS, 24 * HOUR_MS, 0, "America/New_York"));
+        long slice = hops.sliceOf(Instant.parse("2011-04-24T12:06:00Z").toEpochMilli());
+        long first = hops.firstSlice(hops.firstEnd(slice));
+        assertThat(Instant.ofEpochMilli(hops.startMs(first))).isEqualTo(Instant.parse("2011-04-24T04:00:00Z"));
+    }
+
     private static void assertWindow(String time, String start, String end) {
         long slice = DAYS.sliceOf(Instant.parse(time).toEpochMilli());
         long first = DAYS.firstSlice(DAYS.firstEnd(slice));
