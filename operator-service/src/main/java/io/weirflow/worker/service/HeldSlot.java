@@ -8,6 +8,7 @@ import io.weirflow.protocol.id.SlotId;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotFailure;
 import io.weirflow.worker.slot.SlotListener;
+import io.weirflow.worker.slot.SlotMetrics;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A slot that this worker holds under one epoch, from the assignment until it is gone. Written by the threads that open and run the slot, read by
- * the worker's; what it says is repeated in reports.
+ * the worker's and by HTTP, which never wait for a change that is under way; what it says is repeated in reports.
  */
 final class HeldSlot implements SlotListener {
 
@@ -26,13 +27,24 @@ final class HeldSlot implements SlotListener {
     private final LeaseEpoch epoch;
     private final Consumer<HeldSlot> changed;
     private final SlotThread thread;
-    private @Nullable Slot slot;
-    private SlotStatus status = new SlotStatus.Running(SlotStatus.NONE, SlotStatus.NONE, Long.MIN_VALUE);
+    private final SlotMetrics counts;
+    private final long sinceMs;
+    private volatile @Nullable Slot slot;
+    private volatile SlotStatus status = new SlotStatus.Running(SlotStatus.NONE, SlotStatus.NONE, Long.MIN_VALUE);
     private boolean stopping;
-    private boolean gone;
+    private volatile boolean gone;
 
-    HeldSlot(SlotId id, LeaseEpoch epoch, SlotThread thread, Consumer<HeldSlot> changed) {
+    /** @param sinceMs now, by the worker's clock */
+    HeldSlot(
+            SlotId id,
+            LeaseEpoch epoch,
+            SlotThread thread,
+            SlotMetrics counts,
+            long sinceMs,
+            Consumer<HeldSlot> changed) {
         this.id = id;
+        this.counts = counts;
+        this.sinceMs = sinceMs;
         this.epoch = epoch;
         this.thread = thread;
         this.changed = changed;
@@ -46,20 +58,25 @@ final class HeldSlot implements SlotListener {
         return epoch;
     }
 
-    synchronized SlotStatus status() {
+    SlotStatus status() {
         return status;
     }
 
     /** Returns whether nothing of it runs any more. */
-    synchronized boolean gone() {
+    boolean gone() {
         return gone;
     }
 
-    synchronized boolean finished() {
+    /** Returns for how long it has been opening, or -1 when it is open or gone. */
+    long openingMs(long nowMs) {
+        return slot == null && !gone ? Math.max(0, nowMs - sinceMs) : -1;
+    }
+
+    boolean finished() {
         return status instanceof SlotStatus.Finished;
     }
 
-    synchronized Optional<Slot> slot() {
+    Optional<Slot> slot() {
         return Optional.ofNullable(slot);
     }
 
@@ -75,8 +92,9 @@ final class HeldSlot implements SlotListener {
     }
 
     synchronized void requestCheckpoint() {
-        if (slot != null) {
-            slot.requestCheckpoint();
+        Slot running = slot;
+        if (running != null) {
+            running.requestCheckpoint();
         }
     }
 
@@ -119,8 +137,12 @@ final class HeldSlot implements SlotListener {
     @Override
     public void senderBroken(SenderId sender, long expectedSequence, long foundSequence) {
         SlotId broken = new SlotId(id.pipeline(), sender.stage(), sender.partition());
-        LOG.warn(
-                "slot={} sender={} expected={} found={} rows are missing", id, broken, expectedSequence, foundSequence);
+        LOG.atWarn()
+                .addKeyValue("slot", id)
+                .addKeyValue("sender", broken)
+                .addKeyValue("expectedSequence", expectedSequence)
+                .addKeyValue("foundSequence", foundSequence)
+                .log("Rows of a sender are missing; it must send them again");
         SlotStatus before = status();
         update(new SlotStatus.SenderBroken(broken, expectedSequence, foundSequence));
         changed.accept(this);
@@ -143,8 +165,14 @@ final class HeldSlot implements SlotListener {
 
     /** The slot could not be opened, or has failed. */
     void failed(String reason, boolean retriable, Throwable cause) {
-        LOG.warn("slot={} epoch={} retriable={} failed: {}", id, epoch.number(), retriable, reason);
-        LOG.debug("slot={} failed", id, cause);
+        LOG.atWarn()
+                .addKeyValue("slot", id)
+                .addKeyValue("epoch", epoch.number())
+                .addKeyValue("retriable", retriable)
+                .addKeyValue("reason", reason)
+                .log("The slot has failed");
+        LOG.atDebug().addKeyValue("slot", id).setCause(cause).log("Where the slot has failed");
+        counts.failed();
         synchronized (this) {
             gone = true;
             status = new SlotStatus.Failed(reason, retriable);

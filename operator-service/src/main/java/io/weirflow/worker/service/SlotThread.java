@@ -47,6 +47,11 @@ final class SlotThread implements AutoCloseable {
         thread.start();
     }
 
+    /** Returns whether it runs; any thread. */
+    boolean alive() {
+        return thread.isAlive();
+    }
+
     /** Returns how many slots it runs or is about to run; any thread. */
     int load() {
         return load.get();
@@ -75,10 +80,16 @@ final class SlotThread implements AutoCloseable {
             try {
                 idleCycles = cycle(idleCycles) > 0 ? 0 : idleCycles + 1;
             } catch (LogException e) {
-                LOG.error("thread={} the inboxes cannot be read: {}", thread.getName(), e.getMessage());
+                LOG.atError()
+                        .addKeyValue("thread", thread.getName())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("The inboxes cannot be read; their slots fail");
                 failAll(e);
             } catch (Throwable e) {
-                LOG.error("thread={} unexpected failure", thread.getName(), e);
+                LOG.atError()
+                        .addKeyValue("thread", thread.getName())
+                        .setCause(e)
+                        .log("Unexpected failure of a thread of slots; they fail");
                 failAll(new LogException(LogException.Kind.RETRY, "the slot's thread failed: " + e, e));
             }
         }

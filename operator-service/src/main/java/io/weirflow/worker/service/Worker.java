@@ -2,6 +2,7 @@ package io.weirflow.worker.service;
 
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.SecretResolver;
+import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.Phase;
@@ -18,6 +19,7 @@ import io.weirflow.protocol.log.LogUnavailableException;
 import io.weirflow.state.RocksDbRuntime;
 import io.weirflow.state.StateException;
 import io.weirflow.worker.connect.Connectors;
+import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotFailure;
 import io.weirflow.worker.slot.SlotMetrics;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +50,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: one of its own for control; {@link SlotThread}s run the slots; a pool opens them and completes sinks, since that blocks.
  */
-public final class Worker implements AutoCloseable {
+public final class Worker implements WorkerStatus, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
@@ -70,17 +73,21 @@ public final class Worker implements AutoCloseable {
     private final CountDownLatch drained = new CountDownLatch(1);
     private final ControlBook book = new ControlBook();
     private final Map<SlotId, HeldSlot> held = new TreeMap<>();
-    private final Map<SlotId, SlotMetrics> metrics = new ConcurrentSkipListMap<>();
+    private final Map<SlotId, Counted> counted = new ConcurrentSkipListMap<>();
     private final Map<String, PipelineHost> hosts = new HashMap<>();
     private final Map<String, Long> checkpointsSeen = new HashMap<>();
     private final Set<String> completing = new HashSet<>();
     private final Queue<FleetRecord> reports = new ConcurrentLinkedQueue<>();
     private final Queue<FleetRecord.SinksCompleted> completed = new ConcurrentLinkedQueue<>();
     private volatile List<HeldSlot> view = List.of();
+    private volatile boolean caughtUp;
     private volatile boolean draining;
     private volatile boolean closed;
     private long heartbeats;
     private long nextHeartbeatMs;
+
+    /** What a slot of one run of a pipeline has counted in this process, over all the times that it was held. */
+    private record Counted(String instance, StagePlan stage, SlotMetrics metrics) {}
 
     /**
      * @param clockMs milliseconds of a clock that never goes back
@@ -123,18 +130,45 @@ public final class Worker implements AutoCloseable {
         thread.start();
     }
 
+    @Override
     public WorkerId id() {
         return settings.id();
     }
 
-    /** Returns the slots that this worker holds or has held, with what they have counted in this process; any thread. */
+    @Override
+    public boolean live() {
+        return !closed && thread.isAlive() && slotThreads.stream().allMatch(SlotThread::alive);
+    }
+
+    @Override
+    public boolean caughtUp() {
+        return caughtUp;
+    }
+
+    @Override
+    public boolean draining() {
+        return draining;
+    }
+
+    @Override
     public List<SlotView> slots() {
-        Map<SlotId, SlotStatus> statuses = new HashMap<>();
-        view.forEach(slot -> statuses.put(slot.id(), slot.status()));
+        long nowMs = clockMs.getAsLong();
+        Map<SlotId, HeldSlot> now = new HashMap<>();
+        view.forEach(slot -> now.put(slot.id(), slot));
         List<SlotView> slots = new ArrayList<>();
-        metrics.forEach((slot, counts) ->
-                slots.add(new SlotView(slot, statuses.getOrDefault(slot, new SlotStatus.Released()), counts)));
+        counted.forEach((id, counts) -> slots.add(view(id, counts, now.get(id), nowMs)));
         return slots;
+    }
+
+    private static SlotView view(SlotId id, Counted counts, @Nullable HeldSlot slot, long nowMs) {
+        long checkpointedAtMs = counts.metrics().checkpointedAtMs();
+        return new SlotView(
+                id,
+                counts.stage(),
+                slot == null ? new SlotStatus.Released() : slot.status(),
+                slot == null ? -1 : slot.openingMs(nowMs),
+                checkpointedAtMs == Long.MIN_VALUE ? -1 : Math.max(0, nowMs - checkpointedAtMs),
+                counts.metrics());
     }
 
     private void run() {
@@ -150,14 +184,17 @@ public final class Worker implements AutoCloseable {
                     reachable = true;
                 } catch (LogUnavailableException e) {
                     if (reachable) {
-                        LOG.warn("worker={} the control log cannot be reached; slots go on: {}", id(), e.getMessage());
+                        LOG.atWarn()
+                                .addKeyValue("worker", id())
+                                .addKeyValue("reason", e.getMessage())
+                                .log("The control log cannot be reached; slots go on");
                     }
                     reachable = false;
                 }
                 report();
             }
         } catch (Throwable e) {
-            LOG.error("worker={} failed", id(), e);
+            LOG.atError().addKeyValue("worker", id()).setCause(e).log("The worker has failed");
         } finally {
             control.close();
             drained.countDown();
@@ -177,6 +214,7 @@ public final class Worker implements AutoCloseable {
         }
         closeHosts();
         view = List.copyOf(held.values());
+        caughtUp = true;
     }
 
     private void stopUnwanted() {
@@ -220,16 +258,32 @@ public final class Worker implements AutoCloseable {
         SlotThread runner = slotThreads.stream()
                 .min(Comparator.comparingInt(SlotThread::load))
                 .orElseThrow();
-        HeldSlot slot = new HeldSlot(assigned.slot(), assigned.epoch(), runner, this::report);
+        SlotMetrics counts = countsOf(assigned.slot(), admitted);
+        HeldSlot slot =
+                new HeldSlot(assigned.slot(), assigned.epoch(), runner, counts, clockMs.getAsLong(), this::report);
         held.put(assigned.slot(), slot);
         PipelineHost opener = host;
-        openers.execute(() -> open(opener, assigned, slot));
+        openers.execute(() -> open(opener, assigned, slot, counts));
     }
 
-    private void open(PipelineHost host, SlotAssigned assigned, HeldSlot slot) {
+    private SlotMetrics countsOf(SlotId slot, PipelineAdmitted admitted) {
+        Counted before = counted.get(slot);
+        if (before != null && before.instance().equals(admitted.instance())) {
+            return before.metrics();
+        }
+        // Another run may have other steps under the same numbers.
+        SlotMetrics counts = new SlotMetrics();
+        counted.put(slot, new Counted(admitted.instance(), admitted.plan().stage(slot.stage()), counts));
+        return counts;
+    }
+
+    private void open(PipelineHost host, SlotAssigned assigned, HeldSlot slot, SlotMetrics counts) {
         try {
-            SlotMetrics counts = metrics.computeIfAbsent(assigned.slot(), id -> new SlotMetrics());
-            slot.opened(host.open(assigned, counts, slot));
+            long beginMs = clockMs.getAsLong();
+            Slot opened = host.open(assigned, counts, slot);
+            long nowMs = clockMs.getAsLong();
+            counts.restored(nowMs, nowMs - beginMs);
+            slot.opened(opened);
         } catch (SlotFailure e) {
             slot.failed(e);
         } catch (ConnectorException e) {
@@ -239,7 +293,7 @@ public final class Worker implements AutoCloseable {
         } catch (StateException | LogUnavailableException e) {
             slot.failed(String.valueOf(e.getMessage()), true, e);
         } catch (RuntimeException e) {
-            LOG.error("slot={} cannot be opened", assigned.slot(), e);
+            LOG.atError().addKeyValue("slot", assigned.slot()).setCause(e).log("The slot cannot be opened");
             slot.failed("the slot cannot be opened: " + e, false, e);
         }
     }
@@ -330,7 +384,9 @@ public final class Worker implements AutoCloseable {
         draining = true;
         try {
             if (thread.isAlive() && !drained.await(settings.drainTimeoutMs(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("worker={} slots did not commit in time; they go on from their last checkpoint", id());
+                LOG.atWarn()
+                        .addKeyValue("worker", id())
+                        .log("Slots did not commit in time; they go on from their last checkpoint");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -133,7 +133,7 @@ public final class Committer implements AutoCloseable {
         } catch (LogException e) {
             fail(batch, e);
         } catch (RuntimeException e) {
-            LOG.error("commit failed", e);
+            LOG.atError().setCause(e).log("A commit has failed");
             fail(batch, new LogException(LogException.Kind.RETRY, "the commit failed: " + e, e));
         }
     }

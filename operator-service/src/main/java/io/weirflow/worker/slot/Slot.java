@@ -52,6 +52,7 @@ public final class Slot {
         this.checkpoints = restored.checkpoint();
         this.finished = restored.finished();
         metrics.checkpoint(checkpoints);
+        measureState();
     }
 
     public SlotId id() {
@@ -133,6 +134,7 @@ public final class Slot {
 
     private int cycle(long nowMs) {
         checkSends();
+        metrics.underWay(parts.sends().sizeBytes());
         int work = settleSinkCommits() + settleCheckpoint(nowMs);
         if (closed) {
             return work;
@@ -310,9 +312,14 @@ public final class Slot {
         checkpoints = current.progress().checkpoint();
         finished = current.progress().finished();
         metrics.checkpoint(checkpoints);
-        metrics.checkpointTook(nowMs - lastCheckpointMs);
+        metrics.checkpointTook(nowMs - lastCheckpointMs, nowMs);
+        measureState();
         listener.checkpointed(current.progress());
         return 1;
+    }
+
+    private void measureState() {
+        metrics.state(parts.store().approximateSizeBytes(), parts.store().overlayBytes());
     }
 
     private boolean sinksCover(Progress progress) {
@@ -358,6 +365,7 @@ public final class Slot {
             return;
         }
         closed = true;
+        metrics.underWay(0);
         if (checkpoint != null) {
             checkpoint.abandon();
         }

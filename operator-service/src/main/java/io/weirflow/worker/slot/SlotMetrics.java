@@ -2,8 +2,12 @@ package io.weirflow.worker.slot;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** What a slot counts. Written by the slot's thread, read by any. */
+/**
+ * What a slot counts. Written by the slot's thread, but for {@link #restored} and {@link #failed}, which whoever holds the slot calls; read by
+ * any. Durable state has no part in it: counts begin at 0 with the process.
+ */
 public final class SlotMetrics {
 
     private final Map<Integer, StepMetrics> steps = new ConcurrentHashMap<>();
@@ -13,6 +17,13 @@ public final class SlotMetrics {
     private volatile long lag = -1;
     private volatile long checkpoint;
     private volatile long checkpointMs;
+    private volatile long checkpointedAtMs = Long.MIN_VALUE;
+    private volatile long stateBytes;
+    private volatile long overlayBytes;
+    private volatile long bytesUnderWay;
+    private final AtomicLong restores = new AtomicLong();
+    private final AtomicLong restoreMs = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
 
     /** Returns the counts of a step, by its id. */
     public StepMetrics step(int id) {
@@ -49,6 +60,64 @@ public final class SlotMetrics {
         return checkpointMs;
     }
 
+    /**
+     * Returns when the last checkpoint became durable, or the slot was first opened here, by the worker's clock; {@link Long#MIN_VALUE}
+     * before both.
+     */
+    public long checkpointedAtMs() {
+        return checkpointedAtMs;
+    }
+
+    /** Returns roughly the size of the committed state, as of the last checkpoint. */
+    public long stateBytes() {
+        return stateBytes;
+    }
+
+    /** Returns roughly the heap that changes took that no checkpoint had committed, as of the last checkpoint. */
+    public long overlayBytes() {
+        return overlayBytes;
+    }
+
+    /** Returns the size of the frames that were sent and are not acknowledged yet. */
+    public long bytesUnderWay() {
+        return bytesUnderWay;
+    }
+
+    /** Returns how often the slot was opened here, its state restored. */
+    public long restores() {
+        return restores.get();
+    }
+
+    /** Returns how long all openings took, from the lease to the first row, in milliseconds. */
+    public long restoreMs() {
+        return restoreMs.get();
+    }
+
+    /** Returns how often the slot has failed here, or could not be opened. */
+    public long failures() {
+        return failures.get();
+    }
+
+    /**
+     * The slot was opened.
+     *
+     * @param nowMs by the worker's clock
+     * @param durationMs what it took
+     */
+    public void restored(long nowMs, long durationMs) {
+        restores.incrementAndGet();
+        restoreMs.addAndGet(durationMs);
+        // A slot that fails and opens over and over must not look as if it had just taken a checkpoint.
+        if (checkpointedAtMs == Long.MIN_VALUE) {
+            checkpointedAtMs = nowMs;
+        }
+    }
+
+    /** The slot has failed, or could not be opened. */
+    public void failed() {
+        failures.incrementAndGet();
+    }
+
     void progress(long newPosition, long newWatermarkMs, long newLag) {
         position = newPosition;
         watermarkMs = newWatermarkMs;
@@ -59,7 +128,17 @@ public final class SlotMetrics {
         checkpoint = number;
     }
 
-    void checkpointTook(long durationMs) {
+    void checkpointTook(long durationMs, long nowMs) {
         checkpointMs = durationMs;
+        checkpointedAtMs = nowMs;
+    }
+
+    void state(long newStateBytes, long newOverlayBytes) {
+        stateBytes = newStateBytes;
+        overlayBytes = newOverlayBytes;
+    }
+
+    void underWay(long newBytesUnderWay) {
+        bytesUnderWay = newBytesUnderWay;
     }
 }

@@ -59,7 +59,10 @@ final class StateRestorer {
         try {
             return restoreOnto(SlotStore.open(backends.get()));
         } catch (StateCorruptException e) {
-            LOG.warn("changelog={} local state is damaged and will be rebuilt: {}", changelog, e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("changelog", changelog)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Local state is damaged and is rebuilt from its changelog");
             SlotStore store = SlotStore.open(backends.get());
             store.wipe();
             return restoreOnto(store);
