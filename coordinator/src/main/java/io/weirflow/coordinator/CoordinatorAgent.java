@@ -308,7 +308,7 @@ final class CoordinatorAgent implements AutoCloseable {
         if (!outage) {
             outage = true;
             LOG.atWarn()
-                    .addKeyValue("cause", e.getMessage())
+                    .addKeyValue("reason", e.getMessage())
                     .log("Kafka cannot be reached; nothing is decided until it is back, rows go on where they can");
         }
     }
@@ -316,7 +316,7 @@ final class CoordinatorAgent implements AutoCloseable {
     private void reachable() {
         if (outage) {
             outage = false;
-            LOG.info("Kafka is back");
+            LOG.atInfo().log("Kafka is back");
         }
     }
 

@@ -73,7 +73,7 @@ final class KafkaFleetReader implements FleetReader {
         } catch (WireFormatException e) {
             LOG.atWarn()
                     .addKeyValue("offset", one.offset())
-                    .addKeyValue("cause", e.getMessage())
+                    .addKeyValue("reason", e.getMessage())
                     .log("A report of a worker cannot be read and is left out");
         }
     }

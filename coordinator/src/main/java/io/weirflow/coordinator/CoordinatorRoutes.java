@@ -1,0 +1,111 @@
+package io.weirflow.coordinator;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.weirflow.coordinator.ControlView.PipelineView;
+import io.weirflow.coordinator.ControlView.Role;
+import io.weirflow.coordinator.ControlView.SlotView;
+import io.weirflow.protocol.fleet.SlotStatus;
+import java.util.function.Supplier;
+
+/**
+ * A coordinator's routes, {@code /pipelines} and {@code /pipelines/{name}}, and its answers about its health, to be mounted on any server. They
+ * read snapshots only. Any thread.
+ */
+public final class CoordinatorRoutes {
+
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+
+    private final Supplier<ControlView> view;
+
+    public CoordinatorRoutes(Supplier<ControlView> view) {
+        this.view = view;
+    }
+
+    /** Adds the routes, health excepted, which whoever serves several services at once has to combine. */
+    public void mount(Router router) {
+        router.get("/pipelines").handler(this::pipelines);
+        router.get("/pipelines/:name").handler(this::pipeline);
+    }
+
+    /** Returns {@code {"live": …}}. */
+    public JsonObject live() {
+        return new JsonObject().put("live", view.get().role() != Role.CLOSED);
+    }
+
+    /** Returns {@code {"ready": …, "role": …}}; a coordinator is ready when it leads. */
+    public JsonObject ready() {
+        Role role = view.get().role();
+        return new JsonObject().put("ready", role == Role.LEADING).put("role", role.name());
+    }
+
+    private void pipelines(RoutingContext request) {
+        JsonArray all = new JsonArray();
+        view.get()
+                .pipelines()
+                .forEach(one -> all.add(new JsonObject()
+                        .put("name", one.name())
+                        .put("phase", one.phase().name())));
+        answer(request, OK, new JsonObject().put("pipelines", all));
+    }
+
+    private void pipeline(RoutingContext request) {
+        String name = request.pathParam("name");
+        view.get()
+                .pipeline(name)
+                .ifPresentOrElse(
+                        one -> answer(request, OK, json(one)),
+                        () -> answer(
+                                request,
+                                NOT_FOUND,
+                                new JsonObject().put("error", "there is no pipeline '" + name + "'")));
+    }
+
+    private static JsonObject json(PipelineView pipeline) {
+        JsonArray slots = new JsonArray();
+        pipeline.slots().forEach(slot -> slots.add(json(slot)));
+        return new JsonObject()
+                .put("name", pipeline.name())
+                .put("instance", pipeline.instance())
+                .put("incarnation", pipeline.incarnation().number())
+                .put("fingerprint", pipeline.fingerprint())
+                .put("phase", pipeline.phase().name())
+                .put("reason", pipeline.reason())
+                .put("checkpoint", pipeline.checkpoint())
+                .put("slots", slots);
+    }
+
+    private static JsonObject json(SlotView slot) {
+        JsonObject json = new JsonObject()
+                .put("stage", slot.stage())
+                .put("partition", slot.slot().partition())
+                .put("owner", slot.owner().map(Object::toString).orElse(null))
+                .put("epoch", slot.epoch().number())
+                .put("failures", slot.failures());
+        slot.status().ifPresent(status -> put(json, status));
+        return json;
+    }
+
+    private static void put(JsonObject json, SlotStatus status) {
+        json.put("status", status.getClass().getSimpleName());
+        if (status instanceof SlotStatus.Running running) {
+            json.put("checkpoint", running.checkpoint()).put("nextPosition", running.nextPosition());
+            json.put("watermarkMs", running.watermarkMs() == Long.MIN_VALUE ? null : running.watermarkMs());
+        } else if (status instanceof SlotStatus.Finished finished) {
+            json.put("checkpoint", finished.checkpoint()).put("nextPosition", finished.nextPosition());
+        } else if (status instanceof SlotStatus.Failed failed) {
+            json.put("reason", failed.reason()).put("retriable", failed.retriable());
+        }
+    }
+
+    static void answer(RoutingContext request, int status, JsonObject body) {
+        // Vert.x reports a failed answer to its own exception handler; a client that has gone is nobody's concern.
+        var unused = request.response()
+                .setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .end(body.encodePrettily());
+    }
+}
