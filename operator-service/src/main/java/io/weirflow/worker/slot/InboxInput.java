@@ -185,6 +185,14 @@ final class InboxInput implements SlotInput {
             chain.accept(port, row, frame.eventTimeMs());
         }
         if (ledger.merge(accept.sender(), frame.watermarkMs())) {
+            advance();
+        }
+    }
+
+    private void advance() {
+        if (ledger.watermarkMs() == Long.MAX_VALUE) {
+            chain.end(ledger.lastFiniteMs());
+        } else {
             chain.advance(ledger.watermarkMs());
         }
     }
@@ -217,6 +225,16 @@ final class InboxInput implements SlotInput {
     @Override
     public long watermarkMs() {
         return ledger.watermarkMs();
+    }
+
+    @Override
+    public long maxEventTimeMs() {
+        return ledger.lastFiniteMs();
+    }
+
+    @Override
+    public long lastFiniteWatermarkMs() {
+        return ledger.lastFiniteMs();
     }
 
     @Override

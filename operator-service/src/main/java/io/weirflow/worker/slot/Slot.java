@@ -169,13 +169,23 @@ public final class Slot {
         dirty |= work > 0 || parts.chain().advancing();
         if (!parts.chain().advancing()) {
             dirty |= parts.input().ended();
-            parts.outputs().watermark(parts.input().watermarkMs(), parts.input().idle());
+            tellWatermark();
         }
         metrics.progress(
                 parts.input().nextPosition(),
                 parts.input().watermarkMs(),
                 parts.input().lag());
         return work;
+    }
+
+    /** Receivers hear the last watermark before the end of time, too: what is due by it must not depend on when frames were sent. */
+    private void tellWatermark() {
+        SlotInput input = parts.input();
+        if (input.watermarkMs() == Long.MAX_VALUE) {
+            parts.outputs().end(input.lastFiniteWatermarkMs());
+        } else {
+            parts.outputs().watermark(input.watermarkMs(), input.idle());
+        }
     }
 
     private void checkSends() {
@@ -277,13 +287,12 @@ public final class Slot {
                 .toList();
         List<SenderState> senders =
                 parts.ledger() == null ? List.of() : parts.ledger().states();
-        long maxEventTimeMs = parts.input() instanceof SourceInput source ? source.maxEventTimeMs() : Long.MIN_VALUE;
         return new Progress(
                 parts.incarnation(),
                 number,
                 parts.input().nextPosition(),
                 parts.input().watermarkMs(),
-                maxEventTimeMs,
+                parts.input().maxEventTimeMs(),
                 ended,
                 senders,
                 parts.outputs().states(),

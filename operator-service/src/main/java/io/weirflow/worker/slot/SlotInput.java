@@ -18,6 +18,15 @@ interface SlotInput extends AutoCloseable {
     /** Returns the watermark after what was processed. */
     long watermarkMs();
 
+    /**
+     * Returns the largest event time or watermark seen, which a checkpoint keeps; {@link Long#MIN_VALUE} for none. See
+     * {@link io.weirflow.protocol.checkpoint.Progress#maxEventTimeMs()}.
+     */
+    long maxEventTimeMs();
+
+    /** Returns the watermark before the end of time, once the input has ended. */
+    long lastFiniteWatermarkMs();
+
     /** Returns whether the input holds back no watermark for now. */
     boolean idle();
 

@@ -112,7 +112,7 @@ public final class SlotOpener {
                         stage, environment.pipeline().stage(stage).slots()))
                 .toList();
         ChainLedger ledger = new ChainLedger(senders, environment.incarnation());
-        ledger.restore(progress.senders(), progress.watermarkMs());
+        ledger.restore(progress.senders(), progress.watermarkMs(), progress.maxEventTimeMs());
         return Optional.of(ledger);
     }
 

@@ -116,6 +116,21 @@ final class SlotOutputs {
         idle = nowIdle;
     }
 
+    /** Says that no more rows come: tells every destination the last watermark first, then the end of time. */
+    void end(long lastFiniteMs) {
+        if (watermarkMs == Long.MAX_VALUE) {
+            return;
+        }
+        watermark(lastFiniteMs, false);
+        for (Destination to : destinations) {
+            if (to.rows.count() > 0 || to.sentWatermarkMs != watermarkMs || to.sentIdle) {
+                send(to, watermarkMs);
+                to.sentWatermarkMs = watermarkMs;
+            }
+        }
+        watermarkMs = Long.MAX_VALUE;
+    }
+
     /** Frames and sends the rows that wait, and news of the watermark, though not too often. Returns the number of frames. */
     int flush(long nowMs, boolean force) {
         boolean tellAll = force

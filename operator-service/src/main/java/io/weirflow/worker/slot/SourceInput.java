@@ -85,7 +85,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
         if (records == 0 && reader.ended()) {
             ended = true;
             idle = false;
-            chain.advance(Long.MAX_VALUE);
+            chain.end(lastFiniteWatermarkMs());
         }
         return records;
     }
@@ -163,14 +163,17 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
 
     @Override
     public long watermarkMs() {
-        if (ended) {
-            return Long.MAX_VALUE;
-        }
+        return ended ? Long.MAX_VALUE : lastFiniteWatermarkMs();
+    }
+
+    @Override
+    public long lastFiniteWatermarkMs() {
         // A row exactly that much out of order may still come, so the watermark stays one below it.
         return maxEventTimeMs == Long.MIN_VALUE ? Long.MIN_VALUE : maxEventTimeMs - outOfOrdernessMs - 1;
     }
 
-    long maxEventTimeMs() {
+    @Override
+    public long maxEventTimeMs() {
         return maxEventTimeMs;
     }
 

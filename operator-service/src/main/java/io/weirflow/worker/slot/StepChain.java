@@ -16,6 +16,7 @@ final class StepChain implements AutoCloseable {
     private long advancingToMs = Long.MIN_VALUE;
     private int nextToAdvance;
     private boolean advancing;
+    private boolean endFollows;
 
     StepChain(List<Node> nodes, Node[][] mainByPort, Node[][] errorsByPort) {
         this.nodes = List.copyOf(nodes);
@@ -53,6 +54,19 @@ final class StepChain implements AutoCloseable {
         return goOn();
     }
 
+    /**
+     * Begins to tell the steps that the input has ended: event time goes to the last watermark first, then to the end of time.
+     *
+     * @return as {@link #advance} does
+     */
+    boolean end(long lastFiniteMs) {
+        if (lastFiniteMs <= advancingToMs) {
+            return advance(Long.MAX_VALUE);
+        }
+        endFollows = true;
+        return advance(lastFiniteMs);
+    }
+
     /** Goes on with {@link #advance}. */
     boolean goOn() {
         while (nextToAdvance < nodes.size()) {
@@ -60,6 +74,10 @@ final class StepChain implements AutoCloseable {
                 return false;
             }
             nextToAdvance++;
+        }
+        if (endFollows) {
+            endFollows = false;
+            return advance(Long.MAX_VALUE);
         }
         advancing = false;
         return true;

@@ -29,6 +29,7 @@ public final class ChainLedger {
     private final int[] firstOfStage;
     private final int[] slotsOfStage;
     private long watermarkMs = Long.MIN_VALUE;
+    private long lastFiniteMs = Long.MIN_VALUE;
 
     /**
      * @param stages all senders of the inbox; known from the plan, so that one that was not heard of yet holds back the watermark
@@ -51,7 +52,7 @@ public final class ChainLedger {
     }
 
     /** Goes back to the states of a checkpoint. Senders that it does not name stay as they are. */
-    public void restore(List<SenderState> states, long checkpointWatermarkMs) {
+    public void restore(List<SenderState> states, long checkpointWatermarkMs, long checkpointLastFiniteMs) {
         for (SenderState state : states) {
             int index = indexOf(state.sender());
             if (index >= 0) {
@@ -59,6 +60,7 @@ public final class ChainLedger {
             }
         }
         watermarkMs = checkpointWatermarkMs;
+        lastFiniteMs = checkpointLastFiniteMs;
     }
 
     /** Returns the states for a checkpoint. */
@@ -69,6 +71,14 @@ public final class ChainLedger {
     /** Returns the smallest watermark of the senders that are not idle; {@link Long#MIN_VALUE} before all were heard of. */
     public long watermarkMs() {
         return watermarkMs;
+    }
+
+    /**
+     * Returns the largest watermark, but for the end of time, that any sender has sent. When all senders have ended, event time goes there
+     * first and then to the end of time: the last watermarks of the senders count, in whatever order the ends arrive.
+     */
+    public long lastFiniteMs() {
+        return lastFiniteMs;
     }
 
     /** Returns whether every sender is idle. */
@@ -118,6 +128,9 @@ public final class ChainLedger {
      */
     public boolean merge(int sender, long frameWatermarkMs) {
         SenderState state = senders.get(sender);
+        if (frameWatermarkMs != Long.MAX_VALUE) {
+            lastFiniteMs = Math.max(lastFiniteMs, frameWatermarkMs);
+        }
         if (frameWatermarkMs != FrameBuilder.NO_WATERMARK && frameWatermarkMs > state.watermarkMs()) {
             senders.set(
                     sender,

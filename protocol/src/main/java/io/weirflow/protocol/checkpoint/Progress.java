@@ -12,7 +12,8 @@ import java.util.List;
  * @param checkpoint counts the slot's checkpoints, from 1
  * @param nextPosition where to read on: every record before it is in the state
  * @param watermarkMs the slot's watermark
- * @param maxEventTimeMs largest event time read, of slots that read a source; {@link Long#MIN_VALUE} for none
+ * @param maxEventTimeMs of slots that read a source, the largest event time read; of others, the largest watermark of any sender but for
+ *     the end of time; {@link Long#MIN_VALUE} for none
  * @param finished whether the input has ended and everything was emitted
  * @param senders what was taken from each sender
  * @param outputs what was sent to each destination slot

@@ -129,6 +129,18 @@ final class ChainLedgerTest {
     }
 
     @Test
+    void theLastWatermarkBeforeTheEndIsTheLargestInWhateverOrderSendersEnd() {
+        FrameBuilder a = builder(A);
+        FrameBuilder b = builder(B);
+        mark(a, 100, false);
+        mark(a, Long.MAX_VALUE, false);
+        assertThat(mark(b, 50, false)).isTrue();
+        assertThat(mark(b, Long.MAX_VALUE, false)).isTrue();
+        assertThat(ledger.watermarkMs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(ledger.lastFiniteMs()).isEqualTo(100);
+    }
+
+    @Test
     void aWatermarkBehindAGapIsNotTaken() {
         FrameBuilder a = builder(A);
         mark(builder(B), 500, false);
@@ -144,7 +156,7 @@ final class ChainLedgerTest {
         mark(a, 70, false);
         offer(frame(a, "1"));
         ChainLedger restored = newLedger();
-        restored.restore(ledger.states(), ledger.watermarkMs());
+        restored.restore(ledger.states(), ledger.watermarkMs(), ledger.lastFiniteMs());
         assertThat(restored.states()).isEqualTo(ledger.states());
         assertThat(restored.watermarkMs()).isEqualTo(50);
         reader.open(frame(a, "2"));

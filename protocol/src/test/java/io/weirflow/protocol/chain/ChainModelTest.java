@@ -161,7 +161,7 @@ final class ChainModelTest {
 
         void crash() {
             ledger = newLedger();
-            ledger.restore(savedStates, Long.MIN_VALUE);
+            ledger.restore(savedStates, Long.MIN_VALUE, Long.MIN_VALUE);
             marks = savedMarks.clone();
             position = savedPosition;
             taken = List.of(new ArrayList<>(savedTaken.get(0)), new ArrayList<>(savedTaken.get(1)));
