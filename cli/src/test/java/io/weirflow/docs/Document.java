@@ -32,6 +32,7 @@ record Document(Path file, List<String> lines) {
             return Stream.of(top, docs, examples)
                     .flatMap(files -> files)
                     .filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !file.toString().contains("/target/"))
                     .sorted()
                     .map(Document::read)
                     .toList();
