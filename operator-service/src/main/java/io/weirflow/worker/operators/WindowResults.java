@@ -14,6 +14,7 @@ import io.weirflow.worker.aggregate.Aggregator;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.codegen.RowMapper;
 import io.weirflow.worker.codegen.RowPredicate;
+import io.weirflow.worker.connect.JsonRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ final class WindowResults {
     private final Aggregator aggregator;
     private final RowMapper result;
     private final @Nullable RowPredicate having;
-    private final RowType innerType;
+    private final JsonRows json;
     private final int boundsColumn;
     private final MutableRow inner;
     private final MutableRow row;
@@ -39,7 +40,8 @@ final class WindowResults {
         this.aggregator = aggregator;
         this.result = compiler.mapper(spec.result().expressions());
         this.having = spec.having() == null ? null : compiler.predicate(spec.having());
-        this.innerType = innerType(spec);
+        RowType innerType = innerType(spec);
+        this.json = new JsonRows(innerType);
         this.boundsColumn = spec.keys().size();
         this.inner = new MutableRow(innerType.size());
         this.row = new MutableRow(spec.result().expressions().size());
@@ -92,7 +94,7 @@ final class WindowResults {
                 out.emit(row, eventTimeMs);
             }
         } catch (RowException e) {
-            out.emitError(RowJson.of(innerType, inner), reason(e));
+            out.emitError(json.render(inner), reason(e));
         }
     }
 
@@ -102,7 +104,7 @@ final class WindowResults {
         keys.decode(key, inner);
         inner.setLong(boundsColumn, startMs);
         inner.setLong(boundsColumn + 1, endMs);
-        out.emitError(RowJson.of(innerType, inner), reason(cause));
+        out.emitError(json.render(inner), reason(cause));
     }
 
     private static String reason(RowException e) {

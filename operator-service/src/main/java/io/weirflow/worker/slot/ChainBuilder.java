@@ -86,7 +86,7 @@ final class ChainBuilder {
         return new OperatorNode(
                 environment.operators().create(step),
                 new StepState(step, restored.store(), place),
-                new ErrorRows(endpoints.json(step.inputType()), place),
+                new ErrorRows(step.inputType(), place),
                 hasRoom,
                 counts);
     }

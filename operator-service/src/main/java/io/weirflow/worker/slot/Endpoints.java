@@ -1,6 +1,5 @@
 package io.weirflow.worker.slot;
 
-import io.weirflow.api.connector.Options;
 import io.weirflow.api.connector.PartitionReader;
 import io.weirflow.api.connector.RowDecoder;
 import io.weirflow.api.connector.RowEncoder;
@@ -59,14 +58,5 @@ final class Endpoints {
                 environment.baseDir(),
                 environment.bootstrapServers(),
                 environment.secrets());
-    }
-
-    /** Returns what renders rows as JSON, for errors streams. */
-    RowEncoder json(RowType rowType) {
-        return environment
-                .connectors()
-                .format("json")
-                .encoder(Options.NONE, rowType)
-                .orElseThrow(() -> new IllegalStateException("the format json cannot write"));
     }
 }

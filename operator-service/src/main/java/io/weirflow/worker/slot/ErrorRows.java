@@ -1,12 +1,11 @@
 package io.weirflow.worker.slot;
 
-import io.weirflow.api.connector.RowEncoder;
 import io.weirflow.api.pipeline.ErrorColumns;
 import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.row.Row;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import io.weirflow.api.type.RowType;
+import io.weirflow.worker.connect.JsonRows;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the rows of errors streams. The row that it returns is reused. Used by the slot's thread. */
@@ -15,20 +14,19 @@ final class ErrorRows {
     /** Longer texts are cut: an error must not be too large for a topic. */
     private static final int MAX_RAW_CHARS = 64 << 10;
 
-    private final RowEncoder json;
+    private final JsonRows json;
     private final RecordPlace place;
     private final MutableRow row = new MutableRow(ErrorColumns.ROW_TYPE.size());
 
-    ErrorRows(RowEncoder json, RecordPlace place) {
-        this.json = json;
+    /** @param inputType the columns of the rows that errors are about */
+    ErrorRows(RowType inputType, RecordPlace place) {
+        this.json = new JsonRows(inputType);
         this.place = place;
     }
 
     /** Returns an error about a row. */
     Row of(Row input, String reason) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        json.encode(input, text);
-        return of(text.toString(StandardCharsets.UTF_8), reason);
+        return of(json.render(input), reason);
     }
 
     /** Returns an error about what is already text. */

@@ -154,7 +154,7 @@ public final class SlotOpener {
                 opened.decoder(),
                 chain,
                 place,
-                new ErrorRows(new Endpoints(environment).json(source.rowType()), place),
+                new ErrorRows(source.rowType(), place),
                 metrics.source(),
                 room::hasRoom,
                 progress.nextPosition(),
