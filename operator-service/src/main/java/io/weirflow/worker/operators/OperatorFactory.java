@@ -57,17 +57,4 @@ public final class OperatorFactory {
         }
         throw new IllegalArgumentException("step '" + step.entry() + "' is not an operator: " + spec);
     }
-
-    /**
-     * Returns one operator for a filter and the projection that is its only user. Rows that cannot be processed are shown as they are before
-     * both.
-     *
-     * @throws IllegalArgumentException when an expression is not well typed
-     */
-    public Operator createMerged(StepSpec.Filter filter, StepSpec.Project project) {
-        return new FilterProjectOperator(
-                compiler.predicate(filter.condition()),
-                compiler.mapper(project.projection().expressions()),
-                project.projection().expressions().size());
-    }
 }

@@ -58,15 +58,6 @@ public final class OperatorFactoryTest {
     }
 
     @Test
-    void aFilterAndItsProjectionMayBeOne() {
-        OperatorKit.of(() -> factory.createMerged(FILTER, PROJECT), TYPE, RATIO)
-                .row(1, "a", 3L)
-                .row(2, "a", 30L)
-                .row(3, "a", -4L)
-                .expect(result(1, 4L), result(3, -3L));
-    }
-
-    @Test
     void aUsersOperatorIsMadeByName() {
         StepSpec.UserOperator user = new StepSpec.UserOperator(Plain.class.getName(), Options.NONE, List.of());
         OperatorKit.of(() -> factory.create(step(user, TYPE)), TYPE, TYPE)
