@@ -113,7 +113,7 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
             channel.close();
         } catch (IOException e) {
             // A socket that was never used has nothing to lose.
-            LOG.debug("A socket could not be closed", e);
+            LOG.atDebug().setCause(e).log("A socket could not be closed");
         }
     }
 }

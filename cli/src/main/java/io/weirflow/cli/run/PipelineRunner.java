@@ -97,7 +97,7 @@ public final class PipelineRunner {
                 try {
                     part.close();
                 } catch (Exception e) {
-                    LOG.warn("closing failed", e);
+                    LOG.atWarn().setCause(e).log("A part of the run did not stop cleanly");
                 }
             }
         }

@@ -90,10 +90,10 @@ final class PartStore {
             }
         }
         if (removed > 0) {
-            LOG.warn(
-                    "file sink: removed {} parts of an earlier run, which was not finished, from {}",
-                    removed,
-                    directory());
+            LOG.atWarn()
+                    .addKeyValue("parts", removed)
+                    .addKeyValue("folder", directory())
+                    .log("The file sink has removed parts of an earlier run, which was not finished");
         }
     }
 

@@ -77,7 +77,7 @@ final class KafkaReader implements PartitionReader {
                 fetched = consumer.poll(POLL_WAIT).records(partition).iterator();
             }
             if (away && fetched.hasNext()) {
-                LOG.info("kafka source: {} can be read again", partition);
+                LOG.atInfo().addKeyValue("partition", partition).log("The Kafka source can be read again");
                 away = false;
             }
         } catch (OffsetOutOfRangeException e) {
@@ -157,8 +157,10 @@ final class KafkaReader implements PartitionReader {
 
     private void waitForBroker(RetriableException e) {
         if (!away) {
-            LOG.warn(
-                    "kafka source: cannot read {} for now, trying again until it works: {}", partition, e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The Kafka source cannot be read for now; trying again until it works");
             away = true;
         }
     }
