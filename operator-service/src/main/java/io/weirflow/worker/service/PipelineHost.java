@@ -13,10 +13,12 @@ import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.state.RocksDbRuntime;
+import io.weirflow.state.StateBackend;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
+import io.weirflow.worker.slot.LocalStates;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotEnvironment;
 import io.weirflow.worker.slot.SlotListener;
@@ -63,7 +65,7 @@ final class PipelineHost implements AutoCloseable {
                 secrets,
                 compiler,
                 new OperatorFactory(compiler, plugins),
-                slot -> states.open(directoryOf(slot)),
+                new Directories(states),
                 committer,
                 sender,
                 logs.changelogs(),
@@ -75,12 +77,31 @@ final class PipelineHost implements AutoCloseable {
         return admitted.instance();
     }
 
-    private Path directoryOf(SlotId slot) {
-        StagePlan stage = admitted.plan().stage(slot.stage());
-        return settings.stateDir()
-                .resolve(admitted.name())
-                .resolve(stage.uid())
-                .resolve(Integer.toString(slot.partition()));
+    /** A directory for each slot. */
+    private final class Directories implements LocalStates {
+        private final RocksDbRuntime states;
+
+        Directories(RocksDbRuntime states) {
+            this.states = states;
+        }
+
+        @Override
+        public StateBackend open(SlotId slot) {
+            return states.open(directoryOf(slot));
+        }
+
+        @Override
+        public void remove(SlotId slot) {
+            states.destroy(directoryOf(slot));
+        }
+
+        private Path directoryOf(SlotId slot) {
+            StagePlan stage = admitted.plan().stage(slot.stage());
+            return settings.stateDir()
+                    .resolve(admitted.name())
+                    .resolve(stage.uid())
+                    .resolve(Integer.toString(slot.partition()));
+        }
     }
 
     /**

@@ -3,16 +3,13 @@ package io.weirflow.worker.slot;
 import io.weirflow.api.connector.SecretResolver;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.protocol.id.Incarnation;
-import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.FrameSender;
-import io.weirflow.state.StateBackend;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
 import java.nio.file.Path;
-import java.util.function.Function;
 
 /**
  * What the slots of one pipeline share in one worker.
@@ -21,7 +18,7 @@ import java.util.function.Function;
  * @param incarnation of the pipeline's data
  * @param baseDir what relative paths start from
  * @param bootstrapServers of the engine's Kafka cluster
- * @param backends opens the place of a slot's local state
+ * @param states keeps the local state of slots
  */
 public record SlotEnvironment(
         Pipeline pipeline,
@@ -33,7 +30,7 @@ public record SlotEnvironment(
         SecretResolver secrets,
         ExpressionCompiler compiler,
         OperatorFactory operators,
-        Function<SlotId, StateBackend> backends,
+        LocalStates states,
         Committer committer,
         FrameSender sender,
         ChangelogReader changelogs,

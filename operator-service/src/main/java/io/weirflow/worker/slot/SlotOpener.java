@@ -40,7 +40,7 @@ public final class SlotOpener {
         long term = environment.committer().ensureLease();
         RestoredState restored = new StateRestorer(
                         changelog, environment.changelogs(), environment.incarnation(), environment.committer(), term)
-                .restore(() -> environment.backends().apply(id));
+                .restore(environment.states(), id);
         try {
             return assemble(id, stage, changelog, term, restored, metrics, listener);
         } catch (RuntimeException e) {

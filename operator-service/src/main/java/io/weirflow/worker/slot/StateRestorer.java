@@ -3,13 +3,13 @@ package io.weirflow.worker.slot;
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.state.Restore;
 import io.weirflow.state.SlotStore;
-import io.weirflow.state.StateBackend;
 import io.weirflow.state.StateCorruptException;
 import io.weirflow.state.StoredProgress;
 import io.weirflow.worker.sink.CommitRequest;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,17 +54,17 @@ final class StateRestorer {
         final Map<Integer, Long> published = new HashMap<>();
     }
 
-    RestoredState restore(Supplier<StateBackend> backends) {
+    /** Damage shows when the state is opened, or only when it is read: what is there is removed in either case, because it may refuse to be opened. */
+    RestoredState restore(LocalStates states, SlotId slot) {
         try {
-            return restoreOnto(SlotStore.open(backends.get()));
+            return restoreOnto(SlotStore.open(states.open(slot)));
         } catch (StateCorruptException e) {
             LOG.atWarn()
                     .addKeyValue("changelog", changelog)
                     .addKeyValue("reason", e.getMessage())
                     .log("Local state is damaged and is rebuilt from its changelog");
-            SlotStore store = SlotStore.open(backends.get());
-            store.wipe();
-            return restoreOnto(store);
+            states.remove(slot);
+            return restoreOnto(SlotStore.open(states.open(slot)));
         }
     }
 
