@@ -346,6 +346,8 @@ final class CoordinatorServiceIT {
         try (CoordinatorHttp http = CoordinatorHttp.start(service::view, vertx, 0)) {
             HttpClient client = HttpClient.newHttpClient();
             assertThat(get(client, http, "/health/live").statusCode()).isEqualTo(200);
+            assertThat(get(client, http, "/elsewhere").headers().firstValue("X-Content-Type-Options"))
+                    .hasValue("nosniff");
             assertThat(get(client, http, "/health/ready").statusCode()).isEqualTo(200);
             assertThat(new JsonObject(get(client, http, "/pipelines").body()).getJsonArray("pipelines"))
                     .contains(new JsonObject().put("name", name).put("phase", "RUNNING"));

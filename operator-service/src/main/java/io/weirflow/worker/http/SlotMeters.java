@@ -108,7 +108,7 @@ final class SlotMeters implements AutoCloseable {
                 SlotMetrics::stateBytes);
         gauge(
                 "weirflow.slot.overlay.bytes",
-                "Heap of changes not yet committed, roughly, as of the last checkpoint",
+                "Heap that changes took when the last checkpoint began, roughly",
                 tags,
                 SlotMetrics::overlayBytes);
     }

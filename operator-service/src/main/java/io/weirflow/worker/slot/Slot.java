@@ -52,7 +52,7 @@ public final class Slot {
         this.checkpoints = restored.checkpoint();
         this.finished = restored.finished();
         metrics.checkpoint(checkpoints);
-        measureState();
+        metrics.state(parts.store().approximateSizeBytes());
     }
 
     public SlotId id() {
@@ -265,6 +265,7 @@ public final class Slot {
         parts.outputs().flush(nowMs, true);
         submitSinkRows();
         Progress progress = capture(checkpoints + 1, parts.input().ended());
+        metrics.overlay(parts.store().overlayBytes());
         checkpoint = new SlotCheckpoint(
                 parts.term(),
                 parts.changelog(),
@@ -322,13 +323,9 @@ public final class Slot {
         finished = current.progress().finished();
         metrics.checkpoint(checkpoints);
         metrics.checkpointTook(nowMs - lastCheckpointMs, nowMs);
-        measureState();
+        metrics.state(parts.store().approximateSizeBytes());
         listener.checkpointed(current.progress());
         return 1;
-    }
-
-    private void measureState() {
-        metrics.state(parts.store().approximateSizeBytes(), parts.store().overlayBytes());
     }
 
     private boolean sinksCover(Progress progress) {

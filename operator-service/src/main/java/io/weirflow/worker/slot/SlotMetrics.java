@@ -73,7 +73,7 @@ public final class SlotMetrics {
         return stateBytes;
     }
 
-    /** Returns roughly the heap that changes took that no checkpoint had committed, as of the last checkpoint. */
+    /** Returns roughly the heap that changes took when the last checkpoint began, which commits them. */
     public long overlayBytes() {
         return overlayBytes;
     }
@@ -133,8 +133,11 @@ public final class SlotMetrics {
         checkpointedAtMs = nowMs;
     }
 
-    void state(long newStateBytes, long newOverlayBytes) {
+    void state(long newStateBytes) {
         stateBytes = newStateBytes;
+    }
+
+    void overlay(long newOverlayBytes) {
         overlayBytes = newOverlayBytes;
     }
 

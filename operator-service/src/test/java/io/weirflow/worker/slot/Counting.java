@@ -10,7 +10,8 @@ public final class Counting {
         metrics.progress(42, 1_500, 7);
         metrics.checkpoint(9);
         metrics.checkpointTook(250, 10_000);
-        metrics.state(4_096, 512);
+        metrics.state(4_096);
+        metrics.overlay(512);
         metrics.underWay(64);
     }
 
