@@ -3,9 +3,6 @@ package io.weirflow.worker.operators;
 /** How much heap the caches of one operator take, roughly, and how much they may. */
 final class HeapBudget {
 
-    /** Room for some hundred thousand groups of a few numbers each. */
-    static final long DEFAULT_BYTES = 48L << 20;
-
     private final long maxBytes;
     private long usedBytes;
 

@@ -14,13 +14,6 @@ public final class OperatorFactory {
     private final long cacheBytes;
 
     /**
-     * @param plugIns finds the classes of users' operators
-     */
-    public OperatorFactory(ExpressionCompiler compiler, ClassLoader plugIns) {
-        this(compiler, plugIns, HeapBudget.DEFAULT_BYTES);
-    }
-
-    /**
      * @param cacheBytes roughly how much heap the decoded state of one operator may take, 0 or more
      */
     public OperatorFactory(ExpressionCompiler compiler, ClassLoader plugIns, long cacheBytes) {

@@ -2,6 +2,7 @@ package io.weirflow.worker.service;
 
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.SecretResolver;
+import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a pipeline in one worker: what its slots share, and the lease under which they commit. Safe for use by several threads. */
 final class PipelineHost implements AutoCloseable {
+
+    /** More than this one operator hardly uses. */
+    private static final long MAX_CACHE_BYTES_OF_ONE = 64L << 20;
 
     private final PipelineAdmitted admitted;
     private final WorkerSettings settings;
@@ -64,13 +68,25 @@ final class PipelineHost implements AutoCloseable {
                 connectors,
                 secrets,
                 compiler,
-                new OperatorFactory(compiler, plugins),
+                new OperatorFactory(compiler, plugins, cacheBytesOfOne(admitted.plan(), settings.cacheBytes())),
                 new Directories(states),
                 committer,
                 sender,
                 logs.changelogs(),
                 settings.slot());
         this.opener = new SlotOpener(environment);
+    }
+
+    /** As if all slots of the pipeline ran here, which they may. */
+    private static long cacheBytesOfOne(Pipeline plan, long allBytes) {
+        long operators = plan.stages().stream()
+                .mapToLong(stage -> stage.slots()
+                        * stage.steps().stream()
+                                .filter(step -> step.spec() instanceof StepSpec.WindowAggregate
+                                        || step.spec() instanceof StepSpec.Alert)
+                                .count())
+                .sum();
+        return Math.min(MAX_CACHE_BYTES_OF_ONE, allBytes / Math.max(1, operators));
     }
 
     String instance() {

@@ -12,19 +12,39 @@ import java.nio.file.Path;
  * @param threads that run slots, 1 or more
  * @param heartbeatMs between two heartbeats; well below the coordinator's timeout
  * @param drainTimeoutMs how long {@link Worker#close()} waits for slots to commit
+ * @param cacheBytes heap that the operators of one pipeline may take for decoded state, divided among them, 0 or more
  * @param slot bounds of each slot
  */
 public record WorkerSettings(
-        WorkerId id, Path stateDir, int threads, long heartbeatMs, long drainTimeoutMs, SlotSettings slot) {
+        WorkerId id,
+        Path stateDir,
+        int threads,
+        long heartbeatMs,
+        long drainTimeoutMs,
+        long cacheBytes,
+        SlotSettings slot) {
+
+    /** The share of the heap that is kept for decoded state unless told otherwise. */
+    private static final int CACHE_SHARE = 6;
 
     public WorkerSettings {
         if (threads < 1 || heartbeatMs < 1 || drainTimeoutMs < 1) {
             throw new IllegalArgumentException("threads, heartbeat and drain timeout of a worker must be positive");
         }
+        if (cacheBytes < 0) {
+            throw new IllegalArgumentException("the cache of a worker must not be negative");
+        }
     }
 
     /** Returns settings for most. */
     public static WorkerSettings of(WorkerId id, Path stateDir, int threads) {
-        return new WorkerSettings(id, stateDir, threads, 500, 20_000, SlotSettings.DEFAULT);
+        return new WorkerSettings(
+                id,
+                stateDir,
+                threads,
+                500,
+                20_000,
+                Runtime.getRuntime().maxMemory() / CACHE_SHARE,
+                SlotSettings.DEFAULT);
     }
 }

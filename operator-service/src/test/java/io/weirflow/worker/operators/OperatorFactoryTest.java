@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 public final class OperatorFactoryTest {
 
+    private static final long ROOMY_BYTES = 48L << 20;
+
     private static final RowType TYPE = WindowFixture.INPUT;
     private static final RowType RATIO = RowType.of(Column.of("ratio", Scalar.BIGINT));
     private static final StepSpec.Filter FILTER =
@@ -32,7 +34,7 @@ public final class OperatorFactoryTest {
             List.of("ratio"), List.of(WindowFixture.call(Function.DIVIDE, Expr.Literal.of(12), WindowFixture.V))));
 
     private final OperatorFactory factory =
-            new OperatorFactory(new ExpressionCompiler(), OperatorFactoryTest.class.getClassLoader());
+            new OperatorFactory(new ExpressionCompiler(), OperatorFactoryTest.class.getClassLoader(), ROOMY_BYTES);
 
     @Test
     void aFilterKeepsWhatIsTrue() {

@@ -29,7 +29,7 @@ record WindowFixture(
     private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
 
     static WindowFixture of(Window window) {
-        return new WindowFixture(window, 0, null, HeapBudget.DEFAULT_BYTES);
+        return new WindowFixture(window, 0, null, 48L << 20);
     }
 
     static WindowFixture tumbling(long sizeMs) {
