@@ -19,7 +19,11 @@ public final class StateCorruptException extends StateException {
         this.directory = directory;
     }
 
-    StateCorruptException(Path directory, String detail) {
+    /**
+     * @param directory to wipe
+     * @param detail what is wrong with it
+     */
+    public StateCorruptException(Path directory, String detail) {
         super("The local state in " + directory + " is damaged and must be rebuilt from the changelog: " + detail);
         this.directory = directory;
     }

@@ -32,6 +32,7 @@ final class HeldSlot implements SlotListener {
     private volatile @Nullable Slot slot;
     private volatile SlotStatus status = new SlotStatus.Running(SlotStatus.NONE, SlotStatus.NONE, Long.MIN_VALUE);
     private boolean stopping;
+    private @Nullable SlotFailure stopReason;
     private volatile boolean gone;
 
     /** @param sinceMs now, by the worker's clock */
@@ -85,6 +86,10 @@ final class HeldSlot implements SlotListener {
         if (stopping) {
             newSlot.close();
             gone = true;
+            SlotFailure reason = stopReason;
+            if (reason != null) {
+                failed(reason);
+            }
         } else {
             slot = newSlot;
             thread.add(newSlot);
@@ -115,10 +120,18 @@ final class HeldSlot implements SlotListener {
         if (gracefully) {
             running.requestRelease();
         } else {
-            thread.execute(() -> {
-                running.close();
-                released();
-            });
+            running.requestStop(null);
+        }
+    }
+
+    /** Makes the slot fail for a reason outside it. */
+    synchronized void fail(String reason, boolean retriable, Throwable cause) {
+        if (slot != null) {
+            stopping = true;
+            slot.requestStop(new SlotFailure(reason, retriable, cause));
+        } else if (!gone) {
+            stopping = true;
+            stopReason = new SlotFailure(reason, retriable, cause);
         }
     }
 
@@ -163,7 +176,7 @@ final class HeldSlot implements SlotListener {
         failed(String.valueOf(failure.getMessage()), failure.retriable(), failure);
     }
 
-    /** The slot could not be opened, or has failed. */
+    /** The slot could not be opened, or has failed; nothing of it runs any more. */
     void failed(String reason, boolean retriable, Throwable cause) {
         LOG.atWarn()
                 .addKeyValue("slot", id)
@@ -176,10 +189,6 @@ final class HeldSlot implements SlotListener {
         synchronized (this) {
             gone = true;
             status = new SlotStatus.Failed(reason, retriable);
-            Slot running = slot;
-            if (running != null) {
-                thread.execute(running::close);
-            }
         }
         changed.accept(this);
     }

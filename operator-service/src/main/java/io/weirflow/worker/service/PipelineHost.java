@@ -19,6 +19,7 @@ import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
+import io.weirflow.worker.sink.SinkThread;
 import io.weirflow.worker.slot.LocalStates;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotEnvironment;
@@ -57,7 +58,7 @@ final class PipelineHost implements AutoCloseable {
         this.settings = settings;
         this.logs = logs;
         String lease = Names.leaseTransactionalId(admitted.name(), settings.id().name());
-        this.committer = new Committer(admitted.name(), () -> logs.openLease(lease));
+        this.committer = Committer.start(admitted.name(), () -> logs.openLease(lease));
         ExpressionCompiler compiler = new ExpressionCompiler();
         this.environment = new SlotEnvironment(
                 admitted.plan(),
@@ -71,6 +72,7 @@ final class PipelineHost implements AutoCloseable {
                 new OperatorFactory(compiler, plugins, cacheBytesOfOne(admitted.plan(), settings.cacheBytes())),
                 new Directories(states),
                 committer,
+                SinkThread::start,
                 sender,
                 logs.changelogs(),
                 settings.slot());
@@ -170,6 +172,11 @@ final class PipelineHost implements AutoCloseable {
                 opener.completeSink(sink, step, stage.slots());
             }
         }
+    }
+
+    /** Stops to commit; false when a commit is still under way after a while. */
+    boolean stop() {
+        return committer.stop();
     }
 
     @Override

@@ -62,6 +62,9 @@ final class SlotThread implements AutoCloseable {
         load.incrementAndGet();
         commands.add(() -> {
             slots.add(slot);
+            if (closed) {
+                return;
+            }
             LogPartition inbox = slot.start(reader);
             if (inbox != null) {
                 byInbox.put(inbox, slot);
@@ -93,6 +96,7 @@ final class SlotThread implements AutoCloseable {
                 failAll(new LogException(LogException.Kind.RETRY, "the slot's thread failed: " + e, e));
             }
         }
+        runCommands();
         slots.forEach(Slot::close);
         reader.close();
     }
@@ -139,14 +143,19 @@ final class SlotThread implements AutoCloseable {
         forgetClosed();
     }
 
-    /** Stops the thread; slots are closed as they are. */
     @Override
     public void close() {
+        boolean unused = stop();
+    }
+
+    /** Stops the thread; slots are closed as they are. Returns false when it still runs after a while. */
+    boolean stop() {
         closed = true;
         try {
             thread.join(TimeUnit.SECONDS.toMillis(10));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 }

@@ -23,15 +23,14 @@ import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotFailure;
 import io.weirflow.worker.slot.SlotMetrics;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
@@ -57,6 +56,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private static final long CONTROL_WAIT_MS = 50;
     private static final int REPORT_EVERY_HEARTBEATS = 4;
     private static final int OPENER_THREADS = 4;
+    private static final long STOP_TIMEOUT_MS = 5_000;
 
     private final WorkerSettings settings;
     private final WorkerLogs logs;
@@ -76,7 +76,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private final Map<SlotId, Counted> counted = new ConcurrentSkipListMap<>();
     private final Map<String, PipelineHost> hosts = new HashMap<>();
     private final Map<String, Long> checkpointsSeen = new HashMap<>();
-    private final Set<String> completing = new HashSet<>();
+    private final Set<String> completing = ConcurrentHashMap.newKeySet();
     private final Queue<FleetRecord> reports = new ConcurrentLinkedQueue<>();
     private final Queue<FleetRecord.SinksCompleted> completed = new ConcurrentLinkedQueue<>();
     private volatile List<HeldSlot> view = List.of();
@@ -230,7 +230,8 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             } else {
                 held.remove(slot.id());
                 LeaseEpoch epoch = assigned == null ? slot.epoch() : assigned.epoch();
-                if (!wanted && !(slot.status() instanceof SlotStatus.Failed)) {
+                boolean sameFailed = current && slot.status() instanceof SlotStatus.Failed;
+                if (!wanted && !sameFailed) {
                     reports.add(new FleetRecord.SlotReport(id(), slot.id(), epoch, new SlotStatus.Released()));
                 }
             }
@@ -292,7 +293,9 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             slot.failed(String.valueOf(e.getMessage()), e.kind() != LogException.Kind.FATAL, e);
         } catch (StateException | LogUnavailableException e) {
             slot.failed(String.valueOf(e.getMessage()), true, e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Also what a user's class throws while it is loaded: a slot about which nothing is said would never be
+            // tried again.
             LOG.atError().addKeyValue("slot", assigned.slot()).setCause(e).log("The slot cannot be opened");
             slot.failed("the slot cannot be opened: " + e, false, e);
         }
@@ -333,7 +336,8 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             reports.add(report);
         } catch (RuntimeException e) {
             boolean retriable = !(e instanceof ConnectorException problem) || problem.retriable();
-            slot.failed("the sinks cannot be completed: " + e.getMessage(), retriable, e);
+            completing.remove(host.instance() + "/" + slot.id().stage());
+            slot.fail("the sinks cannot be completed: " + e.getMessage(), retriable, e);
         }
     }
 
@@ -343,7 +347,13 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             boolean wanted = book.slots().stream()
                     .anyMatch(slot -> slot.slot().pipeline().equals(pipeline) && book.wants(slot, id()));
             PipelineHost host = hosts.get(pipeline);
-            if (!used && (!wanted || draining) && host != null) {
+            if (host == null || used) {
+                continue;
+            }
+            boolean outdated = book.pipeline(pipeline)
+                    .filter(admitted -> admitted.instance().equals(host.instance()))
+                    .isEmpty();
+            if (!wanted || draining || outdated) {
                 hosts.remove(pipeline);
                 completing.removeIf(stage -> stage.startsWith(host.instance() + "/"));
                 completed.removeIf(report -> report.instance().equals(host.instance()));
@@ -374,8 +384,23 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             held.values()
                     .forEach(slot ->
                             fleet.append(new FleetRecord.SlotReport(id(), slot.id(), slot.epoch(), slot.status())));
+            released().forEach(fleet::append);
             completed.forEach(fleet::append);
         }
+    }
+
+    /**
+     * Returns the reports that this worker has let go of what is to be let go of. They are repeated, because one may be lost, and because the slot
+     * may have failed, or this worker may have died, before it was told to let go.
+     */
+    private List<FleetRecord> released() {
+        return book.slots().stream()
+                .filter(assigned -> assigned.worker().equals(id())
+                        && !held.containsKey(assigned.slot())
+                        && !book.wants(assigned, id()))
+                .<FleetRecord>map(assigned ->
+                        new FleetRecord.SlotReport(id(), assigned.slot(), assigned.epoch(), new SlotStatus.Released()))
+                .toList();
     }
 
     /** Releases all slots, everything committed, and ends. Blocks for as long as that takes, up to the drain timeout. */
@@ -393,11 +418,11 @@ public final class Worker implements WorkerStatus, AutoCloseable {
         }
         closed = true;
         join();
-        fleet.append(new FleetRecord.WorkerLeft(id()));
-        Collection<SlotThread> threads = slotThreads;
-        threads.forEach(SlotThread::close);
-        openers.shutdown();
-        hosts.values().forEach(PipelineHost::close);
+        // Only when nothing can commit any more may others be told that the slots are free.
+        boolean ended = stopThreads();
+        if (ended) {
+            fleet.append(new FleetRecord.WorkerLeft(id()));
+        }
         sender.close();
         fleet.close();
     }
@@ -406,11 +431,27 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     void abandon() {
         closed = true;
         join();
-        slotThreads.forEach(SlotThread::close);
-        openers.shutdownNow();
-        hosts.values().forEach(PipelineHost::close);
+        boolean unused = stopThreads();
         sender.close();
         fleet.close();
+    }
+
+    /** Stops what opens and runs slots and what commits for them; false when some of it is still at work. */
+    private boolean stopThreads() {
+        openers.shutdown();
+        boolean ended = true;
+        try {
+            ended = openers.awaitTermination(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (SlotThread slotThread : slotThreads) {
+            ended &= slotThread.stop();
+        }
+        for (PipelineHost host : hosts.values()) {
+            ended &= host.stop();
+        }
+        return ended;
     }
 
     private void join() {

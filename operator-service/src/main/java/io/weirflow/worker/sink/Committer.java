@@ -33,23 +33,36 @@ public final class Committer implements AutoCloseable {
 
     private final Supplier<LeaseLog> opener;
     private final BlockingQueue<CommitRequest> queue = new LinkedBlockingQueue<>();
-    private final Thread thread;
     private final Object leaseLock = new Object();
     private final AtomicLong submitted = new AtomicLong();
+    private @Nullable Thread thread;
     private @Nullable LeaseLog lease;
     private long term;
     private long settled;
     private volatile boolean closed;
 
+    private Committer(Supplier<LeaseLog> opener) {
+        this.opener = opener;
+    }
+
     /**
+     * Starts a committer with a thread of its own.
+     *
      * @param name for the thread
      * @param opener makes the log; called again after a failure
      */
-    public Committer(String name, Supplier<LeaseLog> opener) {
-        this.opener = opener;
-        this.thread = new Thread(this::run, "commit-" + name);
+    public static Committer start(String name, Supplier<LeaseLog> opener) {
+        Committer committer = new Committer(opener);
+        Thread thread = new Thread(committer::run, "commit-" + name);
         thread.setDaemon(true);
+        committer.thread = thread;
         thread.start();
+        return committer;
+    }
+
+    /** Returns a committer without a thread: {@link #doWork} must be called over and over, as a simulation does. */
+    public static Committer driven(Supplier<LeaseLog> opener) {
+        return new Committer(opener);
     }
 
     /**
@@ -61,8 +74,11 @@ public final class Committer implements AutoCloseable {
      * @throws LogException when the log cannot be reached or refuses
      */
     public long ensureLease() {
-        awaitSettled(submitted.get());
+        awaitSettled();
         synchronized (leaseLock) {
+            if (closed) {
+                throw new LogException(LogException.Kind.RETRY, "the worker has let go of the pipeline", null);
+            }
             if (lease == null) {
                 LeaseLog opened = opener.get();
                 try {
@@ -77,15 +93,21 @@ public final class Committer implements AutoCloseable {
         }
     }
 
-    private void awaitSettled(long requests) {
+    /** Waits until everything that was submitted so far is committed or refused; any thread but the committer's. */
+    public void awaitSettled() {
+        long requests = submitted.get();
         synchronized (leaseLock) {
-            while (settled < requests && !closed) {
-                try {
-                    leaseLock.wait(WAIT_MS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new LogException(LogException.Kind.RETRY, "interrupted while commits were under way", e);
+            try {
+                while (settled < requests && !closed) {
+                    if (thread != null) {
+                        leaseLock.wait(WAIT_MS);
+                    } else if (doWork() == 0) {
+                        throw new IllegalStateException("a commit waits for itself");
+                    }
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LogException(LogException.Kind.RETRY, "interrupted while commits were under way", e);
             }
         }
     }
@@ -97,28 +119,44 @@ public final class Committer implements AutoCloseable {
     }
 
     private void run() {
-        List<CommitRequest> batch = new ArrayList<>();
         while (!closed) {
             try {
-                gather(batch);
+                CommitRequest first = queue.poll(WAIT_MS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    commit(gather(first));
+                }
             } catch (InterruptedException e) {
                 return;
-            }
-            if (!batch.isEmpty()) {
-                commit(batch);
-                batch.clear();
             }
         }
     }
 
-    private void gather(List<CommitRequest> batch) throws InterruptedException {
-        CommitRequest request = queue.poll(WAIT_MS, TimeUnit.MILLISECONDS);
+    /**
+     * Commits what waits, as much as goes into one transaction. Blocks until it is committed.
+     *
+     * @return number of requests, 0 when none waited
+     */
+    public int doWork() {
+        CommitRequest first = queue.poll();
+        if (first == null) {
+            return 0;
+        }
+        List<CommitRequest> batch = gather(first);
+        int size = batch.size();
+        commit(batch);
+        return size;
+    }
+
+    private List<CommitRequest> gather(CommitRequest first) {
+        List<CommitRequest> batch = new ArrayList<>();
+        CommitRequest request = first;
         long bytes = 0;
         while (request != null) {
             batch.add(request);
             bytes += request.sizeBytes();
             request = bytes < MAX_TRANSACTION_BYTES ? queue.poll() : null;
         }
+        return batch;
     }
 
     private void commit(List<CommitRequest> batch) {
@@ -132,7 +170,7 @@ public final class Committer implements AutoCloseable {
             settle(current.size() + batch.size());
         } catch (LogException e) {
             fail(batch, e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.atError().setCause(e).log("A commit has failed");
             fail(batch, new LogException(LogException.Kind.RETRY, "the commit failed: " + e, e));
         }
@@ -177,17 +215,21 @@ public final class Committer implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean unused = stop();
+    }
+
+    /** Closes it; what waits fails. Returns false when a commit is still under way after a while, which may then yet become durable. */
+    public boolean stop() {
         closed = true;
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(15));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        synchronized (leaseLock) {
-            if (lease != null) {
-                lease.close();
-                lease = null;
+        Thread running = thread;
+        if (running != null) {
+            try {
+                running.join(TimeUnit.SECONDS.toMillis(15));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
+        fail(new ArrayList<>(), new LogException(LogException.Kind.RETRY, "the worker lets go of the pipeline", null));
+        return running == null || !running.isAlive();
     }
 }

@@ -5,42 +5,51 @@ import io.weirflow.api.connector.SinkWriter;
 import io.weirflow.api.row.Row;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the rows of one slot to a destination outside the log, on a thread of its own. When the destination fails in a way that may mend,
- * the writer is opened anew and gets the rows again that it had not made visible.
+ * Writes the rows of one slot to a destination outside the log. When the destination fails in a way that may mend, the writer is opened anew and
+ * gets the rows again that it had not made visible.
  *
- * <p>{@link #offer}, {@link #hasRoom}, {@link #requestCommit}, {@link #durableSequence} and {@link #failure} are the slot thread's.
+ * <p>{@link #offer}, {@link #hasRoom}, {@link #requestCommit}, {@link #durableSequence}, {@link #failure} and {@link #close} are the slot thread's
+ * and, but for the last, never wait. {@link #doWork} is called by the {@link SinkRunner}, which calls nothing else meanwhile.
  */
 public final class ExternalSink implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalSink.class);
 
-    private static final int QUEUE_ROWS = 8192;
-    private static final int MAX_UNCOMMITTED_ROWS = 4 * QUEUE_ROWS;
+    /** There is room below so many rows. One record of the input may make more than that: they are all taken. */
+    private static final int QUEUE_ROWS = 4096;
+
+    private static final int MAX_UNCOMMITTED_ROWS = 8 * QUEUE_ROWS;
     private static final long FIRST_BACKOFF_MS = 100;
     private static final long MAX_BACKOFF_MS = 5_000;
     private static final long WAIT_MS = 20;
 
     private final String name;
     private final Supplier<SinkWriter.External> opener;
-    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_ROWS);
+    private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private final Semaphore news = new Semaphore(0);
     private final Deque<Entry> uncommitted = new ArrayDeque<>();
-    private final Thread thread;
-    private SinkWriter.External writer;
+    private final AtomicBoolean writerClosed = new AtomicBoolean();
+    private final SinkRunner.Handle handle;
+    private SinkWriter.@Nullable External writer;
+    private long backoffMs = FIRST_BACKOFF_MS;
+    private long retryAtMs = Long.MIN_VALUE;
     private volatile long durable;
     private volatile long requested;
     private volatile @Nullable String failure;
-    private final Switch closed = new Switch();
-    private boolean broken;
+    private volatile boolean closed;
 
     private record Entry(long sequence, Row row, long eventTimeMs) {}
 
@@ -49,20 +58,32 @@ public final class ExternalSink implements AutoCloseable {
      *
      * @param name for messages and the thread
      * @param restoredSequence number of the last row that the slot's checkpoint covers
-     * @param writer just opened
+     * @param first a writer that was just opened; closed here when it fails
      * @param opener opens another writer after a failure
+     * @param runner calls {@link #doWork}
      * @throws ConnectorException when the destination cannot be asked
      */
     public ExternalSink(
-            String name, long restoredSequence, SinkWriter.External writer, Supplier<SinkWriter.External> opener) {
+            String name,
+            long restoredSequence,
+            SinkWriter.External first,
+            Supplier<SinkWriter.External> opener,
+            SinkRunner runner) {
         this.name = name;
         this.opener = opener;
-        this.writer = writer;
-        long known = writer.durableSequence();
-        this.durable = known == SinkWriter.External.UNKNOWN ? restoredSequence : known;
-        this.thread = new Thread(this::run, "sink-" + name);
-        thread.setDaemon(true);
-        thread.start();
+        this.writer = first;
+        try {
+            long known = first.durableSequence();
+            this.durable = known == SinkWriter.External.UNKNOWN ? restoredSequence : known;
+        } catch (Throwable e) {
+            first.close();
+            throw e;
+        }
+        this.handle = runner.start(this);
+    }
+
+    String name() {
+        return name;
     }
 
     /** Returns the number of the last row that is visible. */
@@ -76,80 +97,93 @@ public final class ExternalSink implements AutoCloseable {
     }
 
     public boolean hasRoom() {
-        return queue.remainingCapacity() > QUEUE_ROWS / 2;
+        return queued.get() < QUEUE_ROWS;
     }
 
-    /**
-     * Takes a row; rows that are visible already are passed over. Waits when there is no room, which {@link #hasRoom()} tells in time to
-     * avoid it.
-     */
+    /** Takes a row; rows that are visible already are passed over. */
     public void offer(long sequence, Row row, long eventTimeMs) {
         if (sequence <= durable) {
             return;
         }
-        Entry entry = new Entry(sequence, row.copy(), eventTimeMs);
-        try {
-            while (!queue.offer(entry, WAIT_MS, TimeUnit.MILLISECONDS)) {
-                if (failure != null || closed.get()) {
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a sink had no room", e);
+        queue.add(new Entry(sequence, row.copy(), eventTimeMs));
+        if (queued.getAndIncrement() == 0) {
+            news.release();
         }
     }
 
     /** Asks for rows up to this number to be made visible. */
     public void requestCommit(long sequence) {
         requested = sequence;
+        news.release();
     }
 
-    private void run() {
-        long backoffMs = FIRST_BACKOFF_MS;
-        while (!closed.get()) {
-            try {
-                if (broken) {
-                    reopen();
-                }
-                if (step()) {
-                    backoffMs = FIRST_BACKOFF_MS;
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (ConnectorException e) {
-                if (!e.retriable()) {
-                    failure = String.valueOf(e.getMessage());
-                    return;
-                }
-                LOG.warn("sink={} retrying in {} ms: {}", name, backoffMs, e.getMessage());
-                broken = true;
-                if (closed.await(backoffMs)) {
-                    return;
-                }
-                backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
-            } catch (RuntimeException e) {
+    /** Waits, for a short while, until {@link #doWork} may have something to do. */
+    void awaitWork() throws InterruptedException {
+        if (news.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS)) {
+            news.drainPermits();
+        }
+    }
+
+    /**
+     * Writes what waits, and commits when no more waits or enough was written. May block.
+     *
+     * @param nowMs milliseconds of a clock that never goes back, for the pauses between attempts
+     * @return how much was done, 0 when there was nothing to do
+     */
+    public int doWork(long nowMs) {
+        if (closed || failure != null || nowMs < retryAtMs) {
+            return 0;
+        }
+        try {
+            return step(open());
+        } catch (ConnectorException e) {
+            if (!e.retriable()) {
+                fail(String.valueOf(e.getMessage()));
+                return 1;
+            }
+            LOG.warn("sink={} retrying in {} ms: {}", name, backoffMs, e.getMessage());
+            dropWriter();
+            retryAtMs = nowMs + backoffMs;
+            backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+        } catch (RuntimeException e) {
+            if (!closed) {
                 LOG.error("sink={} failed", name, e);
-                failure = "sink " + name + " failed: " + e;
-                return;
+                fail("sink " + name + " failed: " + e);
             }
         }
+        return 1;
     }
 
-    /** Writes what waits, and commits when no more waits or enough was written; returns whether anything became visible. */
-    private boolean step() throws InterruptedException {
-        Entry entry = queue.poll(WAIT_MS, TimeUnit.MILLISECONDS);
-        while (entry != null) {
-            uncommitted.add(entry);
-            writer.write(entry.sequence(), entry.row(), entry.eventTimeMs());
-            entry = uncommitted.size() < MAX_UNCOMMITTED_ROWS ? queue.poll() : null;
+    /** Ends the sink for good; its slot will say why. */
+    void fail(String reason) {
+        failure = reason;
+    }
+
+    private int step(SinkWriter.External to) {
+        int taken = 0;
+        while (uncommitted.size() < MAX_UNCOMMITTED_ROWS) {
+            Entry entry = queue.poll();
+            if (entry == null) {
+                break;
+            }
+            queued.decrementAndGet();
+            taken++;
+            // Another life of the slot may have written it since it was queued.
+            if (entry.sequence() > durable) {
+                uncommitted.add(entry);
+                to.write(entry.sequence(), entry.row(), entry.eventTimeMs());
+            }
         }
         if (uncommitted.isEmpty()) {
-            return false;
+            return taken;
         }
         long last = uncommitted.getLast().sequence();
         boolean checkpoint = requested > durable && last >= requested;
-        return committed(writer.commit(last, checkpoint || uncommitted.size() >= MAX_UNCOMMITTED_ROWS));
+        boolean visible = committed(to.commit(last, checkpoint || uncommitted.size() >= MAX_UNCOMMITTED_ROWS));
+        if (visible) {
+            backoffMs = FIRST_BACKOFF_MS;
+        }
+        return taken + (visible ? 1 : 0);
     }
 
     private boolean committed(long sequence) {
@@ -163,51 +197,52 @@ public final class ExternalSink implements AutoCloseable {
         return true;
     }
 
-    /** Opens the writer anew and hands it what is not visible. The old one's staged rows are gone with it. */
-    private void reopen() {
-        writer.close();
-        writer = opener.get();
-        long known = writer.durableSequence();
+    /** Returns the writer; after a failure a new one, which has got what is not visible: the old one's staged rows are gone with it. */
+    private SinkWriter.External open() {
+        SinkWriter.External current = writer;
+        if (current != null) {
+            return current;
+        }
+        SinkWriter.External fresh = opener.get();
+        writer = fresh;
+        long known = fresh.durableSequence();
         if (known != SinkWriter.External.UNKNOWN) {
             committed(known);
         }
         for (Entry entry : uncommitted) {
-            writer.write(entry.sequence(), entry.row(), entry.eventTimeMs());
+            fresh.write(entry.sequence(), entry.row(), entry.eventTimeMs());
         }
-        broken = false;
+        return fresh;
     }
 
+    private void dropWriter() {
+        SinkWriter.External broken = writer;
+        writer = null;
+        if (broken == null) {
+            return;
+        }
+        try {
+            broken.close();
+        } catch (RuntimeException e) {
+            LOG.warn("sink={} the writer that failed cannot be closed: {}", name, e.toString());
+        }
+    }
+
+    /** Closes the writer, once; called when {@link #doWork} is not called any more. */
+    void closeWriter() {
+        if (writerClosed.compareAndSet(false, true)) {
+            dropWriter();
+        }
+    }
+
+    /** Stops; what is not visible is dropped. Waits a while for a call to the destination that is under way. */
     @Override
     public void close() {
-        closed.set();
-        thread.interrupt();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        writer.close();
-    }
-
-    /** A switch that can be waited for. */
-    private static final class Switch {
-        private final CountDownLatch latch = new CountDownLatch(1);
-
-        void set() {
-            latch.countDown();
-        }
-
-        boolean get() {
-            return latch.getCount() == 0;
-        }
-
-        /** Waits; true when the switch was set, or the thread interrupted. */
-        boolean await(long timeoutMs) {
-            try {
-                return latch.await(timeoutMs, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                return true;
-            }
+        closed = true;
+        if (handle.stop()) {
+            closeWriter();
+        } else {
+            LOG.warn("sink={} the destination still has not answered; its writer is closed when it does", name);
         }
     }
 }

@@ -27,6 +27,7 @@ public final class LogSink {
     private List<LogRecord> waiting = new ArrayList<>();
     private long waitingBytes;
     private long lastSequence;
+    private long submittedSequence;
 
     /**
      * @param publishedSequence number of the last row that is visible already
@@ -39,6 +40,8 @@ public final class LogSink {
         this.changelog = changelog;
         this.incarnation = incarnation;
         this.publishedSequence = publishedSequence;
+        this.lastSequence = publishedSequence;
+        this.submittedSequence = publishedSequence;
     }
 
     /** Takes a row; one that is visible already is passed over. */
@@ -58,6 +61,11 @@ public final class LogSink {
         return waitingBytes;
     }
 
+    /** Returns the number of the last row that is visible or was drained, to be made visible by the commits that are under way. */
+    public long submittedSequence() {
+        return submittedSequence;
+    }
+
     /** Moves the rows that wait, and the number of the last of them, to the end of a list. */
     public void drainTo(List<LogRecord> records) {
         if (waiting.isEmpty()) {
@@ -69,6 +77,7 @@ public final class LogSink {
                 changelog.partition(),
                 ProgressCodec.publishedKey(step),
                 ProgressCodec.encodePublished(incarnation, lastSequence)));
+        submittedSequence = lastSequence;
         waiting = new ArrayList<>();
         waitingBytes = 0;
     }

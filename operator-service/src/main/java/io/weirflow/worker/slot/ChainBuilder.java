@@ -65,13 +65,13 @@ final class ChainBuilder {
                     operator.open();
                 }
             });
-        } catch (RuntimeException e) {
-            nodes.forEach(Node::close);
+        } catch (Throwable e) {
+            nodes.forEach(node -> Closing.quietly("a step", node::close));
             throw e;
         }
         int ports =
                 stage.input() instanceof StageInput.Inbox inbox ? inbox.ports().size() : 1;
-        return new StepChain(nodes, readers(nodes, ports, Tag.MAIN), readers(nodes, ports, Tag.ERRORS));
+        return new StepChain(nodes, readers(nodes, ports, Tag.MAIN), readers(nodes, ports, Tag.ERRORS), restoredWatermarkMs());
     }
 
     private Node node(Step step) {
@@ -85,10 +85,15 @@ final class ChainBuilder {
         }
         return new OperatorNode(
                 environment.operators().create(step),
-                new StepState(step, restored.store(), place),
+                new StepState(step, restored.store(), place, restoredWatermarkMs()),
                 new ErrorRows(step.inputType(), place),
                 hasRoom,
                 counts);
+    }
+
+    /** Steps of a slot that reads a source hear of event time only when it ends, see {@link SourceInput}. */
+    private long restoredWatermarkMs() {
+        return stage.input() instanceof StageInput.Inbox ? restored.progress().watermarkMs() : Long.MIN_VALUE;
     }
 
     private Node sink(Step step, StepSpec.Sink sink, StepMetrics counts) {
@@ -107,8 +112,12 @@ final class ChainBuilder {
             return SinkNode.toLog(step.id(), toLog, made, counts);
         }
         SinkWriter.External first = (SinkWriter.External) writer;
-        ExternalSink outside = new ExternalSink(sink.name() + "-" + id.partition(), made, first, () ->
-                (SinkWriter.External) connector.open(context, id.partition()));
+        ExternalSink outside = new ExternalSink(
+                sink.name() + "-" + id.partition(),
+                made,
+                first,
+                () -> (SinkWriter.External) connector.open(context, id.partition()),
+                environment.sinks());
         return SinkNode.toOutside(step.id(), outside, made, counts);
     }
 

@@ -171,7 +171,10 @@ final class InboxInput implements SlotInput {
     }
 
     private void take(Verdict.Accept accept) {
-        gaps.remove(frame.sender());
+        OpenGap gap = gaps.get(frame.sender());
+        if (gap != null && frame.lastSequence() >= gap.expected) {
+            gaps.remove(frame.sender());
+        }
         boolean severalPorts = frame.severalPorts();
         int onlyPort = onlyPortOfStage[frame.sender().stage()];
         while (frame.next()) {

@@ -21,6 +21,8 @@ final class OperatorNode implements Node, Output {
     private final StepMetrics metrics;
     private final Map<Tag, Node[]> next = new EnumMap<>(Tag.class);
     private Node[] main = {};
+    private boolean timersFired;
+    private boolean afterRow;
 
     OperatorNode(
             Operator operator, StepState state, ErrorRows errors, BooleanSupplier slotHasRoom, StepMetrics metrics) {
@@ -52,12 +54,32 @@ final class OperatorNode implements Node, Output {
         } catch (RowException e) {
             emitErrorRow(errors.of(row, reason(e)));
         }
+        fireAfterRow();
     }
 
+    /** Timers that the row has set in the past fire at once, room or not: when they fire must not depend on how fast others are. */
+    private void fireAfterRow() {
+        afterRow = true;
+        try {
+            boolean all = state.fireDue(state.watermarkMs(), this, this::fire);
+            if (!all) {
+                throw new IllegalStateException("timers are due after a row although nothing held them back");
+            }
+        } finally {
+            afterRow = false;
+        }
+    }
+
+    /** {@inheritDoc} All timers fire before the operator hears of the time; those that it sets then wait, however often it is called. */
     @Override
     public boolean advance(long watermarkMs) {
         state.watermark(watermarkMs);
-        return state.fireDue(watermarkMs, this, this::fire) && operator.advance(watermarkMs, this);
+        timersFired = timersFired || state.fireDue(watermarkMs, this, this::fire);
+        if (!timersFired || !operator.advance(watermarkMs, this)) {
+            return false;
+        }
+        timersFired = false;
+        return true;
     }
 
     private void fire(long timeMs) {
@@ -80,7 +102,7 @@ final class OperatorNode implements Node, Output {
 
     @Override
     public boolean hasRoom() {
-        return slotHasRoom.getAsBoolean();
+        return afterRow || slotHasRoom.getAsBoolean();
     }
 
     @Override

@@ -2,21 +2,16 @@ package io.weirflow.worker.slot;
 
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.state.SlotStore;
-import java.util.Map;
 
-/**
- * The state of a slot as it was committed last.
- *
- * @param published for the step of each Kafka sink, the number of the last row that is visible, where newer than the progress
- */
-record RestoredState(SlotStore store, Progress progress, Map<Integer, Long> published) {
+/** The state of a slot as it was committed last. */
+record RestoredState(SlotStore store, Progress progress) {
 
+    /** Returns the number of the last visible row of the Kafka sink of a step. */
     long publishedOf(int step) {
-        long checkpointed = progress.sinks().stream()
+        return progress.sinks().stream()
                 .filter(sink -> sink.step() == step)
-                .mapToLong(Progress.SinkState::lastSequence)
+                .mapToLong(sink -> Math.max(sink.lastSequence(), sink.publishedSequence()))
                 .findFirst()
                 .orElse(0);
-        return Math.max(checkpointed, published.getOrDefault(step, 0L));
     }
 }

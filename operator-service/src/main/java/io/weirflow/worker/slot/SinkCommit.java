@@ -33,6 +33,11 @@ final class SinkCommit implements CommitRequest {
         return problem;
     }
 
+    /** Returns whether the committer has answered. */
+    boolean settled() {
+        return done || problem != null;
+    }
+
     void abandon() {
         abandoned = true;
     }

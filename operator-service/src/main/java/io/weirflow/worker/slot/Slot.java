@@ -15,12 +15,15 @@ import io.weirflow.worker.sink.LogSink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A slot at work: reads its log, runs its steps, sends their rows, takes checkpoints. One duty cycle is {@link #doWork}; nothing in it blocks
- * for long. Everything is the slot thread's, but for {@link #requestCheckpoint}, {@link #requestRelease} and {@link #metrics}.
+ * for long. Everything is the slot thread's, but for {@link #requestCheckpoint}, {@link #requestRelease}, {@link #requestStop} and
+ * {@link #metrics}.
  *
  * <p>Any trouble ends the slot: it is closed, says so to its listener, and is opened anew from its last checkpoint, here or elsewhere. There is
  * no other way back, so that there is only one to get right.
@@ -39,9 +42,22 @@ public final class Slot {
     private long lastCheckpointMs = Long.MIN_VALUE;
     private boolean dirty;
     private boolean finished;
-    private boolean closed;
+    private Life life = Life.RUNNING;
+    private @Nullable SlotFailure failure;
     private volatile boolean checkpointRequested;
     private volatile boolean releaseRequested;
+    private volatile boolean stopRequested;
+    private volatile @Nullable SlotFailure stopReason;
+
+    private enum Life {
+        RUNNING,
+
+        /** Everything is closed, but the committer has not answered yet: what it was given may still become durable. */
+        ENDING,
+
+        /** Nothing of this life will become durable any more. */
+        CLOSED
+    }
 
     Slot(SlotId id, SlotParts parts, Progress restored, SlotSettings settings, SlotListener listener) {
         this.id = id;
@@ -66,7 +82,7 @@ public final class Slot {
 
     /** Returns whether it does nothing any more. */
     public boolean closed() {
-        return closed;
+        return life == Life.CLOSED;
     }
 
     /** Returns whether its input has ended and everything is committed. */
@@ -82,6 +98,16 @@ public final class Slot {
     /** Asks to stop reading, commit and close; any thread. */
     public void requestRelease() {
         releaseRequested = true;
+    }
+
+    /**
+     * Asks to stop at once, without a commit; any thread.
+     *
+     * @param reason the failure to report, or null to report the slot as released
+     */
+    public void requestStop(@Nullable SlotFailure reason) {
+        stopReason = reason;
+        stopRequested = true;
     }
 
     /**
@@ -101,7 +127,7 @@ public final class Slot {
 
     /** Takes a record of the inbox that the thread's reader has read. */
     public void enqueue(long offset, long timestampMs, byte[] value) {
-        if (parts.input() instanceof InboxInput inbox) {
+        if (life == Life.RUNNING && parts.input() instanceof InboxInput inbox) {
             inbox.enqueue(offset, timestampMs, value);
         }
     }
@@ -113,8 +139,11 @@ public final class Slot {
      * @return how much was done; 0 when there was nothing to do
      */
     public int doWork(long nowMs) {
-        if (closed) {
-            return 0;
+        if (life != Life.RUNNING) {
+            return tryToEnd();
+        }
+        if (stopRequested) {
+            return end(stopReason);
         }
         try {
             return cycle(nowMs);
@@ -126,7 +155,8 @@ public final class Slot {
             fail(new SlotFailure(String.valueOf(e.getMessage()), e.kind() != LogException.Kind.FATAL, e));
         } catch (StateException e) {
             fail(new SlotFailure(String.valueOf(e.getMessage()), true, e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            // Code of users' operators runs here: what it throws must end this slot alone.
             fail(new SlotFailure("unexpected failure: " + e, true, e));
         }
         return 1;
@@ -136,11 +166,8 @@ public final class Slot {
         checkSends();
         metrics.underWay(parts.sends().sizeBytes());
         int work = settleSinkCommits() + settleCheckpoint(nowMs);
-        if (closed) {
-            return work;
-        }
         if (finished) {
-            return releaseRequested ? release() : work;
+            return releaseRequested ? end(null) : work;
         }
         work += process(nowMs);
         work += parts.outputs().flush(nowMs, false);
@@ -150,7 +177,7 @@ public final class Slot {
                 beginCheckpoint(nowMs);
                 work++;
             } else if (releaseRequested && !dirty && sinkCommits.isEmpty()) {
-                work += release();
+                work += end(null);
             }
         }
         return work;
@@ -201,9 +228,13 @@ public final class Slot {
         }
     }
 
-    /** Hands the rows for Kafka sinks to the committer as soon as the ones before are visible. */
+    /**
+     * Hands the rows for Kafka sinks to the committer as soon as the ones before are visible. Not behind a checkpoint: the local state would begin
+     * after that transaction, and a restore from it would not see the number of rows that were published in it after the checkpoint.
+     */
     private int commitSinkRows() {
-        return sinkCommits.isEmpty() ? submitSinkRows() : 0;
+        boolean behindCheckpoint = checkpoint != null && checkpointSubmitted;
+        return sinkCommits.isEmpty() && !behindCheckpoint ? submitSinkRows() : 0;
     }
 
     private int submitSinkRows() {
@@ -221,6 +252,7 @@ public final class Slot {
         }
         SinkCommit commit = new SinkCommit(parts.term(), records, bytes);
         sinkCommits.add(commit);
+        parts.room().sinkBytesUnderWay(bytes);
         parts.committer().submit(commit);
         return records.size();
     }
@@ -237,6 +269,7 @@ public final class Slot {
                 break;
             }
             sinkCommits.remove();
+            parts.room().sinkBytesUnderWay(-first.sizeBytes());
             settled++;
             first = sinkCommits.peek();
         }
@@ -284,7 +317,7 @@ public final class Slot {
 
     private Progress capture(long number, boolean ended) {
         List<SinkState> sinks = parts.chain().sinks().stream()
-                .map(sink -> new SinkState(sink.step(), sink.lastSequence()))
+                .map(sink -> new SinkState(sink.step(), sink.lastSequence(), 0))
                 .toList();
         List<SenderState> senders =
                 parts.ledger() == null ? List.of() : parts.ledger().states();
@@ -311,6 +344,7 @@ public final class Slot {
             throw problem;
         }
         if (!checkpointSubmitted && current.sent() && sinksCover(current.progress())) {
+            current.seal(published());
             parts.committer().submit(current);
             checkpointSubmitted = true;
             return 1;
@@ -346,36 +380,75 @@ public final class Slot {
                 .orElse(0);
     }
 
-    private int release() {
-        close();
-        listener.released();
-        return 1;
+    /** Returns what the commits before the next one make visible, for each Kafka sink. */
+    private Map<Integer, Long> published() {
+        Map<Integer, Long> published = new HashMap<>();
+        for (SinkNode sink : parts.chain().sinks()) {
+            LogSink log = sink.log();
+            if (log != null) {
+                published.put(sink.step(), log.submittedSequence());
+            }
+        }
+        return published;
     }
 
     /** The slot's log cannot be read. */
     public void fail(LogException problem) {
-        if (!closed) {
-            fail(new SlotFailure(
-                    String.valueOf(problem.getMessage()), problem.kind() != LogException.Kind.FATAL, problem));
-        }
+        fail(new SlotFailure(String.valueOf(problem.getMessage()), problem.kind() != LogException.Kind.FATAL, problem));
     }
 
-    private void fail(SlotFailure failure) {
-        close();
-        listener.failed(failure);
+    private void fail(SlotFailure problem) {
+        int unused = end(problem);
     }
 
-    /** Stops at once; what is not committed will be done again. Calling it again has no effect. */
-    public void close() {
-        if (closed) {
-            return;
+    /**
+     * Stops, and says so once that is final. Somebody else may open the slot from then on, perhaps in another process and under another lease, so
+     * nothing of this life may become durable afterwards (rule R7): what the committer was given has to be settled before.
+     */
+    private int end(@Nullable SlotFailure problem) {
+        if (life == Life.RUNNING) {
+            failure = problem;
+            stopWork();
         }
-        closed = true;
+        return tryToEnd();
+    }
+
+    private int tryToEnd() {
+        if (life != Life.ENDING || !settled()) {
+            return 0;
+        }
+        life = Life.CLOSED;
+        if (failure == null) {
+            listener.released();
+        } else {
+            listener.failed(failure);
+        }
+        return 1;
+    }
+
+    private boolean settled() {
+        return (checkpoint == null || !checkpointSubmitted || checkpoint.settled())
+                && sinkCommits.stream().allMatch(SinkCommit::settled);
+    }
+
+    private void stopWork() {
+        life = Life.ENDING;
         metrics.underWay(0);
         if (checkpoint != null) {
             checkpoint.abandon();
         }
         sinkCommits.forEach(SinkCommit::abandon);
         parts.close();
+    }
+
+    /**
+     * Stops at once and tells nobody; what is not committed will be done again. For the end of the process, and for a slot that was never started.
+     * Calling it again has no effect.
+     */
+    public void close() {
+        if (life == Life.RUNNING) {
+            stopWork();
+        }
+        life = Life.CLOSED;
     }
 }

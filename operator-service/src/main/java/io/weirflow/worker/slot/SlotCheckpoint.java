@@ -26,11 +26,12 @@ final class SlotCheckpoint implements CommitRequest {
     private final LogPartition changelog;
     private final SlotStore store;
     private final Delta delta;
-    private final Progress progress;
-    private final byte[] progressBytes;
+    private Progress progress;
+    private byte[] progressBytes;
     private final OutstandingSends.Generation sends;
     private volatile boolean abandoned;
     private volatile boolean done;
+    private volatile boolean settled;
     private volatile @Nullable RuntimeException problem;
 
     SlotCheckpoint(
@@ -53,6 +54,16 @@ final class SlotCheckpoint implements CommitRequest {
         return progress;
     }
 
+    /**
+     * Adds what Kafka sinks have published when this is committed: rows that were made after this checkpoint was taken may become visible before
+     * it does. Local state that this checkpoint is written to is restored without reading the changelog before it, so it must know. Called before
+     * it is submitted.
+     */
+    void seal(Map<Integer, Long> publishedByStep) {
+        progress = progress.withPublished(publishedByStep);
+        progressBytes = ProgressCodec.encode(progress);
+    }
+
     /** Returns whether the frames that it covers are durable. */
     boolean sent() {
         return sends.done();
@@ -60,6 +71,11 @@ final class SlotCheckpoint implements CommitRequest {
 
     boolean done() {
         return done;
+    }
+
+    /** Returns whether the committer has answered; only then nothing of it can become durable any more. */
+    boolean settled() {
+        return settled;
     }
 
     /** Returns why it failed, or null. */
@@ -98,19 +114,21 @@ final class SlotCheckpoint implements CommitRequest {
     @Override
     public void committed(Map<LogPartition, Long> nextOffsets) {
         Long nextOffset = nextOffsets.get(changelog);
-        if (abandoned || nextOffset == null) {
-            return;
-        }
         try {
-            store.commit(delta, progressBytes, nextOffset);
-            done = true;
+            if (!abandoned && nextOffset != null) {
+                store.commit(delta, progressBytes, nextOffset);
+                done = true;
+            }
         } catch (RuntimeException e) {
             problem = e;
+        } finally {
+            settled = true;
         }
     }
 
     @Override
     public void failed(LogException failure) {
         problem = failure;
+        settled = true;
     }
 }

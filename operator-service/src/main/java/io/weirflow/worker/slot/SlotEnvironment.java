@@ -9,6 +9,7 @@ import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
+import io.weirflow.worker.sink.SinkRunner;
 import java.nio.file.Path;
 
 /**
@@ -19,6 +20,7 @@ import java.nio.file.Path;
  * @param baseDir what relative paths start from
  * @param bootstrapServers of the engine's Kafka cluster
  * @param states keeps the local state of slots
+ * @param sinks runs what writes to the world outside
  */
 public record SlotEnvironment(
         Pipeline pipeline,
@@ -32,6 +34,7 @@ public record SlotEnvironment(
         OperatorFactory operators,
         LocalStates states,
         Committer committer,
+        SinkRunner sinks,
         FrameSender sender,
         ChangelogReader changelogs,
         SlotSettings settings) {}

@@ -43,8 +43,8 @@ public final class SlotOpener {
                 .restore(environment.states(), id);
         try {
             return assemble(id, stage, changelog, term, restored, metrics, listener);
-        } catch (RuntimeException e) {
-            restored.store().close();
+        } catch (Throwable e) {
+            Closing.quietly("state", () -> restored.store().close());
             throw e;
         }
     }
@@ -95,7 +95,7 @@ public final class SlotOpener {
                     metrics,
                     room);
             return new Slot(id, parts, progress, environment.settings(), listener);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             chain.close();
             throw e;
         }
@@ -146,18 +146,24 @@ public final class SlotOpener {
             SlotMetrics metrics,
             SlotParts.Room room,
             Progress progress) {
+        ErrorRows errors = new ErrorRows(source.rowType(), place);
         Endpoints.Opened opened = new Endpoints(environment).open(source, id.partition());
-        return new SourceInput(
-                source,
-                id.partition(),
-                opened.reader(),
-                opened.decoder(),
-                chain,
-                place,
-                new ErrorRows(source.rowType(), place),
-                metrics.source(),
-                room::hasRoom,
-                progress.nextPosition(),
-                progress.maxEventTimeMs());
+        try {
+            return new SourceInput(
+                    source,
+                    id.partition(),
+                    opened.reader(),
+                    opened.decoder(),
+                    chain,
+                    place,
+                    errors,
+                    metrics.source(),
+                    room::hasRoom,
+                    progress.nextPosition(),
+                    progress.maxEventTimeMs());
+        } catch (Throwable e) {
+            Closing.quietly("input", opened.reader()::close);
+            throw e;
+        }
     }
 }

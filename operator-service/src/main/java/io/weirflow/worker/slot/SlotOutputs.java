@@ -102,7 +102,8 @@ final class SlotOutputs {
         to.rows.add(port, eventTimeMs, bytes, 0, length);
         if (to.rows.sizeBytes() >= MAX_FRAME_BYTES) {
             // The watermark may be newer than rows that this very record still makes, so it waits for the flush.
-            send(to, FrameBuilder.NO_WATERMARK);
+            // Nor does it say that the slot is idle, which it was before this record.
+            send(to, FrameBuilder.NO_WATERMARK, false);
         }
     }
 
@@ -124,7 +125,7 @@ final class SlotOutputs {
         watermark(lastFiniteMs, false);
         for (Destination to : destinations) {
             if (to.rows.count() > 0 || to.sentWatermarkMs != watermarkMs || to.sentIdle) {
-                send(to, watermarkMs);
+                send(to, watermarkMs, idle);
                 to.sentWatermarkMs = watermarkMs;
             }
         }
@@ -141,7 +142,7 @@ final class SlotOutputs {
         for (Destination to : destinations) {
             boolean news = to.sentWatermarkMs != watermarkMs || to.sentIdle != idle;
             if (to.rows.count() > 0 || (news && tellAll)) {
-                send(to, watermarkMs);
+                send(to, watermarkMs, idle);
                 to.sentWatermarkMs = watermarkMs;
                 frames++;
             }
@@ -152,9 +153,9 @@ final class SlotOutputs {
         return frames;
     }
 
-    private void send(Destination to, long frameWatermarkMs) {
-        byte[] frame = to.rows.build(frameWatermarkMs, idle);
-        to.sentIdle = idle;
+    private void send(Destination to, long frameWatermarkMs, boolean frameIdle) {
+        byte[] frame = to.rows.build(frameWatermarkMs, frameIdle);
+        to.sentIdle = frameIdle;
         sender.send(to.inbox, frame, sends.track(frame.length));
     }
 }

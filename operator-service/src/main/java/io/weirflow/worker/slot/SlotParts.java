@@ -33,10 +33,11 @@ record SlotParts(
         return room.hasRoom();
     }
 
+    /** Closes everything; what one part throws must not keep the others open, since a store that stays open cannot be opened again. */
     void close() {
-        input.close();
-        chain.close();
-        store.close();
+        Closing.quietly("input", input::close);
+        Closing.quietly("steps", chain::close);
+        Closing.quietly("state", store::close);
     }
 
     /** Whether the slot may make more rows: back-pressure, decided in one place. */
@@ -45,6 +46,7 @@ record SlotParts(
         private final OutstandingSends sends;
         private final FrameSender sender;
         private @Nullable StepChain chain;
+        private long sinkBytesUnderWay;
 
         Room(SlotSettings settings, OutstandingSends sends, FrameSender sender) {
             this.settings = settings;
@@ -56,11 +58,18 @@ record SlotParts(
             chain = newChain;
         }
 
+        /** Rows for Kafka sinks have gone to the committer, or come back from it when negative. */
+        void sinkBytesUnderWay(long moreBytes) {
+            sinkBytesUnderWay += moreBytes;
+        }
+
         boolean hasRoom() {
             if (sends.sizeBytes() > settings.maxBytesUnderWay() || sender.congested()) {
                 return false;
             }
-            return chain == null || (chain.hasRoom() && sinkBytesWaiting(chain) <= settings.maxSinkBytesWaiting());
+            return chain == null
+                    || (chain.hasRoom()
+                            && sinkBytesWaiting(chain) + sinkBytesUnderWay <= settings.maxSinkBytesWaiting());
         }
 
         private static long sinkBytesWaiting(StepChain chain) {

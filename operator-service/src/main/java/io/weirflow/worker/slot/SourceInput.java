@@ -169,7 +169,8 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
     @Override
     public long lastFiniteWatermarkMs() {
         // A row exactly that much out of order may still come, so the watermark stays one below it.
-        return maxEventTimeMs == Long.MIN_VALUE ? Long.MIN_VALUE : maxEventTimeMs - outOfOrdernessMs - 1;
+        long lagMs = outOfOrdernessMs + 1;
+        return maxEventTimeMs < Long.MIN_VALUE + lagMs ? Long.MIN_VALUE : maxEventTimeMs - lagMs;
     }
 
     @Override

@@ -70,13 +70,12 @@ final class StateRestorer {
 
     private RestoredState restoreOnto(SlotStore store) {
         try {
-            long begin = incarnation.equals(Incarnation.FIRST) ? 0 : beginOfIncarnation();
             Optional<StoredProgress> local = store.progress().filter(this::isCurrent);
-            if (local.isEmpty() || local.get().changelogNextOffset() < begin) {
-                store.wipe();
-                local = Optional.empty();
+            if (local.isPresent()) {
+                return replay(store, local, local.get().changelogNextOffset());
             }
-            return replay(store, local, begin);
+            store.wipe();
+            return replay(store, local, incarnation.equals(Incarnation.FIRST) ? 0 : beginOfIncarnation());
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -87,8 +86,7 @@ final class StateRestorer {
         return ProgressCodec.decode(stored.progress()).incarnation().equals(incarnation);
     }
 
-    private RestoredState replay(SlotStore store, Optional<StoredProgress> local, long begin) {
-        long from = local.map(StoredProgress::changelogNextOffset).orElse(begin);
+    private RestoredState replay(SlotStore store, Optional<StoredProgress> local, long from) {
         Found found = new Found();
         Restore restore = store.beginRestore();
         long next = reader.read(changelog, from, (offset, key, value) -> {
@@ -98,12 +96,15 @@ final class StateRestorer {
                 keep(found, key, value);
             }
         });
-        byte[] newest = found.progress != null
-                ? found.progress
-                : local.map(StoredProgress::progress)
-                        .orElseGet(() -> ProgressCodec.encode(Progress.initial(incarnation)));
-        restore.finish(newest, next);
-        return new RestoredState(store, ProgressCodec.decode(newest), found.published);
+        Progress newest = found.progress != null
+                ? ProgressCodec.decode(found.progress)
+                : local.map(stored -> ProgressCodec.decode(stored.progress()))
+                        .orElseGet(() -> Progress.initial(incarnation));
+        // What was published after that checkpoint goes into the local state with it, for the next restore begins after
+        // it.
+        Progress progress = newest.withPublished(found.published);
+        restore.finish(ProgressCodec.encode(progress), next);
+        return new RestoredState(store, progress);
     }
 
     private void keep(Found found, byte[] key, byte[] value) {
@@ -132,6 +133,10 @@ final class StateRestorer {
     private long markBegin() {
         Mark mark = new Mark();
         committer.submit(mark);
+        committer.awaitSettled();
+        if (!mark.offset.isDone()) {
+            throw new LogException(LogException.Kind.RETRY, "the begin of the run could not be marked", null);
+        }
         try {
             return mark.offset.join();
         } catch (CompletionException e) {

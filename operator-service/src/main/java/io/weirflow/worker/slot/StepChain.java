@@ -13,12 +13,14 @@ final class StepChain implements AutoCloseable {
     private final Node[][] mainByPort;
     private final Node[][] errorsByPort;
     private final List<SinkNode> sinks;
-    private long advancingToMs = Long.MIN_VALUE;
+    private long advancingToMs;
     private int nextToAdvance;
     private boolean advancing;
     private boolean endFollows;
 
-    StepChain(List<Node> nodes, Node[][] mainByPort, Node[][] errorsByPort) {
+    /** @param watermarkMs what the steps had heard of at the checkpoint */
+    StepChain(List<Node> nodes, Node[][] mainByPort, Node[][] errorsByPort, long watermarkMs) {
+        this.advancingToMs = watermarkMs;
         this.nodes = List.copyOf(nodes);
         this.mainByPort = mainByPort;
         this.errorsByPort = errorsByPort;
@@ -107,6 +109,6 @@ final class StepChain implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(Node::close);
+        nodes.forEach(node -> Closing.quietly("a step", node::close));
     }
 }

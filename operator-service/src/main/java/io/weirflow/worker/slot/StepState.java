@@ -29,11 +29,13 @@ final class StepState implements OperatorContext {
     private final RowCodec keyCodec;
     private final MutableRow key;
     private final ByteWriter keyBytes = new ByteWriter(64);
-    private long watermarkMs = Long.MIN_VALUE;
+    private long watermarkMs;
 
-    StepState(Step step, SlotStore store, RecordPlace place) {
+    /** @param watermarkMs what the step had heard of at the checkpoint */
+    StepState(Step step, SlotStore store, RecordPlace place, long watermarkMs) {
         this.step = step;
         this.place = place;
+        this.watermarkMs = watermarkMs;
         this.state = new KeyedOperatorState(store, step.id());
         List<Integer> columns = step.spec() instanceof StepSpec.UserOperator user ? user.keyColumns() : List.of();
         this.keyColumns = columns.stream().mapToInt(Integer::intValue).toArray();

@@ -13,7 +13,7 @@ import java.util.List;
  * the frames in their order, so it is the same after a replay. Used by the slot's thread.
  *
  * <p>The slot's watermark is the smallest of those senders that are not idle. It never goes back: a sender that wakes with older rows
- * makes late rows.
+ * makes late rows. It reaches the end of time only when every sender has.
  */
 public final class ChainLedger {
 
@@ -81,9 +81,14 @@ public final class ChainLedger {
         return lastFiniteMs;
     }
 
-    /** Returns whether every sender is idle. */
+    /** Returns whether no sender holds back the watermark for now: each is idle or has ended, and not all have ended. */
     public boolean idle() {
-        return senders.stream().allMatch(SenderState::idle);
+        return senders.stream().allMatch(state -> state.idle() || ended(state))
+                && !senders.stream().allMatch(ChainLedger::ended);
+    }
+
+    private static boolean ended(SenderState state) {
+        return state.watermarkMs() == Long.MAX_VALUE;
     }
 
     /**
@@ -149,14 +154,15 @@ public final class ChainLedger {
 
     private long smallestWatermark() {
         long smallest = Long.MAX_VALUE;
-        boolean active = false;
+        boolean allEnded = true;
         for (SenderState state : senders) {
             if (!state.idle()) {
                 smallest = Math.min(smallest, state.watermarkMs());
-                active = true;
             }
+            allEnded &= ended(state);
         }
-        return active ? smallest : watermarkMs;
+        // Senders that have ended do not bring the end of time as long as an idle one may wake.
+        return smallest < Long.MAX_VALUE || allEnded ? smallest : watermarkMs;
     }
 
     private int indexOf(SenderId sender) {

@@ -3,6 +3,8 @@ package io.weirflow.protocol.checkpoint;
 import io.weirflow.protocol.chain.SenderState;
 import io.weirflow.protocol.id.Incarnation;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a checkpoint holds of a slot besides its state (rule R6): everything that must go back together with the state when the slot is
@@ -51,8 +53,31 @@ public record Progress(
      *
      * @param step the sink's step in the stage
      * @param lastSequence number of the last row made for it
+     * @param publishedSequence number of the last row that a Kafka sink has made visible, by the changelog up to here; may be larger than
+     *     {@code lastSequence}, since rows become visible before the next checkpoint covers them; 0 for other sinks
      */
-    public record SinkState(int step, long lastSequence) {}
+    public record SinkState(int step, long lastSequence, long publishedSequence) {}
+
+    /** Returns this with what Kafka sinks have published, by step; numbers only grow. */
+    public Progress withPublished(Map<Integer, Long> publishedByStep) {
+        Map<Integer, SinkState> byStep = new TreeMap<>();
+        sinks.forEach(sink -> byStep.put(sink.step(), sink));
+        publishedByStep.forEach((step, sequence) -> {
+            SinkState before = byStep.getOrDefault(step, new SinkState(step, 0, 0));
+            byStep.put(
+                    step, new SinkState(step, before.lastSequence(), Math.max(before.publishedSequence(), sequence)));
+        });
+        return new Progress(
+                incarnation,
+                checkpoint,
+                nextPosition,
+                watermarkMs,
+                maxEventTimeMs,
+                finished,
+                senders,
+                outputs,
+                List.copyOf(byStep.values()));
+    }
 
     /** Returns the progress of a slot that has done nothing. */
     public static Progress initial(Incarnation incarnation) {

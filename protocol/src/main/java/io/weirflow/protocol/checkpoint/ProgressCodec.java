@@ -17,6 +17,10 @@ import java.util.function.Supplier;
 public final class ProgressCodec {
 
     private static final int VERSION = 1;
+
+    /** Version 2 adds what Kafka sinks have published. */
+    private static final int PROGRESS_VERSION = 2;
+
     private static final byte ENGINE = 0;
 
     private ProgressCodec() {}
@@ -90,7 +94,7 @@ public final class ProgressCodec {
 
     public static byte[] encode(Progress progress) {
         ByteWriter out = new ByteWriter(128);
-        out.writeByte(VERSION);
+        out.writeByte(PROGRESS_VERSION);
         out.writeVarInt(progress.incarnation().number());
         out.writeVarLong(progress.checkpoint());
         out.writeVarLong(progress.nextPosition());
@@ -110,6 +114,7 @@ public final class ProgressCodec {
         for (SinkState sink : progress.sinks()) {
             out.writeVarInt(sink.step());
             out.writeVarLong(sink.lastSequence());
+            out.writeVarLong(sink.publishedSequence());
         }
         return out.toBytes();
     }
@@ -131,7 +136,10 @@ public final class ProgressCodec {
      */
     public static Progress decode(byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
-        checkVersion(in);
+        int version = in.readByte();
+        if (version < VERSION || version > PROGRESS_VERSION) {
+            throw badVersion(version);
+        }
         Incarnation incarnation = readIncarnation(in);
         return new Progress(
                 incarnation,
@@ -142,7 +150,10 @@ public final class ProgressCodec {
                 in.readByte() != 0,
                 readList(in, () -> readSender(in)),
                 readList(in, () -> new OutputState(in.readVarInt(), in.readVarInt(), in.readVarLong(), in.readLong())),
-                readList(in, () -> new SinkState(in.readVarInt(), in.readVarLong())));
+                readList(
+                        in,
+                        () -> new SinkState(
+                                in.readVarInt(), in.readVarLong(), version < PROGRESS_VERSION ? 0 : in.readVarLong())));
     }
 
     private static SenderState readSender(ByteReader in) {
@@ -175,8 +186,12 @@ public final class ProgressCodec {
     private static void checkVersion(ByteReader in) {
         int version = in.readByte();
         if (version != VERSION) {
-            throw new WireFormatException(
-                    "progress of version " + version + " was written by another version of Weirflow");
+            throw badVersion(version);
         }
+    }
+
+    private static WireFormatException badVersion(int version) {
+        return new WireFormatException(
+                "progress of version " + version + " was written by another version of Weirflow");
     }
 }

@@ -141,6 +141,25 @@ final class ChainLedgerTest {
     }
 
     @Test
+    void anIdleSenderHasNotEnded() {
+        FrameBuilder a = builder(A);
+        FrameBuilder b = builder(B);
+        mark(a, 100, false);
+        mark(b, 50, true);
+        assertThat(ledger.watermarkMs()).isEqualTo(100);
+        assertThat(mark(a, Long.MAX_VALUE, false)).isFalse();
+        assertThat(ledger.watermarkMs()).isEqualTo(100);
+        assertThat(ledger.idle()).isTrue();
+        assertThat(offer(frame(b, "wakes"))).isInstanceOf(Verdict.Accept.class);
+        assertThat(ledger.idle()).isFalse();
+        assertThat(mark(b, 170, false)).isTrue();
+        assertThat(ledger.watermarkMs()).isEqualTo(170);
+        assertThat(mark(b, Long.MAX_VALUE, false)).isTrue();
+        assertThat(ledger.watermarkMs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(ledger.idle()).isFalse();
+    }
+
+    @Test
     void aWatermarkBehindAGapIsNotTaken() {
         FrameBuilder a = builder(A);
         mark(builder(B), 500, false);

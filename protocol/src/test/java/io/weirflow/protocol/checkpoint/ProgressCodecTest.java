@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ final class ProgressCodecTest {
                     new SenderState(new SenderId(1, new Incarnation(3), 0), 900, -5, 1_700_000_000_001L, false),
                     new SenderState(new SenderId(1, new Incarnation(3), 1), 0, 0, Long.MIN_VALUE, true)),
             List.of(new OutputState(2, 7, 4_000_000_000L, Long.MIN_VALUE)),
-            List.of(new SinkState(4, 99)));
+            List.of(new SinkState(4, 99, 104)));
 
     @Test
     void progressComesBack() {
@@ -66,22 +67,37 @@ final class ProgressCodecTest {
         }
     }
 
-    /** The file is never changed: these bytes are in changelogs. */
+    /** The files are never changed: these bytes are in changelogs. */
     @Test
-    void progressOfVersion1IsReadAndStillWritten() {
-        byte[] fixture = HexFormat.of()
-                .parseHex(new String(Fixtures.bytes("wire/progress-v1.hex"), StandardCharsets.US_ASCII).strip());
-        assertThat(ProgressCodec.decode(fixture)).isEqualTo(SAMPLE);
-        assertThat(ProgressCodec.encode(SAMPLE)).isEqualTo(fixture);
+    void progressOfVersion2IsReadAndStillWritten() {
+        assertThat(ProgressCodec.decode(fixture("progress-v2.hex"))).isEqualTo(SAMPLE);
+        assertThat(ProgressCodec.encode(SAMPLE)).isEqualTo(fixture("progress-v2.hex"));
+    }
+
+    @Test
+    void progressOfVersion1KnowsNothingOfWhatWasPublished() {
+        Progress old = ProgressCodec.decode(fixture("progress-v1.hex"));
+        assertThat(old.sinks()).containsExactly(new SinkState(4, 99, 0));
+        assertThat(old.withPublished(Map.of(4, 104L))).isEqualTo(SAMPLE);
+    }
+
+    private static byte[] fixture(String name) {
+        return HexFormat.of().parseHex(new String(Fixtures.bytes("wire/" + name), StandardCharsets.US_ASCII).strip());
+    }
+
+    @Test
+    void whatWasPublishedOnlyGrows() {
+        Progress progress = SAMPLE.withPublished(Map.of(4, 5L, 7, 3L));
+        assertThat(progress.sinks()).containsExactly(new SinkState(4, 99, 104), new SinkState(7, 0, 3));
     }
 
     @Test
     void progressOfANewerVersionIsRefusedAsSuch() {
         byte[] bytes = ProgressCodec.encode(SAMPLE);
-        bytes[0] = 2;
+        bytes[0] = 3;
         assertThatThrownBy(() -> ProgressCodec.decode(bytes))
                 .isInstanceOf(WireFormatException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
     }
 
     @Test
@@ -109,7 +125,7 @@ final class ProgressCodecTest {
             senders.add(new SenderState(
                     sender, random.nextLong() >>> 1, random.nextLong(), random.nextLong(), random.nextBoolean()));
             outputs.add(new OutputState(random.nextInt(300), i, random.nextInt(1_000), random.nextLong()));
-            sinks.add(new SinkState(i, random.nextInt(1_000_000)));
+            sinks.add(new SinkState(i, random.nextInt(1_000_000), random.nextInt(1_000_000)));
         }
         return new Progress(
                 new Incarnation(1 + random.nextInt(1_000)),

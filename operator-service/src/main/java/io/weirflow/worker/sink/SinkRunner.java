@@ -1,0 +1,21 @@
+package io.weirflow.worker.sink;
+
+/** Calls {@link ExternalSink#doWork} over and over: on a thread for each sink in a service, step by step in a simulation. */
+@FunctionalInterface
+public interface SinkRunner {
+
+    /** Begins to run a sink. Called once for each sink. */
+    Handle start(ExternalSink sink);
+
+    /** A sink that is being run. */
+    @FunctionalInterface
+    interface Handle {
+
+        /**
+         * Stops to run the sink; waits a while for a call that is under way.
+         *
+         * @return false when that call still goes on: the runner then closes the sink's writer once it has returned
+         */
+        boolean stop();
+    }
+}

@@ -1,0 +1,21 @@
+package io.weirflow.worker.slot;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closes what belongs to a slot, users' operators among it, come what may. */
+final class Closing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
+    private Closing() {}
+
+    /** Closes something; what that throws is logged. */
+    static void quietly(String what, Runnable close) {
+        try {
+            close.run();
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            LOG.warn("{} cannot be closed: {}", what, e.toString(), e);
+        }
+    }
+}

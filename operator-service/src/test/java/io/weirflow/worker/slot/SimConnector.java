@@ -1,0 +1,266 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.connector.Connector;
+import io.weirflow.api.connector.ConnectorException;
+import io.weirflow.api.connector.DecodeException;
+import io.weirflow.api.connector.Guarantee;
+import io.weirflow.api.connector.OptionSpec;
+import io.weirflow.api.connector.Options;
+import io.weirflow.api.connector.PartitionReader;
+import io.weirflow.api.connector.RowDecoder;
+import io.weirflow.api.connector.SinkConnector;
+import io.weirflow.api.connector.SinkContext;
+import io.weirflow.api.connector.SinkWriter;
+import io.weirflow.api.connector.SourceConnector;
+import io.weirflow.api.connector.SourceContext;
+import io.weirflow.api.row.MutableRow;
+import io.weirflow.api.row.Row;
+import io.weirflow.api.type.RowType;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+
+/** The source and the sinks of the simulation. What may go wrong is drawn from the seed. */
+final class SimConnector implements Connector {
+
+    static final String NAME = "sim";
+    static final String OUTSIDE = "sim-outside";
+
+    private final String name;
+    private final SimPlan plan;
+    private final IntUnaryOperator dice;
+    private final Faults faults;
+    private final Map<Integer, Destination> destinations = new HashMap<>();
+
+    /** Decides whether the outside world fails now; costs one fault. */
+    interface Faults {
+        boolean strikes(String what);
+    }
+
+    SimConnector(String name, SimPlan plan, IntUnaryOperator dice, Faults faults) {
+        this.name = name;
+        this.plan = plan;
+        this.dice = dice;
+        this.faults = faults;
+    }
+
+    /** Returns the rows that are visible outside, of one slot. */
+    List<String> visible(int partition) {
+        return destination(partition).visible;
+    }
+
+    private Destination destination(int partition) {
+        return destinations.computeIfAbsent(partition, any -> new Destination());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Optional<SourceConnector> source() {
+        return Optional.of(new SourceConnector() {
+            @Override
+            public List<OptionSpec> options() {
+                return List.of();
+            }
+
+            @Override
+            public boolean bounded(Options options) {
+                return true;
+            }
+
+            @Override
+            public int partitions(SourceContext context) {
+                return SimPlan.SLOTS;
+            }
+
+            @Override
+            public Optional<RowDecoder> decoder(Options options, RowType rowType) {
+                return Optional.of(SimConnector::decode);
+            }
+
+            @Override
+            public PartitionReader open(SourceContext context, int partition) {
+                return new Reader(plan.events(partition));
+            }
+        });
+    }
+
+    private static boolean decode(byte[] bytes, int offset, int length, MutableRow row) throws DecodeException {
+        String[] columns = new String(bytes, offset, length, StandardCharsets.UTF_8).split(",", -1);
+        for (int i = 0; i < columns.length; i++) {
+            row.setLong(i, Long.parseLong(columns[i]));
+        }
+        return true;
+    }
+
+    @Override
+    public Optional<SinkConnector> sink() {
+        return Optional.of(new SinkConnector() {
+            @Override
+            public List<OptionSpec> options() {
+                return List.of();
+            }
+
+            @Override
+            public Guarantee best() {
+                return Guarantee.EXACTLY_ONCE;
+            }
+
+            @Override
+            public SinkWriter open(SinkContext context, int partition) {
+                return name.equals(OUTSIDE)
+                        ? new Outside(context, destination(partition))
+                        : new ToTopic(context, partition);
+            }
+        });
+    }
+
+    private final class Reader implements PartitionReader {
+        private final List<SimPlan.Event> events;
+        private int next;
+
+        Reader(List<SimPlan.Event> events) {
+            this.events = events;
+        }
+
+        @Override
+        public void seek(long position) {
+            next = (int) position;
+        }
+
+        @Override
+        public int poll(Handler handler, int maxRecords) {
+            int count = Math.min(Math.min(maxRecords, dice.applyAsInt(4)), events.size() - next);
+            for (int i = 0; i < count; i++) {
+                byte[] bytes = events.get(next).text().getBytes(StandardCharsets.UTF_8);
+                handler.record(next, next + 1L, next, bytes, 0, bytes.length);
+                next++;
+            }
+            return count;
+        }
+
+        @Override
+        public boolean ended() {
+            return next == events.size();
+        }
+
+        @Override
+        public String logName(long position) {
+            return "events";
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Rows begin with the sink and the slot, so that a checker can tell them apart. */
+    private static final class ToTopic implements SinkWriter.Log {
+        private final SinkContext context;
+        private final int partition;
+
+        ToTopic(SinkContext context, int partition) {
+            this.context = context;
+            this.partition = partition;
+        }
+
+        @Override
+        public String topic() {
+            return SimPlan.OUT_TOPIC;
+        }
+
+        @Override
+        public byte[] key(Row row) {
+            return new byte[] {(byte) partition};
+        }
+
+        @Override
+        public byte[] value(Row row) {
+            return (context.sink() + ":" + partition + ":" + json(context, row)).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String json(SinkContext context, Row row) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        context.encoder().encode(row, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The world outside: rows and their number become visible together; a new writer fences the former. */
+    private static final class Destination {
+        private final List<String> visible = new ArrayList<>();
+        private int writers;
+    }
+
+    private final class Outside implements SinkWriter.External {
+        private final SinkContext context;
+        private final Destination to;
+        private final int number;
+        private final List<String> staged = new ArrayList<>();
+        private boolean closed;
+
+        Outside(SinkContext context, Destination to) {
+            fail("opening");
+            this.context = context;
+            this.to = to;
+            this.number = ++to.writers;
+        }
+
+        private void fail(String what) {
+            if (faults.strikes("outside " + what)) {
+                throw new ConnectorException("the destination fails at " + what, true, null);
+            }
+        }
+
+        private void check() {
+            if (closed) {
+                throw new Violation("SinkAtomic", "a closed writer is used");
+            }
+            if (number != to.writers) {
+                throw new ConnectorException("another writer has taken over", true, null);
+            }
+        }
+
+        @Override
+        public long durableSequence() {
+            check();
+            return to.visible.size();
+        }
+
+        @Override
+        public void write(long sequence, Row row, long eventTimeMs) {
+            check();
+            long expected = to.visible.size() + staged.size() + 1L;
+            if (sequence != expected) {
+                throw new Violation("SinkAtomic", "outside got row " + sequence + " in place of " + expected);
+            }
+            staged.add(json(context, row));
+            fail("writing");
+        }
+
+        @Override
+        public long commit(long sequence, boolean checkpoint) {
+            check();
+            if (!checkpoint && dice.applyAsInt(3) > 0) {
+                return to.visible.size();
+            }
+            fail("committing");
+            to.visible.addAll(staged);
+            staged.clear();
+            fail("answering");
+            return to.visible.size();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

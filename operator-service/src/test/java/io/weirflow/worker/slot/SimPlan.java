@@ -1,0 +1,183 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.api.connector.Guarantee;
+import io.weirflow.api.connector.Options;
+import io.weirflow.api.expr.AggregateCall;
+import io.weirflow.api.expr.AggregateFunction;
+import io.weirflow.api.expr.Expr;
+import io.weirflow.api.expr.Expr.ColumnRef;
+import io.weirflow.api.expr.Projection;
+import io.weirflow.api.pipeline.EventTime;
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.api.pipeline.Step;
+import io.weirflow.api.pipeline.Step.Tag;
+import io.weirflow.api.pipeline.Step.Upstream;
+import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.api.pipeline.Window;
+import io.weirflow.api.type.Column;
+import io.weirflow.api.type.DataType.Scalar;
+import io.weirflow.api.type.RowType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** The pipeline of the simulation, its input, and what must come out. */
+final class SimPlan {
+
+    static final String NAME = "sim";
+    static final String OUT_TOPIC = "sim-out";
+    static final int SLOTS = 2;
+    static final long DISORDER_MS = 20;
+    static final long WINDOW_MS = 40;
+
+    static final RowType EVENTS = RowType.of(
+            Column.required("id", Scalar.BIGINT),
+            Column.required("k", Scalar.BIGINT),
+            Column.required("v", Scalar.BIGINT),
+            Column.required("at", Scalar.TIMESTAMP));
+
+    static final RowType OUT = RowType.of(
+            Column.required("id", Scalar.BIGINT),
+            Column.required("k", Scalar.BIGINT),
+            Column.required("v", Scalar.BIGINT),
+            Column.required("at", Scalar.BIGINT),
+            Column.required("watermark", Scalar.BIGINT),
+            Column.required("random", Scalar.BIGINT));
+
+    private static final ColumnRef K = new ColumnRef(1, Scalar.BIGINT, false);
+
+    private static final StepSpec.WindowAggregate SUMS = new StepSpec.WindowAggregate(
+            List.of(K),
+            new Window.Tumbling(WINDOW_MS, 0, "UTC"),
+            List.of(
+                    new AggregateCall(AggregateFunction.COUNT, List.of(), false, null, Scalar.BIGINT, false),
+                    new AggregateCall(
+                            AggregateFunction.SUM,
+                            List.of(new ColumnRef(2, Scalar.BIGINT, false)),
+                            false,
+                            null,
+                            Scalar.BIGINT,
+                            true)),
+            new Projection(
+                    List.of("k", "from", "n", "total"),
+                    List.of(
+                            new ColumnRef(0, Scalar.BIGINT, false),
+                            new ColumnRef(1, Scalar.TIMESTAMP, true),
+                            new ColumnRef(3, Scalar.BIGINT, false),
+                            new ColumnRef(4, Scalar.BIGINT, true))),
+            null,
+            0);
+
+    /** An event; {@code k} is its key. */
+    record Event(long id, long k, long v, long at) {
+        String text() {
+            return id + "," + k + "," + v + "," + at;
+        }
+    }
+
+    private final List<List<Event>> partitions = new ArrayList<>();
+    private final long idleAfterMs;
+
+    /** @param idleAfterMs after how long without a record a source is idle, 0 for never */
+    SimPlan(Random random, long idleAfterMs) {
+        this.idleAfterMs = idleAfterMs;
+        long id = 0;
+        for (int partition = 0; partition < SLOTS; partition++) {
+            List<Event> events = new ArrayList<>();
+            long newest = 1_000;
+            int count = random.nextInt(12) == 0 ? 0 : 5 + random.nextInt(40);
+            for (int i = 0; i < count; i++) {
+                newest += random.nextInt(15);
+                long at = newest - random.nextInt((int) DISORDER_MS);
+                events.add(new Event(id++, random.nextInt(5), random.nextInt(100), at));
+            }
+            partitions.add(events);
+        }
+    }
+
+    List<Event> events(int partition) {
+        return partitions.get(partition);
+    }
+
+    int size() {
+        return partitions.stream().mapToInt(List::size).sum();
+    }
+
+    /** Returns the sums per key and window, worked out without any of the engine. */
+    Map<String, Long> sums() {
+        Map<String, Long> sums = new TreeMap<>();
+        partitions.forEach(events -> events.forEach(
+                event -> sums.merge(event.k() + "@" + event.at() / WINDOW_MS * WINDOW_MS, event.v(), Long::sum)));
+        return sums;
+    }
+
+    Pipeline pipeline() {
+        StageInput source = new StageInput.Source(
+                "events",
+                SimConnector.NAME,
+                Options.NONE,
+                "json",
+                Options.NONE,
+                EVENTS,
+                new EventTime.ByColumn(3, DISORDER_MS, idleAfterMs),
+                true,
+                true);
+        StepSpec.Partitioning byKey = new StepSpec.Partitioning.ByKey(List.of(K));
+        Step shuffle = step(0, new Upstream.FromPort(0, Tag.MAIN), EVENTS, EVENTS, new StepSpec.Send(1, 0, byKey));
+        RowType sums = SUMS.result().rowType();
+        List<Step> work = List.of(
+                step(
+                        0,
+                        new Upstream.FromPort(0, Tag.MAIN),
+                        EVENTS,
+                        OUT,
+                        new StepSpec.UserOperator(SimOperator.class.getName(), Options.NONE, List.of(1))),
+                step(1, new Upstream.FromPort(0, Tag.MAIN), EVENTS, sums, SUMS),
+                step(2, new Upstream.FromStep(0, Tag.MAIN), OUT, OUT, new StepSpec.Send(2, 0, byKey)),
+                step(3, new Upstream.FromStep(1, Tag.MAIN), sums, sums, new StepSpec.Send(2, 1, byFirst())));
+        List<Step> out = List.of(
+                sink(0, 0, OUT, "rows", SimConnector.NAME),
+                sink(1, 1, sums, "sums", SimConnector.NAME),
+                sink(2, 1, sums, "outside", SimConnector.OUTSIDE));
+        return new Pipeline(
+                NAME,
+                List.of(
+                        new StagePlan(0, "events", "events", SLOTS, source, List.of(shuffle)),
+                        new StagePlan(
+                                1,
+                                "work",
+                                "work",
+                                SLOTS,
+                                new StageInput.Inbox(List.of(new StageInput.Port(0, EVENTS))),
+                                work),
+                        new StagePlan(
+                                2,
+                                "out",
+                                "out",
+                                SLOTS,
+                                new StageInput.Inbox(
+                                        List.of(new StageInput.Port(1, OUT), new StageInput.Port(1, sums))),
+                                out)));
+    }
+
+    private static StepSpec.Partitioning byFirst() {
+        return new StepSpec.Partitioning.ByKey(List.<Expr>of(new ColumnRef(0, Scalar.BIGINT, false)));
+    }
+
+    private static Step step(int id, Upstream input, RowType inputType, RowType rowType, StepSpec spec) {
+        return new Step(id, "entry" + id, List.of(input), inputType, rowType, spec);
+    }
+
+    private static Step sink(int id, int port, RowType type, String name, String connector) {
+        return step(
+                id,
+                new Upstream.FromPort(port, Tag.MAIN),
+                type,
+                type,
+                new StepSpec.Sink(name, connector, Options.NONE, "json", Options.NONE, Guarantee.EXACTLY_ONCE));
+    }
+}

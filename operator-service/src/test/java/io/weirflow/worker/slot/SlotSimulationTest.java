@@ -1,0 +1,84 @@
+package io.weirflow.worker.slot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weirflow.testkit.seed.Seeded;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Slots under every fault that one seed can think of; see {@link SlotWorld} for the faults and the checkers for the invariants. */
+final class SlotSimulationTest {
+
+    private static final int FAULTS = 14;
+    private static final Pattern SUM =
+            Pattern.compile("\"k\":(\\d+),\"from\":\"([^\"]+)\",\"n\":\\d+,\"total\":(\\d+)");
+    private static final Pattern ID = Pattern.compile("^rows:\\d:\\{\"id\":(\\d+),.*");
+
+    @Seeded(seeds = 300)
+    void commitsWhatARunWithoutFaultsCommits(long seed) {
+        SlotWorld world = new SlotWorld(seed, FAULTS, Doubles.NONE);
+        try {
+            world.run();
+            checkGlobal(world);
+        } catch (Throwable e) {
+            throw new AssertionError(e + "\n" + tail(world.trace), e);
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTrace() {
+        SlotWorld first = new SlotWorld(4_711, FAULTS, Doubles.NONE);
+        SlotWorld second = new SlotWorld(4_711, FAULTS, Doubles.NONE);
+        first.run();
+        second.run();
+        assertThat(first.trace).isNotEmpty().isEqualTo(second.trace);
+        assertThat(first.output()).isNotEmpty().isEqualTo(second.output());
+    }
+
+    /** The checker Global: the committed output equals that of a run without faults, worked out from the input alone. */
+    static void checkGlobal(SlotWorld world) {
+        List<Long> ids = new ArrayList<>();
+        Map<String, Long> inTopic = new TreeMap<>();
+        for (String row : world.output()) {
+            Matcher id = ID.matcher(row);
+            if (id.matches()) {
+                ids.add(Long.valueOf(id.group(1)));
+            } else if (row.startsWith("sums:")) {
+                addSum(inTopic, row);
+            }
+        }
+        Map<String, Long> outside = new TreeMap<>();
+        for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
+            world.outside.visible(partition).forEach(row -> addSum(outside, row));
+        }
+        if (ids.size() != world.plan.size() || ids.stream().distinct().count() != ids.size()) {
+            throw new Violation("Global", ids.size() + " rows in place of " + world.plan.size());
+        }
+        if (!inTopic.equals(outside)) {
+            throw new Violation("Global", "the sinks differ: " + inTopic + " and " + outside);
+        }
+        // When a source was idle, rows may be late, and then the interleaving decides what is in the sums.
+        if (!world.idles() && !inTopic.equals(world.plan.sums())) {
+            throw new Violation("Global", "sums are " + inTopic + " in place of " + world.plan.sums());
+        }
+    }
+
+    private static void addSum(Map<String, Long> sums, String row) {
+        Matcher sum = SUM.matcher(row);
+        assertThat(sum.find()).as(row).isTrue();
+        long from = java.time.Instant.parse(sum.group(2)).toEpochMilli();
+        Long before = sums.put(sum.group(1) + "@" + from, Long.valueOf(sum.group(3)));
+        if (before != null) {
+            throw new Violation("Global", "a window came twice: " + row);
+        }
+    }
+
+    static String tail(List<String> trace) {
+        return String.join("\n", trace.subList(Math.max(0, trace.size() - 60), trace.size()));
+    }
+}
