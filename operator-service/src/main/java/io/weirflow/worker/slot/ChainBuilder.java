@@ -71,7 +71,8 @@ final class ChainBuilder {
         }
         int ports =
                 stage.input() instanceof StageInput.Inbox inbox ? inbox.ports().size() : 1;
-        return new StepChain(nodes, readers(nodes, ports, Tag.MAIN), readers(nodes, ports, Tag.ERRORS), restoredWatermarkMs());
+        return new StepChain(
+                nodes, readers(nodes, ports, Tag.MAIN), readers(nodes, ports, Tag.ERRORS), restoredWatermarkMs());
     }
 
     private Node node(Step step) {
