@@ -37,7 +37,7 @@ final class StateRestorerTest {
 
     private final List<Entry> changelog = new ArrayList<>();
     private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.defaults());
-    private final Committer committer = new Committer("test", () -> {
+    private final Committer committer = Committer.start("test", () -> {
         throw new AssertionError("nothing is committed");
     });
 
