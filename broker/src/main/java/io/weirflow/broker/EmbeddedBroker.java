@@ -43,6 +43,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.faults = faults;
     }
 
+    /** Loads classes that a start needs and starts nothing: something to do on another thread until it is known whether to start. */
+    public static void preload() {
+        KafkaNode.preload();
+    }
+
     /** {@link #start(EmbeddedBrokerConfig, Consumer)} with fatal faults only logged and kept for {@link #failure()}. */
     public static EmbeddedBroker start(EmbeddedBrokerConfig config) throws BrokerStartException {
         return start(config, failure -> {});

@@ -53,6 +53,14 @@ final class KafkaNode {
         this.controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), storage._2());
     }
 
+    /** Loads the classes that take longest to load. */
+    static void preload() {
+        KafkaConfig.configDef();
+        KafkaRaftServer.configSchema();
+        Metrics metrics = new Metrics(Time.SYSTEM);
+        metrics.close();
+    }
+
     /** Returns once the broker serves requests; on an exception {@link #stop} has still to be called. */
     void start() throws Exception {
         controller.startup();

@@ -1,6 +1,7 @@
 package io.weirflow.cli;
 
 import io.weirflow.api.Edge;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,18 +10,32 @@ import picocli.CommandLine.Command;
         name = "weirflow",
         mixinStandardHelpOptions = true,
         version = "weirflow 0.1.0-SNAPSHOT",
-        description = "Stream processing on a message log.",
+        description = {"Stream processing on a message log.", "", "First try: weirflow run examples/web-alerts/pipeline.yaml"},
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "weirflow COMMAND --help shows the options of a command."},
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed while running",
+            "2:refused: bad arguments or a bad pipeline; nothing was started",
+            "130:interrupted; everything processed is committed"
+        },
         subcommands = {RunCommand.class, LintCommand.class})
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
 
     private Main() {}
 
     /** Runs the command and ends the process with its exit status. */
     @Edge
     public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    /** Runs the command and returns its exit status. */
+    public static int execute(String... args) {
         CommandLine command = new CommandLine(new Main());
         command.setExecutionExceptionHandler(Main::explain);
-        System.exit(command.execute(args));
+        return command.execute(args);
     }
 
     /** What the user can do something about is a sentence; anything else is a fault of ours and shows where it happened. */
@@ -33,9 +48,11 @@ public final class Main implements Runnable {
         throw problem;
     }
 
+    /** A command is missing. */
     @Override
     @Edge
-    public void run() {
+    public Integer call() {
         CommandLine.usage(this, System.err);
+        return ExitStatus.REFUSED;
     }
 }

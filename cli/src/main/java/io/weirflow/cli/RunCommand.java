@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,6 +40,13 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String kafka;
 
     @Option(
+            names = "--kafka-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "how long to wait for that cluster at the start (default: ${DEFAULT-VALUE})")
+    private int kafkaTimeoutSeconds;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "keeps broker and state here; a later run goes on where this one ended")
@@ -64,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
         RunSettings defaults = RunSettings.defaults();
         RunSettings settings = new RunSettings(
                 Optional.ofNullable(kafka).filter(value -> !value.isBlank()),
+                TimeUnit.SECONDS.toMillis(kafkaTimeoutSeconds),
                 Optional.ofNullable(data),
                 Optional.ofNullable(port),
                 threads == null ? defaults.threads() : threads,

@@ -48,6 +48,16 @@ public final class CoordinatorService implements AutoCloseable {
         thread.setDaemon(true);
     }
 
+    /**
+     * Waits for Kafka and checks it, as a start does; creates nothing and leaves a leader alone.
+     *
+     * @param onWaiting run once, when there is no answer for a moment
+     * @throws RefusedException when Kafka does not answer in time or cannot give exactly-once: why, and what to do
+     */
+    public static void checkKafka(CoordinatorSettings settings, Runnable onWaiting) {
+        KafkaCluster.check(settings, onWaiting);
+    }
+
     /** {@link #start(CoordinatorSettings, Consumer)} without a listener. */
     public static CoordinatorService start(CoordinatorSettings settings) {
         return start(settings, changed -> {});

@@ -8,6 +8,7 @@ import io.weirflow.api.connector.SecretResolver;
 import io.weirflow.api.connector.SourceContext;
 import io.weirflow.api.definition.PipelineDefinition;
 import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.broker.EmbeddedBroker;
 import io.weirflow.cli.ExitStatus;
 import io.weirflow.cli.RefusedException;
 import io.weirflow.connectors.console.ConsoleConnector;
@@ -42,6 +43,8 @@ public final class LocalRun {
         this.variables.putAll(set);
         this.out = System.out;
         this.progress = new Progress(System.err, Boolean.getBoolean("weirflow.terminal"));
+        // The log, too, makes way for the line that updates in place.
+        System.setErr(progress.around(System.err));
         this.plugins = Plugins.loader(settings.plugins());
     }
 
@@ -53,6 +56,7 @@ public final class LocalRun {
      */
     public static int ofFile(Path file, RunSettings settings, Map<String, String> set) {
         LocalRun run = new LocalRun(settings, set);
+        run.preload();
         return run.compiled(run.compiler().compile(file, run.environment(), run.catalog()));
     }
 
@@ -65,6 +69,15 @@ public final class LocalRun {
     public static int ofDefinition(PipelineDefinition definition, Path baseDir, RunSettings settings) {
         LocalRun run = new LocalRun(settings, Map.of());
         return run.compiled(run.compiler().compile(definition, baseDir, run.environment(), run.catalog()));
+    }
+
+    /** Two processors get to the first row sooner than one; nothing is started until the pipeline is known to be right. */
+    private void preload() {
+        if (settings.kafka().isEmpty()) {
+            Thread thread = new Thread(EmbeddedBroker::preload, "preload");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     private PipelineCompiler compiler() {

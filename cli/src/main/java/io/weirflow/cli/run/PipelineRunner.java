@@ -10,6 +10,7 @@ import io.weirflow.cli.ExitStatus;
 import io.weirflow.cli.RefusedException;
 import io.weirflow.coordinator.Admission;
 import io.weirflow.coordinator.ControlView.PipelineView;
+import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.CoordinatorService;
 import io.weirflow.coordinator.CoordinatorSettings;
 import io.weirflow.protocol.control.Phase;
@@ -53,6 +54,8 @@ public final class PipelineRunner {
     private static final String WORKER = "local";
     private static final long POLL_MS = 50;
     private static final long STOP_TIMEOUT_MS = 30_000;
+    private static final String TAKEN_OVER = "another process runs this pipeline on the same Kafka and has taken over:"
+            + " this one ends. Start one at a time, or give one of the pipelines another name";
 
     private final RunSettings settings;
     private final Map<String, String> variables;
@@ -60,6 +63,9 @@ public final class PipelineRunner {
     private final LongSupplier clockMs;
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Waits for Kafka, and may be interrupted then. */
+    private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
+
     private final AtomicReference<@Nullable BrokerFailedException> brokerFailure = new AtomicReference<>();
 
     /** @param variables for secrets */
@@ -73,6 +79,10 @@ public final class PipelineRunner {
     /** Asks the run to commit what was processed and end; waits until it has, for a while. Any thread. */
     void interrupt() {
         interrupted.countDown();
+        Thread waits = waiting.get();
+        if (waits != null) {
+            waits.interrupt();
+        }
         try {
             ended.await(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -80,9 +90,7 @@ public final class PipelineRunner {
         }
     }
 
-    /**
-     * What is started, in order; it is closed in the opposite one.
-     */
+    /** What is started, in order; it is closed in the opposite one. */
     private static final class Started implements AutoCloseable {
         private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -91,14 +99,20 @@ public final class PipelineRunner {
             return part;
         }
 
+        /** Closes the newest part before the others. */
+        void closeNewest() {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.atWarn().setCause(e).log("A part of the run did not stop cleanly");
+            }
+        }
+
         @Override
         public void close() {
-            for (AutoCloseable part : parts) {
-                try {
-                    part.close();
-                } catch (Exception e) {
-                    LOG.atWarn().setCause(e).log("A part of the run did not stop cleanly");
-                }
+            while (!parts.isEmpty()) {
+                closeNewest();
             }
         }
     }
@@ -116,7 +130,7 @@ public final class PipelineRunner {
         try (Started started = new Started()) {
             DataDirectory data = started.add(DataDirectory.open(settings.data().orElse(null)));
             String kafka = settings.kafka().isPresent()
-                    ? settings.kafka().get()
+                    ? awaitKafka(settings.kafka().get())
                     : started.add(startBroker(data)).bootstrapServers();
             Pipeline pipeline = planner.apply(kafka);
             long incarnation = data.claim(pipeline.name(), PlanCodec.fingerprint(pipeline), wallClockMs());
@@ -133,13 +147,34 @@ public final class PipelineRunner {
             worker.start();
             submit(coordinator, pipeline, baseDir);
             int status = follow(coordinator, worker, pipeline);
+            // Commits what was processed, so that the summary counts it.
+            started.closeNewest();
             progress.end();
-            Summary.print(
-                    progress, pipeline, Totals.of(pipeline, worker.slots()), status, clockMs.getAsLong() - startMs);
+            Totals totals = Totals.of(pipeline, worker.slots());
+            Summary.print(progress, pipeline, baseDir, totals, status, clockMs.getAsLong() - startMs);
             return status;
         } finally {
             ended.countDown();
         }
+    }
+
+    /** Before anything is asked of it, so that a cluster that starts together with this process is waited for. */
+    private String awaitKafka(String kafka) {
+        CoordinatorSettings checked =
+                CoordinatorSettings.of(kafka, WORKER, WORKER).withStartTimeoutMs(settings.kafkaTimeoutMs());
+        waiting.set(Thread.currentThread());
+        try {
+            CoordinatorService.checkKafka(
+                    checked, () -> progress.say("Kafka at " + kafka + " does not answer yet; waiting for it"));
+        } catch (io.weirflow.coordinator.RefusedException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            throw new RefusedException(
+                    "Kafka at " + kafka + " cannot be used: " + e.getMessage() + "; check --kafka HOST:PORT");
+        } finally {
+            waiting.set(null);
+        }
+        return kafka;
     }
 
     private EmbeddedBroker startBroker(DataDirectory data) {
@@ -182,14 +217,9 @@ public final class PipelineRunner {
                 progress.say("stopping: what was processed is being committed");
                 return ExitStatus.INTERRUPTED;
             }
-            BrokerFailedException broken = brokerFailure.get();
-            if (broken != null) {
-                progress.say("the embedded broker has failed: " + broken.getMessage());
-                return ExitStatus.FAILED;
-            }
-            if (coordinator.failure().isPresent()) {
-                progress.say(
-                        "the coordinator has failed: " + coordinator.failure().get());
+            Optional<String> broken = broken(coordinator, worker);
+            if (broken.isPresent()) {
+                progress.say(broken.get());
                 return ExitStatus.FAILED;
             }
             progress.update(Totals.of(pipeline, worker.slots()), clockMs.getAsLong());
@@ -198,6 +228,18 @@ public final class PipelineRunner {
                 return endOf(view.get());
             }
         }
+    }
+
+    private Optional<String> broken(CoordinatorService coordinator, Worker worker) {
+        BrokerFailedException broker = brokerFailure.get();
+        if (broker != null) {
+            return Optional.of("the embedded broker has failed: " + broker.getMessage());
+        }
+        return coordinator
+                .failure()
+                .map(failure -> "the coordinator has failed: " + failure)
+                .or(() -> worker.failure().map(failure -> "the worker has failed: " + failure))
+                .or(() -> coordinator.view().role() == Role.FENCED ? Optional.of(TAKEN_OVER) : Optional.empty());
     }
 
     private int endOf(PipelineView view) {

@@ -16,6 +16,10 @@ final class Progress {
     private static final long TERMINAL_INTERVAL_MS = 200;
     private static final long PLAIN_INTERVAL_MS = 5_000;
     private static final String CLEAR = "\r\u001b[K";
+    /** Cut off at the terminal's edge: a line that wraps could not be cleared. */
+    private static final String NO_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
 
     private final PrintStream err;
     private final boolean terminal;
@@ -31,8 +35,10 @@ final class Progress {
 
     /** Prints a message on a line of its own. */
     synchronized void say(String message) {
-        err.print(
-                (terminal && !line.isEmpty() ? CLEAR : "") + message + System.lineSeparator() + (terminal ? line : ""));
+        err.print((terminal && !line.isEmpty() ? CLEAR : "")
+                + message
+                + System.lineSeparator()
+                + (terminal ? shown() : ""));
         err.flush();
     }
 
@@ -52,7 +58,7 @@ final class Progress {
         shownMs = nowMs;
         line = render(totals, rate);
         if (terminal) {
-            err.print(CLEAR + line);
+            err.print(CLEAR + shown());
         } else {
             err.println(line);
         }
@@ -88,6 +94,10 @@ final class Progress {
                 : Instant.ofEpochMilli(watermarkMs)
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString();
+    }
+
+    private String shown() {
+        return line.isEmpty() ? "" : NO_WRAP + line + WRAP;
     }
 
     /** Removes the line that updates in place. */
@@ -128,7 +138,7 @@ final class Progress {
                 out.write(bytes, offset, length);
                 out.flush();
                 if (length > 0 && bytes[offset + length - 1] == '\n') {
-                    err.print(line);
+                    err.print(shown());
                     err.flush();
                 }
             }

@@ -1,5 +1,6 @@
 package io.weirflow.cli.run;
 
+import io.weirflow.cli.RefusedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -8,22 +9,46 @@ import java.util.Optional;
  * How to run a pipeline here.
  *
  * @param kafka bootstrap servers of a cluster outside; empty for an embedded broker
+ * @param kafkaTimeoutMs how long to wait for that cluster at the start, above 0
  * @param data the folder that keeps broker and state; empty for a temporary one
  * @param port of the HTTP endpoint; empty for none
  * @param threads that run slots
  * @param plugins jars with operators, connectors and formats
  */
 public record RunSettings(
-        Optional<String> kafka, Optional<Path> data, Optional<Integer> port, int threads, List<Path> plugins) {
+        Optional<String> kafka,
+        long kafkaTimeoutMs,
+        Optional<Path> data,
+        Optional<Integer> port,
+        int threads,
+        List<Path> plugins) {
+
+    /** How long to wait for Kafka unless told otherwise. */
+    public static final long KAFKA_TIMEOUT_MS = 30_000;
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_THREADS = 1_024;
 
     public RunSettings {
+        if (kafkaTimeoutMs < 1) {
+            throw new RefusedException("--kafka-timeout must be a positive number of seconds");
+        }
+        port.ifPresent(number -> check("--port", number, 0, MAX_PORT));
+        check("--threads", threads, 1, MAX_THREADS);
         plugins = List.copyOf(plugins);
+    }
+
+    private static void check(String option, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new RefusedException(option + " must be from " + min + " to " + max + ", it is " + value);
+        }
     }
 
     /** Returns the settings of a run without options. */
     public static RunSettings defaults() {
         return new RunSettings(
                 Optional.empty(),
+                KAFKA_TIMEOUT_MS,
                 Optional.empty(),
                 Optional.empty(),
                 Math.max(1, Runtime.getRuntime().availableProcessors()),

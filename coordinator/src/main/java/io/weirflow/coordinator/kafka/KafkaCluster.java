@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The coordinator's {@link Cluster} on Kafka. */
 public final class KafkaCluster implements Cluster {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaCluster.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final String bootstrapServers;
@@ -36,7 +39,41 @@ public final class KafkaCluster implements Cluster {
      * @throws io.weirflow.coordinator.RefusedException when it does not answer in time or cannot give exactly-once
      */
     public static KafkaCluster connect(CoordinatorSettings settings) {
-        Admin admin = Admin.create(Map.of(
+        Admin admin = admin(settings);
+        try {
+            int brokers = new StartChecks(
+                            admin,
+                            settings,
+                            () -> LOG.warn(
+                                    "Kafka at {} does not answer yet; waiting for it", settings.bootstrapServers()))
+                    .run();
+            Topics topics = new Topics(admin, Topics.replication(settings.replicationFactor(), brokers));
+            Names names = new Names(settings.cluster());
+            topics.ensureShared(names);
+            return new KafkaCluster(settings.bootstrapServers(), names, admin, topics);
+        } catch (RuntimeException e) {
+            admin.close(CLOSE_TIMEOUT);
+            throw e;
+        }
+    }
+
+    /**
+     * Waits for Kafka and checks what it can do; creates nothing.
+     *
+     * @param onWaiting run once, when there is no answer for a moment
+     * @throws io.weirflow.coordinator.RefusedException when it does not answer in time or cannot give exactly-once
+     */
+    public static void check(CoordinatorSettings settings, Runnable onWaiting) {
+        Admin admin = admin(settings);
+        try {
+            new StartChecks(admin, settings, onWaiting).run();
+        } finally {
+            admin.close(CLOSE_TIMEOUT);
+        }
+    }
+
+    private static Admin admin(CoordinatorSettings settings) {
+        return Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 settings.bootstrapServers(),
                 AdminClientConfig.CLIENT_ID_CONFIG,
@@ -49,16 +86,6 @@ public final class KafkaCluster implements Cluster {
                 5,
                 AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG,
                 200));
-        try {
-            int brokers = new StartChecks(admin, settings).run();
-            Topics topics = new Topics(admin, Topics.replication(settings.replicationFactor(), brokers));
-            Names names = new Names(settings.cluster());
-            topics.ensureShared(names);
-            return new KafkaCluster(settings.bootstrapServers(), names, admin, topics);
-        } catch (RuntimeException e) {
-            admin.close(CLOSE_TIMEOUT);
-            throw e;
-        }
     }
 
     @Override

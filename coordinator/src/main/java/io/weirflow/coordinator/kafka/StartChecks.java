@@ -8,13 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is checked of Kafka before a coordinator starts. */
 final class StartChecks {
-
-    private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
 
     private static final String FEATURE = "transaction.version";
     private static final short NEEDED = 2;
@@ -23,10 +19,13 @@ final class StartChecks {
 
     private final Admin admin;
     private final CoordinatorSettings settings;
+    private final Runnable onWaiting;
 
-    StartChecks(Admin admin, CoordinatorSettings settings) {
+    /** @param onWaiting run once, when there is no answer for a moment */
+    StartChecks(Admin admin, CoordinatorSettings settings, Runnable onWaiting) {
         this.admin = admin;
         this.settings = settings;
+        this.onWaiting = onWaiting;
     }
 
     /** Returns the number of brokers. */
@@ -47,16 +46,16 @@ final class StartChecks {
                                 "describe the cluster", admin.describeCluster().nodes(), patienceMs)
                         .size();
             } catch (LogUnavailableException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new RefusedException("interrupted while waiting for Kafka at " + settings.bootstrapServers());
+                }
                 long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
-                if (waitedMs >= settings.startTimeoutMs()
-                        || Thread.currentThread().isInterrupted()) {
+                if (waitedMs >= settings.startTimeoutMs()) {
                     throw new RefusedException("Kafka at " + settings.bootstrapServers() + " does not answer after "
                             + waitedMs + " ms; check the address, and that the broker runs");
                 }
                 if (!said) {
-                    LOG.atWarn()
-                            .addKeyValue("bootstrapServers", settings.bootstrapServers())
-                            .log("Kafka does not answer yet; waiting for it");
+                    onWaiting.run();
                     said = true;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);

@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
  * new owner that stopped there would later find that checkpoint's deltas under its own. What is open there is complete within
  * milliseconds, or it is not ours to wait for and the call gives up.
  */
-public final class KafkaChangelogReader implements ChangelogReader, AutoCloseable {
+public final class KafkaChangelogReader implements ChangelogReader {
 
     private static final long POLL_MS = 200;
 

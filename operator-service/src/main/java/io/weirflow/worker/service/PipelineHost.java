@@ -10,6 +10,7 @@ import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogException;
@@ -39,6 +40,7 @@ final class PipelineHost implements AutoCloseable {
     private final WorkerSettings settings;
     private final WorkerLogs logs;
     private final Committer committer;
+    private final ChangelogReader changelogs;
     private final SlotEnvironment environment;
     private final SlotOpener opener;
     private final Object leaseLock = new Object();
@@ -59,6 +61,7 @@ final class PipelineHost implements AutoCloseable {
         this.logs = logs;
         String lease = Names.leaseTransactionalId(admitted.name(), settings.id().name());
         this.committer = Committer.start(admitted.name(), () -> logs.openLease(lease));
+        this.changelogs = logs.changelogs();
         ExpressionCompiler compiler = new ExpressionCompiler();
         this.environment = new SlotEnvironment(
                 admitted.plan(),
@@ -74,7 +77,7 @@ final class PipelineHost implements AutoCloseable {
                 committer,
                 SinkThread::start,
                 sender,
-                logs.changelogs(),
+                changelogs,
                 settings.slot());
         this.opener = new SlotOpener(environment);
     }
@@ -182,5 +185,6 @@ final class PipelineHost implements AutoCloseable {
     @Override
     public void close() {
         committer.close();
+        changelogs.close();
     }
 }

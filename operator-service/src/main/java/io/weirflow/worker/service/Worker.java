@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,6 +84,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private volatile boolean caughtUp;
     private volatile boolean draining;
     private volatile boolean closed;
+    private volatile @Nullable Throwable failure;
     private long heartbeats;
     private long nextHeartbeatMs;
 
@@ -171,6 +173,11 @@ public final class Worker implements WorkerStatus, AutoCloseable {
                 counts.metrics());
     }
 
+    /** Returns why this worker has ended by itself, if it has: a bug, or a control log that it cannot read; any thread. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
     private void run() {
         ControlLogReader control = logs.openControlLog();
         boolean reachable = true;
@@ -194,6 +201,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
                 report();
             }
         } catch (Throwable e) {
+            failure = e;
             LOG.atError().addKeyValue("worker", id()).setCause(e).log("The worker has failed");
         } finally {
             control.close();

@@ -3,7 +3,7 @@ package io.weirflow.protocol.log;
 import org.jspecify.annotations.Nullable;
 
 /** Reads committed records of changelog partitions. Safe for use by several threads, one call each. */
-public interface ChangelogReader {
+public interface ChangelogReader extends AutoCloseable {
 
     /** Takes the records in order. */
     @FunctionalInterface
@@ -20,4 +20,8 @@ public interface ChangelogReader {
      * @throws LogException when the log cannot be read; of kind FATAL when {@code fromOffset} lies behind the end: the log has lost data
      */
     long read(LogPartition partition, long fromOffset, Handler handler);
+
+    /** Gives up what calls have left open. No call is under way, and none follows. */
+    @Override
+    default void close() {}
 }
