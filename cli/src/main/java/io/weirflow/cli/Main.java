@@ -10,7 +10,11 @@ import picocli.CommandLine.Command;
         name = "weirflow",
         mixinStandardHelpOptions = true,
         version = "weirflow 0.1.0-SNAPSHOT",
-        description = {"Stream processing on a message log.", "", "First try: weirflow run examples/web-alerts/pipeline.yaml"},
+        description = {
+            "Stream processing on a message log.",
+            "",
+            "First try: weirflow run examples/web-alerts/pipeline.yaml"
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "weirflow COMMAND --help shows the options of a command."},
         exitCodeListHeading = "%nExit status:%n",

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,9 +63,21 @@ final class DataDirectory implements AutoCloseable {
             }
             return new DataDirectory(root, given == null, channel, lock);
         } catch (IOException e) {
-            throw new RefusedException("data directory " + given + " cannot be used (" + e
-                    + "): give --data a folder that can be written");
+            String name = given == null ? "for temporary files" : given.toString();
+            throw new RefusedException("data directory " + name + " cannot be used (" + reason(e)
+                    + "): give --data a folder that can be written and has some free space");
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof FileAlreadyExistsException) {
+            return "it is a file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -125,7 +140,7 @@ final class DataDirectory implements AutoCloseable {
             throw new RefusedException(
                     file + " is damaged: this is not a data directory of Weirflow; give another --data");
         } catch (IOException e) {
-            throw new RefusedException(file + " cannot be read (" + e.getMessage() + ")");
+            throw new RefusedException(file + " cannot be read (" + reason(e) + ")");
         }
     }
 
@@ -135,7 +150,7 @@ final class DataDirectory implements AutoCloseable {
             Files.writeString(staged, text);
             Files.move(staged, root.resolve(META), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new RefusedException("data directory " + root + " cannot be written (" + e.getMessage()
+            throw new RefusedException("data directory " + root + " cannot be written (" + reason(e)
                     + "): free some space, or give another --data");
         }
     }

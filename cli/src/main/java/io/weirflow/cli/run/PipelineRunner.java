@@ -99,8 +99,14 @@ public final class PipelineRunner {
             return part;
         }
 
-        /** Closes the newest part before the others. */
-        void closeNewest() {
+        /** Closes a part before the older ones, and what is newer before it. */
+        void closeFrom(AutoCloseable oldest) {
+            while (parts.contains(oldest)) {
+                closeNewest();
+            }
+        }
+
+        private void closeNewest() {
             AutoCloseable part = parts.pop();
             try {
                 part.close();
@@ -133,6 +139,7 @@ public final class PipelineRunner {
                     ? awaitKafka(settings.kafka().get())
                     : started.add(startBroker(data)).bootstrapServers();
             Pipeline pipeline = planner.apply(kafka);
+            Plugins.check(pipeline, plugins);
             long incarnation = data.claim(pipeline.name(), PlanCodec.fingerprint(pipeline), wallClockMs());
             CoordinatorService coordinator = started.add(startCoordinator(kafka, pipeline.name()));
             RocksDbRuntime states = started.add(new RocksDbRuntime(RocksDbSettings.defaults()));
@@ -144,11 +151,12 @@ public final class PipelineRunner {
                     states,
                     plugins,
                     clockMs));
+            settings.port().ifPresent(port -> serve(started, port, worker, coordinator));
             worker.start();
             submit(coordinator, pipeline, baseDir);
             int status = follow(coordinator, worker, pipeline);
             // Commits what was processed, so that the summary counts it.
-            started.closeNewest();
+            started.closeFrom(worker);
             progress.end();
             Totals totals = Totals.of(pipeline, worker.slots());
             Summary.print(progress, pipeline, baseDir, totals, status, clockMs.getAsLong() - startMs);
@@ -156,6 +164,11 @@ public final class PipelineRunner {
         } finally {
             ended.countDown();
         }
+    }
+
+    private void serve(Started started, int port, Worker worker, CoordinatorService coordinator) {
+        RunHttp http = started.add(RunHttp.start(port, worker, coordinator));
+        progress.say("health, metrics and status are at http://127.0.0.1:" + http.port());
     }
 
     /** Before anything is asked of it, so that a cluster that starts together with this process is waited for. */

@@ -1,6 +1,11 @@
 package io.weirflow.cli.run;
 
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.api.pipeline.Step;
+import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.cli.RefusedException;
+import io.weirflow.worker.operators.UserOperatorFactory;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -35,6 +40,26 @@ final class Plugins {
             (jars.isEmpty() ? List.of(path) : jars).forEach(found -> urls.add(url(found)));
         }
         return new URLClassLoader("plugins", urls.toArray(URL[]::new), own);
+    }
+
+    /**
+     * Makes one of each operator of the pipeline, so that one that cannot be made is known before anything has begun.
+     *
+     * @throws RefusedException when one cannot: why, and what to do
+     */
+    static void check(Pipeline pipeline, ClassLoader plugins) {
+        UserOperatorFactory factory = new UserOperatorFactory(plugins);
+        for (StagePlan stage : pipeline.stages()) {
+            for (Step step : stage.steps()) {
+                if (step.spec() instanceof StepSpec.UserOperator operator) {
+                    try {
+                        factory.create(step.entry(), operator.className());
+                    } catch (IllegalArgumentException e) {
+                        throw new RefusedException(e.getMessage() + " (--plugins JAR|DIR gives that path)");
+                    }
+                }
+            }
+        }
     }
 
     private static List<Path> jarsIn(Path folder) {

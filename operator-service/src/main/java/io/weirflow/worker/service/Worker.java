@@ -188,13 +188,16 @@ public final class Worker implements WorkerStatus, AutoCloseable {
                     if (control.caughtUp()) {
                         follow();
                     }
+                    if (!reachable) {
+                        LOG.atWarn().addKeyValue("worker", id()).log("Kafka is back");
+                    }
                     reachable = true;
                 } catch (LogUnavailableException e) {
                     if (reachable) {
                         LOG.atWarn()
                                 .addKeyValue("worker", id())
                                 .addKeyValue("reason", e.getMessage())
-                                .log("The control log cannot be reached; slots go on");
+                                .log("Kafka cannot be reached; waiting for it, nothing is lost");
                     }
                     reachable = false;
                 }

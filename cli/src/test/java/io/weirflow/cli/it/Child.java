@@ -1,0 +1,114 @@
+package io.weirflow.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The command in a process of its own, for signals and exit statuses; what it prints goes to files. Killed when closed. */
+final class Child implements AutoCloseable {
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Child(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    static Child start(Path directory, String... args) {
+        try {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xmx512m",
+                    "-cp",
+                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                    "io.weirflow.cli.Main"));
+            command.addAll(List.of(args));
+            Path out = Files.createTempFile(directory, "stdout", ".txt");
+            Path err = Files.createTempFile(directory, "stderr", ".txt");
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            return new Child(process, out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<String> rows() {
+        return read(out).lines().filter(line -> line.startsWith("{")).toList();
+    }
+
+    String err() {
+        return read(err);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for rows on standard output. */
+    Child awaitRows(int atLeast) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .failFast(() -> !process.isAlive())
+                .until(() -> rows().size() >= atLeast);
+        return this;
+    }
+
+    /** Waits for a message on standard error. */
+    Child awaitMessage(String part) {
+        Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> err().contains(part) || !process.isAlive());
+        assertThat(err()).contains(part);
+        return this;
+    }
+
+    /** Sends a signal, for example {@code INT}. */
+    Child signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+            assertThat(kill.waitFor()).isZero();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits for the end. */
+    Result end(Duration atMost) {
+        try {
+            assertThat(process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("ended within %s; stderr: %s", atMost, err())
+                    .isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+        return new Result(process.exitValue(), read(out), read(err));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
