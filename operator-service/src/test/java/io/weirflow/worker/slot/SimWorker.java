@@ -26,6 +26,8 @@ final class SimWorker implements CommitFaults {
     private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
     private static final SlotSettings SETTINGS = new SlotSettings(3, 400, 600, 4_000, 400);
 
+    private static final long CACHE_BYTES = 1L << 20;
+
     private final SlotWorld world;
     private final String name;
     private final int life;
@@ -62,7 +64,7 @@ final class SimWorker implements CommitFaults {
                     throw new IllegalStateException("no secrets here");
                 },
                 COMPILER,
-                new OperatorFactory(COMPILER, SimWorker.class.getClassLoader()),
+                new OperatorFactory(COMPILER, SimWorker.class.getClassLoader(), CACHE_BYTES),
                 new Disks(),
                 committer,
                 sink -> run(sink),

@@ -1,0 +1,102 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.protocol.bytes.ByteReader;
+import io.weirflow.protocol.frame.FrameBuilder;
+import io.weirflow.protocol.frame.FrameReader;
+import io.weirflow.protocol.id.SenderId;
+import io.weirflow.protocol.log.InboxReader;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.testkit.log.MemoryLog;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of the engine's receiver one that takes every row above the highest number seen, as if none could be missing: it numbers the rows anew, so
+ * that the chain behind it never has a gap.
+ */
+final class HighWaterMarkReader implements InboxReader {
+
+    private final MemoryLog log;
+    private final InboxReader real;
+    private final Map<SenderId, Long> marks = new HashMap<>();
+    private final Map<SenderId, FrameBuilder> builders = new HashMap<>();
+
+    HighWaterMarkReader(MemoryLog log, InboxReader real) {
+        this.log = log;
+        this.real = real;
+    }
+
+    @Override
+    public void start(LogPartition partition, long offset) {
+        marks.clear();
+        builders.clear();
+        for (long before = 0; before < offset; before++) {
+            MemoryLog.Entry entry = log.read(partition, before);
+            if (entry != null && entry.value() != null) {
+                byte[] unused = renumber(entry.value());
+            }
+        }
+        real.start(partition, offset);
+    }
+
+    private byte @Nullable [] renumber(byte[] value) {
+        FrameReader frame = new FrameReader();
+        frame.open(value);
+        long mark = marks.getOrDefault(frame.sender(), 0L);
+        if (frame.lastSequence() < mark) {
+            return null;
+        }
+        boolean severalPorts = frame.severalPorts();
+        FrameBuilder builder = builders.computeIfAbsent(
+                frame.sender(), sender -> new FrameBuilder(sender, severalPorts, 0, 0));
+        ByteReader row = new ByteReader();
+        for (long sequence = frame.firstSequence(); frame.next(); sequence++) {
+            if (sequence > mark) {
+                frame.row(row);
+                byte[] bytes = new byte[row.remaining()];
+                for (int i = 0; i < bytes.length; i++) {
+                    bytes[i] = (byte) row.readByte();
+                }
+                builder.add(frame.port(), frame.eventTimeMs(), bytes, 0, bytes.length);
+            }
+        }
+        marks.put(frame.sender(), frame.lastSequence());
+        return builder.build(frame.watermarkMs(), frame.idle());
+    }
+
+    @Override
+    public void stop(LogPartition partition) {
+        real.stop(partition);
+    }
+
+    @Override
+    public void pause(LogPartition partition) {
+        real.pause(partition);
+    }
+
+    @Override
+    public void resume(LogPartition partition) {
+        real.resume(partition);
+    }
+
+    @Override
+    public int poll(long timeoutMs, Handler handler) {
+        return real.poll(timeoutMs, (partition, offset, timestampMs, value) -> {
+            byte[] frame = renumber(value);
+            if (frame != null) {
+                handler.record(partition, offset, timestampMs, frame);
+            }
+        });
+    }
+
+    @Override
+    public long lag(LogPartition partition) {
+        return real.lag(partition);
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}
