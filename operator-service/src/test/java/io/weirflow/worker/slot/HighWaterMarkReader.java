@@ -48,8 +48,8 @@ final class HighWaterMarkReader implements InboxReader {
             return null;
         }
         boolean severalPorts = frame.severalPorts();
-        FrameBuilder builder = builders.computeIfAbsent(
-                frame.sender(), sender -> new FrameBuilder(sender, severalPorts, 0, 0));
+        FrameBuilder builder =
+                builders.computeIfAbsent(frame.sender(), sender -> new FrameBuilder(sender, severalPorts, 0, 0));
         ByteReader row = new ByteReader();
         for (long sequence = frame.firstSequence(); frame.next(); sequence++) {
             if (sequence > mark) {

@@ -55,7 +55,10 @@ final class PlantedBugTest {
                 world.run();
                 SlotSimulationTest.checkGlobal(world);
             } catch (Violation e) {
-                return e.invariant();
+                // What was left open by a worker that nobody fences keeps others waiting: that is no proof of anything else.
+                if (!e.invariant().equals("Liveness")) {
+                    return e.invariant();
+                }
             }
         }
         return "none in " + SEEDS + " seeds";
