@@ -32,14 +32,11 @@ final class LintCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "text|json", defaultValue = "text", description = "how to print")
     private Lint.Form form = Lint.Form.text;
 
-    @Option(names = "--explain", description = "shows the services that a pipeline becomes, too")
-    private boolean explain;
-
     @Override
     @Edge // The process's own environment and output.
     public Integer call() {
         Map<String, String> variables = new LinkedHashMap<>(System.getenv());
         variables.putAll(set);
-        return new Lint(variables, plugins, System.out).run(files, form, explain);
+        return new Lint(variables, plugins, System.out).run(files, form);
     }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
             "2:refused: bad arguments or a bad pipeline; nothing was started",
             "130:interrupted; everything processed is committed"
         },
-        subcommands = {RunCommand.class, LintCommand.class})
+        subcommands = {RunCommand.class, LintCommand.class, ExplainCommand.class})
 public final class Main implements Callable<Integer> {
 
     private Main() {}

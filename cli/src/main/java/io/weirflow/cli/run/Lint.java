@@ -40,14 +40,13 @@ public final class Lint {
     /**
      * Prints all problems of all files.
      *
-     * @param explain whether to print the services of pipelines without errors, too
      * @return the exit status
      */
-    public int run(List<Path> files, Form form, boolean explain) {
+    public int run(List<Path> files, Form form) {
         ArrayNode all = new ObjectMapper().createArrayNode();
         boolean ok = true;
         for (Path file : files) {
-            Compilation compilation = new PipelineCompiler().compile(file, environment, catalog);
+            Compilation compilation = compile(file);
             ok &= compilation.ok();
             for (Problem problem : compilation.problems()) {
                 if (form == Form.json) {
@@ -56,13 +55,34 @@ public final class Lint {
                     out.println(problem.render());
                 }
             }
-            if (explain && form == Form.text) {
-                compilation.pipeline().ifPresent(pipeline -> out.print(Explain.render(pipeline)));
-            }
         }
         if (form == Form.json) {
             out.println(all.toPrettyString());
         }
+        return status(ok);
+    }
+
+    /**
+     * Prints the services that pipelines become, or their problems.
+     *
+     * @return the exit status
+     */
+    public int explain(List<Path> files) {
+        boolean ok = true;
+        for (Path file : files) {
+            Compilation compilation = compile(file);
+            ok &= compilation.ok();
+            compilation.problems().forEach(problem -> out.println(problem.render()));
+            compilation.pipeline().ifPresent(pipeline -> out.print(Explain.render(pipeline)));
+        }
+        return status(ok);
+    }
+
+    private Compilation compile(Path file) {
+        return new PipelineCompiler().compile(file, environment, catalog);
+    }
+
+    private static int status(boolean ok) {
         return ok ? ExitStatus.DONE : ExitStatus.REFUSED;
     }
 

@@ -55,7 +55,8 @@ final class PlantedBugTest {
                 world.run();
                 SlotSimulationTest.checkGlobal(world);
             } catch (Violation e) {
-                // What was left open by a worker that nobody fences keeps others waiting: that is no proof of anything else.
+                // What was left open by a worker that nobody fences keeps others waiting: that is no proof of anything
+                // else.
                 if (!e.invariant().equals("Liveness")) {
                     return e.invariant();
                 }
