@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class DataDirectory implements AutoCloseable {
 
     private static final int LAYOUT = 1;
+    /** With less than this no log can be written. */
+    private static final long FULL_BYTES = 4L << 20;
+
     private static final String META = "weirflow.json";
     private static final String LOCK = "weirflow.lock";
 
@@ -153,6 +156,24 @@ final class DataDirectory implements AutoCloseable {
             throw new RefusedException("data directory " + root + " cannot be written (" + reason(e)
                     + "): free some space, or give another --data");
         }
+    }
+
+    /** Returns what to say when the disk is full. */
+    Optional<String> full() {
+        long freeBytes;
+        try {
+            freeBytes = Files.getFileStore(root).getUsableSpace();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        if (freeBytes >= FULL_BYTES) {
+            return Optional.empty();
+        }
+        return Optional.of("the disk is full that holds the data directory " + root + ": "
+                + (temporary
+                        ? "free some space, or give --data a folder on another disk, and run the pipeline again"
+                        : "free some space and run the pipeline again with the same --data; nothing is lost, it goes on"
+                                + " from there"));
     }
 
     Path broker() {

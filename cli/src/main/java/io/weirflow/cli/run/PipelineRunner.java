@@ -154,8 +154,11 @@ public final class PipelineRunner {
             settings.port().ifPresent(port -> serve(started, port, worker, coordinator));
             worker.start();
             submit(coordinator, pipeline, baseDir);
-            int status = follow(coordinator, worker, pipeline);
+            int status = follow(coordinator, worker, pipeline, data);
             // Commits what was processed, so that the summary counts it.
+            if (brokerFailure.get() != null) {
+                worker.close(0);
+            }
             started.closeFrom(worker);
             progress.end();
             Totals totals = Totals.of(pipeline, worker.slots());
@@ -224,13 +227,13 @@ public final class PipelineRunner {
         }
     }
 
-    private int follow(CoordinatorService coordinator, Worker worker, Pipeline pipeline) {
+    private int follow(CoordinatorService coordinator, Worker worker, Pipeline pipeline, DataDirectory data) {
         while (true) {
             if (await(interrupted)) {
                 progress.say("stopping: what was processed is being committed");
                 return ExitStatus.INTERRUPTED;
             }
-            Optional<String> broken = broken(coordinator, worker);
+            Optional<String> broken = broken(coordinator, worker, data);
             if (broken.isPresent()) {
                 progress.say(broken.get());
                 return ExitStatus.FAILED;
@@ -243,10 +246,10 @@ public final class PipelineRunner {
         }
     }
 
-    private Optional<String> broken(CoordinatorService coordinator, Worker worker) {
+    private Optional<String> broken(CoordinatorService coordinator, Worker worker, DataDirectory data) {
         BrokerFailedException broker = brokerFailure.get();
         if (broker != null) {
-            return Optional.of("the embedded broker has failed: " + broker.getMessage());
+            return Optional.of(data.full().orElse("the embedded broker has failed: " + broker.getMessage()));
         }
         return coordinator
                 .failure()

@@ -417,9 +417,21 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     /** Releases all slots, everything committed, and ends. Blocks for as long as that takes, up to the drain timeout. */
     @Override
     public void close() {
+        close(settings.drainTimeoutMs());
+    }
+
+    /**
+     * {@link #close()} with another timeout. A second call does nothing.
+     *
+     * @param drainTimeoutMs how long to wait for slots to commit; 0 when they cannot, since the log is gone
+     */
+    public void close(long drainTimeoutMs) {
+        if (closed) {
+            return;
+        }
         draining = true;
         try {
-            if (thread.isAlive() && !drained.await(settings.drainTimeoutMs(), TimeUnit.MILLISECONDS)) {
+            if (thread.isAlive() && !drained.await(drainTimeoutMs, TimeUnit.MILLISECONDS)) {
                 LOG.atWarn()
                         .addKeyValue("worker", id())
                         .log("Slots did not commit in time; they go on from their last checkpoint");
