@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.slf4j.LoggerFactory;
 
 /** Runs pipelines in this process: compiles, refuses what has mistakes, wires the rest, and takes care of the signals. */
 public final class LocalRun {
@@ -74,6 +75,8 @@ public final class LocalRun {
     /** Two processors get to the first row sooner than one; nothing is started until the pipeline is known to be right. */
     private void preload() {
         if (settings.kafka().isEmpty()) {
+            // Logging that two threads begin with at once warns of itself.
+            LoggerFactory.getILoggerFactory();
             Thread thread = new Thread(EmbeddedBroker::preload, "preload");
             thread.setDaemon(true);
             thread.start();
