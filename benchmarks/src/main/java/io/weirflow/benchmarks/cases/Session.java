@@ -1,0 +1,103 @@
+package io.weirflow.benchmarks.cases;
+
+import io.weirflow.benchmarks.engine.BrokerProcess;
+import io.weirflow.benchmarks.engine.Engine;
+import io.weirflow.benchmarks.engine.Home;
+import io.weirflow.benchmarks.engine.Topics;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What the cases of one run share: a broker, and what was asked for. Used by one thread.
+ */
+public final class Session {
+
+    private final Home home;
+    private final BrokerProcess broker;
+    private final Topics topics;
+    private final Wishes wishes;
+    private final Consumer<String> say;
+    private final Set<String> keptTopics = new HashSet<>(Set.of("__consumer_offsets", "__transaction_state"));
+
+    /**
+     * What was asked for.
+     *
+     * @param rows of each case's data; 0 for the case's own number
+     * @param rounds in which every engine runs once
+     * @param seconds that a latency is measured for
+     * @param engines only those whose names begin with one of these; empty for all
+     */
+    public record Wishes(long rows, int rounds, int seconds, List<String> engines) {
+
+        public Wishes {
+            engines = List.copyOf(engines);
+        }
+
+        boolean wants(Engine engine) {
+            return engines.isEmpty() || engines.stream().anyMatch(engine.name()::startsWith);
+        }
+    }
+
+    /** @param say shows a line of progress */
+    public Session(Home home, BrokerProcess broker, Topics topics, Wishes wishes, Consumer<String> say) {
+        this.home = home;
+        this.broker = broker;
+        this.topics = topics;
+        this.wishes = wishes;
+        this.say = say;
+    }
+
+    Home home() {
+        return home;
+    }
+
+    BrokerProcess broker() {
+        return broker;
+    }
+
+    Wishes wishes() {
+        return wishes;
+    }
+
+    /** Returns the number of rows to use. */
+    long rows(long ofTheCase) {
+        return wishes.rows() == 0 ? ofTheCase : wishes.rows();
+    }
+
+    /** Makes a topic that {@link #clear} removes. */
+    void createTopic(String topic) {
+        topics.create(topic);
+    }
+
+    /** Makes a topic that stays until the end of the case. */
+    void createInput(String topic) {
+        topics.create(topic);
+        keptTopics.add(topic);
+    }
+
+    void removeInput(String topic) {
+        keptTopics.remove(topic);
+        clear();
+    }
+
+    /** Removes what the last run has left. */
+    void clear() {
+        topics.deleteAllBut(keptTopics);
+    }
+
+    void say(String line) {
+        say.accept(line);
+    }
+
+    /** Returns the wanted engines in the order of a round: each round another one begins. */
+    List<Engine> engines(List<? extends Engine> all, int round) {
+        List<Engine> wanted = new ArrayList<>(all.stream().filter(wishes::wants).toList());
+        if (!wanted.isEmpty()) {
+            java.util.Collections.rotate(wanted, 1 - round);
+        }
+        return wanted;
+    }
+}
