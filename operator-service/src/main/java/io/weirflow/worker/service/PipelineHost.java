@@ -131,8 +131,7 @@ final class PipelineHost implements AutoCloseable {
      * @throws LogException when the assignment is not in force any more
      */
     Slot open(SlotAssigned assigned, SlotMetrics metrics, SlotListener listener) {
-        checkStillOwned(assigned);
-        return opener.open(assigned.slot(), metrics, listener);
+        return opener.open(assigned.slot(), metrics, listener, term -> checkStillOwned(assigned, term));
     }
 
     /**
@@ -140,9 +139,8 @@ final class PipelineHost implements AutoCloseable {
      * log says after the lease was taken is the truth: a later revocation cannot succeed without this worker's release or another fence (rule
      * R7).
      */
-    private void checkStillOwned(SlotAssigned assigned) {
+    private void checkStillOwned(SlotAssigned assigned, long term) {
         synchronized (leaseLock) {
-            long term = committer.ensureLease();
             if (term != bookTerm || bookAtLease == null) {
                 bookAtLease = readControlLog();
                 bookTerm = term;

@@ -23,6 +23,20 @@ public final class SlotOpener {
 
     private final SlotEnvironment environment;
 
+    /** Whether the slot is this worker's still, asked once the lease is held. */
+    @FunctionalInterface
+    public interface Ownership {
+
+        /**
+         * Refuses when the slot has gone to another worker. To take a lease may be to take it back after a fence, so what was found out before does
+         * not count: it is asked with each term under which a slot is opened, and before anything of the slot is read (rule R7). May block.
+         *
+         * @param term of the lease, see {@link io.weirflow.worker.sink.Committer#ensureLease}
+         * @throws io.weirflow.protocol.log.LogException when the slot is another's
+         */
+        void check(long term);
+    }
+
     public SlotOpener(SlotEnvironment environment) {
         this.environment = environment;
     }
@@ -31,13 +45,15 @@ public final class SlotOpener {
      * Opens a slot as it was committed last.
      *
      * @param metrics where it counts; the same for every life of the slot in this process
+     * @param ownership asked after the lease was taken and before the state is read
      * @throws RuntimeException when it cannot be opened: a {@link SlotFailure}, or what logs, state and connectors throw
      */
-    public Slot open(SlotId id, SlotMetrics metrics, SlotListener listener) {
+    public Slot open(SlotId id, SlotMetrics metrics, SlotListener listener, Ownership ownership) {
         StagePlan stage = environment.pipeline().stage(id.stage());
         LogPartition changelog =
                 new LogPartition(Names.changelogTopic(environment.pipeline().name(), stage.uid()), id.partition());
         long term = environment.committer().ensureLease();
+        ownership.check(term);
         RestoredState restored = new StateRestorer(
                         changelog, environment.changelogs(), environment.incarnation(), environment.committer(), term)
                 .restore(environment.states(), id);

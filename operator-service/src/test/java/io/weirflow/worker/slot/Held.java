@@ -4,6 +4,7 @@ import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.InboxReader;
+import io.weirflow.protocol.log.LogException;
 import io.weirflow.testkit.log.MemoryInboxReader;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +40,17 @@ final class Held implements SlotListener {
     }
 
     void open() {
-        Slot opened = new SlotOpener(worker.environment()).open(id, new SlotMetrics(), this);
+        Slot opened = new SlotOpener(worker.environment()).open(id, new SlotMetrics(), this, this::checkOwned);
         slot = opened;
         worker.add(this);
         opened.start(reader);
+    }
+
+    /** What a worker reads in the control log; a dead one does not go on. */
+    private void checkOwned(long term) {
+        if (!world.owns(this)) {
+            throw new LogException(LogException.Kind.FENCED, "the slot has gone to another worker", null);
+        }
     }
 
     void drive() {

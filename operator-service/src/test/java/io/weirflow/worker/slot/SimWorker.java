@@ -4,6 +4,8 @@ import io.weirflow.connectors.format.JsonFormat;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.LeaseLog;
+import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.state.StateBackend;
 import io.weirflow.testkit.log.CommitFaults;
@@ -46,8 +48,7 @@ final class SimWorker implements CommitFaults {
         this.life = world.nextLife();
         this.disks = disks;
         this.sender = new MemoryFrameSender(world.log);
-        this.committer =
-                Committer.driven(() -> world.doubles.leases().apply(new MemoryLease(world.log, lease(), this)));
+        this.committer = Committer.driven(this::openLease);
         ChangelogReader changelogs = world.log.changelogs();
         this.environment = new SlotEnvironment(
                 world.plan.pipeline(),
@@ -75,6 +76,13 @@ final class SimWorker implements CommitFaults {
                     return next;
                 },
                 SETTINGS);
+    }
+
+    private LeaseLog openLease() {
+        if (dead) {
+            throw new LogException(LogException.Kind.RETRY, "the process has ended", null);
+        }
+        return world.doubles.leases().apply(new MemoryLease(world.log, lease(), this));
     }
 
     private final class Disks implements LocalStates {

@@ -204,16 +204,21 @@ final class SlotWorld {
                 throw new Violation("Liveness", id + " cannot be opened: " + e);
             }
             note("cannot open " + id + ": " + e.getMessage());
-            placement.put(id, null);
+            gone(held);
         } catch (io.weirflow.api.connector.ConnectorException e) {
             note("cannot open " + id + ": " + e.getMessage());
-            placement.put(id, null);
+            gone(held);
         }
+    }
+
+    /** Returns whether the slot was not given to anyone else since, and the worker neither died nor was fenced. */
+    boolean owns(Held held) {
+        return placement.get(held.id()) == held;
     }
 
     /** A slot has let go of its place, or failed. */
     void gone(Held held) {
-        if (placement.get(held.id()) == held) {
+        if (owns(held)) {
             placement.put(held.id(), null);
         }
     }
