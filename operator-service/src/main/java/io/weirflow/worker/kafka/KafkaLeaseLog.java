@@ -86,7 +86,7 @@ public final class KafkaLeaseLog implements LeaseLog {
         try {
             open.beginTransaction();
             for (LogRecord record : records) {
-                sent.add(open.send(toKafka(record)));
+                sent.add(open.send(toKafka(open, record)));
             }
             open.commitTransaction();
         } catch (RuntimeException e) {
@@ -95,9 +95,16 @@ public final class KafkaLeaseLog implements LeaseLog {
         return nextOffsets(sent);
     }
 
-    private static ProducerRecord<byte[], byte[]> toKafka(LogRecord record) {
-        Integer partition = record.partition() == LogRecord.BY_KEY ? null : record.partition();
+    private static ProducerRecord<byte[], byte[]> toKafka(KafkaProducer<byte[], byte[]> open, LogRecord record) {
+        Integer partition = record.partition() == LogRecord.BY_KEY ? null : Integer.valueOf(placeOf(open, record));
         return new ProducerRecord<>(record.topic(), partition, record.key(), record.value());
+    }
+
+    /** Only a record that is spread asks how many partitions there are; the producer knows that from sending to them. */
+    private static int placeOf(KafkaProducer<byte[], byte[]> open, LogRecord record) {
+        return record.partition() >= 0
+                ? record.partition()
+                : record.partitionOf(open.partitionsFor(record.topic()).size());
     }
 
     private Map<LogPartition, Long> nextOffsets(List<Future<RecordMetadata>> sent) {

@@ -51,7 +51,8 @@ public final class LogSink {
         }
         byte @Nullable [] key = writer.key(row);
         byte[] value = writer.value(row);
-        waiting.add(new LogRecord(writer.topic(), LogRecord.BY_KEY, key, value));
+        int partition = key == null ? LogRecord.spreadBy(changelog.partition()) : LogRecord.BY_KEY;
+        waiting.add(new LogRecord(writer.topic(), partition, key, value));
         waitingBytes += value.length + (key == null ? 0 : key.length) + RECORD_OVERHEAD_BYTES;
         lastSequence = sequence;
     }

@@ -144,6 +144,16 @@ final class KafkaTransactionsIT {
     }
 
     @Test
+    void recordsWithoutAKeyGoWhereTheirNumberSays() throws Exception {
+        LogPartition sink = log.topic(3);
+        try (KafkaLeaseLog lease = lease("spread")) {
+            lease.acquire();
+            LogRecord row = new LogRecord(sink.topic(), LogRecord.spreadBy(5), null, bytes("1"));
+            assertThat(lease.commit(List.of(row, row))).isEqualTo(Map.of(new LogPartition(sink.topic(), 2), 2L));
+        }
+    }
+
+    @Test
     void backToBackCommitsAreReadWhole() throws Exception {
         LogPartition changelog = log.topic(2);
         LogPartition published = sibling(changelog, 1);

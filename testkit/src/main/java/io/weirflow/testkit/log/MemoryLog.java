@@ -154,11 +154,12 @@ public final class MemoryLog {
     }
 
     LogPartition place(LogRecord record) {
-        if (record.partition() != LogRecord.BY_KEY) {
-            return new LogPartition(record.topic(), record.partition());
+        int count = partitionsOf(record.topic());
+        int partition = record.partitionOf(count);
+        if (partition != LogRecord.BY_KEY) {
+            return new LogPartition(record.topic(), partition);
         }
         byte[] key = record.key();
-        int count = partitionsOf(record.topic());
         return new LogPartition(record.topic(), key == null ? 0 : Hash64.slotOf(key, key.length, count));
     }
 
