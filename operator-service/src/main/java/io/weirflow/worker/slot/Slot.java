@@ -9,6 +9,7 @@ import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.state.StateCorruptException;
 import io.weirflow.state.StateException;
 import io.weirflow.worker.sink.ExternalSink;
 import io.weirflow.worker.sink.LogSink;
@@ -421,6 +422,10 @@ public final class Slot {
         if (failure == null) {
             listener.released();
         } else {
+            if (failure.getCause() instanceof StateCorruptException) {
+                // It would be found damaged again and again; the changelog has all of it.
+                Closing.quietly("damaged state", parts.removeState()::run);
+            }
             listener.failed(failure);
         }
         return 1;

@@ -104,6 +104,7 @@ public final class SlotOpener {
                     outputs,
                     sends,
                     restored.store(),
+                    () -> environment.states().remove(id),
                     ledger,
                     environment.committer(),
                     term,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a slot is made of, put together by {@link SlotOpener}.
  *
+ * @param removeState removes the local state, once it is closed
  * @param ledger null for a slot that reads a source
  * @param term of the lease under which the progress was read
  */
@@ -22,6 +23,7 @@ record SlotParts(
         SlotOutputs outputs,
         OutstandingSends sends,
         SlotStore store,
+        Runnable removeState,
         @Nullable ChainLedger ledger,
         Committer committer,
         long term,

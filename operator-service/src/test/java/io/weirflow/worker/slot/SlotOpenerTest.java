@@ -61,6 +61,23 @@ final class SlotOpenerTest {
         assertThat(asked).hasSize(2);
     }
 
+    @Test
+    void stateThatIsFoundDamagedAtWorkIsRemovedBeforeTheSlotIsOpenedAgain() {
+        Slot slot = opener.open(ID, new SlotMetrics(), new Silent(), asked::add);
+        SimDisk damaged = disks.get(ID);
+        damaged.damage();
+        slot.requestCheckpoint();
+        for (long nowMs = 1; nowMs < 1_000 && !slot.closed(); nowMs++) {
+            slot.doWork(nowMs);
+            worker.deliver();
+            worker.answer();
+            worker.driveCommitter();
+        }
+        assertThat(slot.closed()).isTrue();
+        assertThat(disks.get(ID)).isNotSameAs(damaged);
+        opener.open(ID, new SlotMetrics(), new Silent(), asked::add).close();
+    }
+
     /** A commit that is under way when the lease is fenced. */
     private static final class Refusable implements CommitRequest {
         private final long term;
