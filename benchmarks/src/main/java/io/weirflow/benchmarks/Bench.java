@@ -132,7 +132,7 @@ public final class Bench implements Callable<Integer> {
         Machine machine = Machine.look();
         long atMs = Clocks.epochMs();
         out.println(machine.describe());
-        err.println("logs and data: " + work);
+        err.println("logs: " + work.resolve("logs"));
         List<CaseResult> results = new ArrayList<>();
         try (BrokerProcess broker = BrokerProcess.start(home);
                 Topics topics = new Topics(broker.bootstrapServers())) {
@@ -146,6 +146,7 @@ public final class Bench implements Callable<Integer> {
                 out.flush();
             }
         }
+        home.removeData();
         Path file = json == null ? work.resolve("bench.json") : json;
         Files.writeString(file, JsonReport.render(atMs, machine, settings(), results));
         err.println("figures: " + file);

@@ -24,12 +24,16 @@ public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final long startedMs;
+    /** An engine must not outlive a harness that was interrupted. */
+    private final Thread onExit;
 
     private ChildProcess(String name, Process process, Path log, long startedMs) {
         this.name = name;
         this.process = process;
         this.log = log;
         this.startedMs = startedMs;
+        this.onExit = new Thread(process::destroyForcibly, name + "-exit");
+        Runtime.getRuntime().addShutdownHook(onExit);
     }
 
     /**
@@ -107,12 +111,6 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it as a lost machine would. */
-    public void kill() {
-        process.destroyForcibly();
-        await();
-    }
-
     /** Ends it: its standard input first, then by signals. */
     @Override
     public void close() {
@@ -125,6 +123,16 @@ public final class ChildProcess implements AutoCloseable {
         if (!await()) {
             process.destroyForcibly();
             await();
+        }
+        forget();
+    }
+
+    private void forget() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException e) {
+            // The harness is ending: the hook runs, and finds nothing to do.
+            return;
         }
     }
 

@@ -1,9 +1,12 @@
 package io.weirflow.benchmarks.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -67,6 +70,22 @@ public record Home(Path root, Path work, String heap) {
     /** Returns the file that keeps what a process says. */
     Path log(String name) {
         return work.resolve("logs").resolve(name + ".log");
+    }
+
+    /** Removes what can be gigabytes: the broker's data and the engines' state. Logs and figures stay. */
+    public void removeData() {
+        for (String folder : List.of("broker", "streams", "flink")) {
+            try (Stream<Path> files = Files.walk(work.resolve(folder))) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (NoSuchFileException e) {
+                // No case has used it.
+                continue;
+            } catch (IOException | UncheckedIOException e) {
+                throw new BenchException(work.resolve(folder) + " cannot be removed: " + e.getMessage());
+            }
+        }
     }
 
     private static List<String> java(String classPath, String heap, String mainClass, List<String> arguments) {
