@@ -141,13 +141,17 @@ public final class ExternalSink implements AutoCloseable {
                 fail(String.valueOf(e.getMessage()));
                 return 1;
             }
-            LOG.warn("sink={} retrying in {} ms: {}", name, backoffMs, e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("sink", name)
+                    .addKeyValue("backoffMs", backoffMs)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("A sink cannot write; it is tried again");
             dropWriter();
             retryAtMs = nowMs + backoffMs;
             backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
         } catch (RuntimeException e) {
             if (!closed) {
-                LOG.error("sink={} failed", name, e);
+                LOG.atError().addKeyValue("sink", name).setCause(e).log("A sink has failed");
                 fail("sink " + name + " failed: " + e);
             }
         }
@@ -224,7 +228,10 @@ public final class ExternalSink implements AutoCloseable {
         try {
             broken.close();
         } catch (RuntimeException e) {
-            LOG.warn("sink={} the writer that failed cannot be closed: {}", name, e.toString());
+            LOG.atWarn()
+                    .addKeyValue("sink", name)
+                    .addKeyValue("reason", e.toString())
+                    .log("The writer that failed cannot be closed");
         }
     }
 
@@ -242,7 +249,9 @@ public final class ExternalSink implements AutoCloseable {
         if (handle.stop()) {
             closeWriter();
         } else {
-            LOG.warn("sink={} the destination still has not answered; its writer is closed when it does", name);
+            LOG.atWarn()
+                    .addKeyValue("sink", name)
+                    .log("The destination still has not answered; its writer is closed when it does");
         }
     }
 }

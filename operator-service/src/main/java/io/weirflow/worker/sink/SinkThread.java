@@ -39,7 +39,7 @@ public final class SinkThread implements SinkRunner.Handle {
         } catch (InterruptedException e) {
             // Only stop() interrupts.
         } catch (Throwable e) {
-            LOG.error("sink={} failed", sink.name(), e);
+            LOG.atError().addKeyValue("sink", sink.name()).setCause(e).log("A sink has failed");
             sink.fail("sink " + sink.name() + " failed: " + e);
         } finally {
             if (stopped) {

@@ -15,7 +15,7 @@ final class Closing {
         try {
             close.run();
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            LOG.warn("{} cannot be closed: {}", what, e.toString(), e);
+            LOG.atWarn().addKeyValue("part", what).setCause(e).log("A part of a slot cannot be closed");
         }
     }
 }
