@@ -15,6 +15,12 @@ import org.awaitility.Awaitility;
 /** The command in a process of its own, for signals and exit statuses; what it prints goes to files. Killed when closed. */
 final class Child implements AutoCloseable {
 
+    /**
+     * A build that a shell runs in the background ignores SIGINT, its children inherit that, and a JVM leaves a signal alone that is ignored
+     * when it starts. So the child starts with the signal's default, where the system has the means.
+     */
+    private static final List<String> DEFAULT_SIGNALS = defaultSignals();
+
     private final Process process;
     private final Path out;
     private final Path err;
@@ -27,7 +33,8 @@ final class Child implements AutoCloseable {
 
     static Child start(Path directory, String... args) {
         try {
-            List<String> command = new ArrayList<>(List.of(
+            List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
@@ -45,6 +52,20 @@ final class Child implements AutoCloseable {
             return new Child(process, out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> defaultSignals() {
+        List<String> prefix = List.of("env", "--default-signal=INT");
+        try {
+            List<String> attempt = new ArrayList<>(prefix);
+            attempt.add("true");
+            return new ProcessBuilder(attempt).start().waitFor() == 0 ? prefix : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
         }
     }
 
