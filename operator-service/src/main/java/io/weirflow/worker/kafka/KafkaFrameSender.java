@@ -2,6 +2,7 @@ package io.weirflow.worker.kafka;
 
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogRecord;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,12 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends all frames of a worker with one idempotent producer.
+ * Sends all frames of a worker, and the rows of its at-least-once sinks, with one idempotent producer.
  *
- * <p>The first frame to a partition goes alone, see {@link FirstFrameGate}.
+ * <p>The first record to a partition goes alone, see {@link FirstFrameGate}.
  */
 public final class KafkaFrameSender implements FrameSender {
 
@@ -27,7 +29,7 @@ public final class KafkaFrameSender implements FrameSender {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Metric availableBytes;
     private final AtomicLong inFlightBytes = new AtomicLong();
-    private final Map<LogPartition, FirstFrameGate> gates = new ConcurrentHashMap<>();
+    private final Map<LogPartition, FirstFrameGate<ProducerRecord<byte[], byte[]>>> gates = new ConcurrentHashMap<>();
 
     /** Sends what waited for a first frame: the producer's own thread, which tells of it, must not block in a send. */
     private final ExecutorService opener = Executors.newSingleThreadExecutor(task -> {
@@ -47,21 +49,48 @@ public final class KafkaFrameSender implements FrameSender {
 
     @Override
     public void send(LogPartition to, byte[] frame, Callback callback) {
-        inFlightBytes.addAndGet(frame.length);
-        Callback counting = new InFlight(frame.length, callback);
-        FirstFrameGate gate = gates.get(to);
-        if (gate == null) {
-            gate = gates.computeIfAbsent(
-                    to, any -> new FirstFrameGate((value, done) -> sendNow(to, value, done), opener));
-        }
-        gate.send(frame, counting);
+        send(to, new ProducerRecord<>(to.topic(), to.partition(), null, frame), frame.length, callback);
     }
 
-    private void sendNow(LogPartition to, byte[] frame, Callback callback) {
+    /** {@inheritDoc} Blocks while nothing is known of the topic, as for a frame's first destination. */
+    @Override
+    public void send(LogRecord row, Callback callback) {
+        byte[] key = row.key();
+        byte[] value = row.value();
         try {
-            var unused = producer.send(
-                    new ProducerRecord<>(to.topic(), to.partition(), null, frame),
-                    (metadata, failure) -> callback.done(failure));
+            LogPartition to = new LogPartition(row.topic(), placeOf(row));
+            int sizeBytes = (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+            send(to, new ProducerRecord<>(to.topic(), to.partition(), key, value), sizeBytes, callback);
+        } catch (RuntimeException e) {
+            callback.done(e);
+        }
+    }
+
+    /** The gate needs to know where a record goes, so the key decides here, as Kafka's own partitioner would. */
+    private int placeOf(LogRecord row) {
+        if (row.partition() >= 0) {
+            return row.partition();
+        }
+        int partitions = producer.partitionsFor(row.topic()).size();
+        byte[] key = row.key();
+        return row.partition() == LogRecord.BY_KEY && key != null
+                ? Utils.toPositive(Utils.murmur2(key)) % partitions
+                : row.partitionOf(partitions);
+    }
+
+    private void send(LogPartition to, ProducerRecord<byte[], byte[]> one, int sizeBytes, Callback callback) {
+        inFlightBytes.addAndGet(sizeBytes);
+        Callback counting = new InFlight(sizeBytes, callback);
+        FirstFrameGate<ProducerRecord<byte[], byte[]>> gate = gates.get(to);
+        if (gate == null) {
+            gate = gates.computeIfAbsent(to, any -> new FirstFrameGate<>(this::sendNow, opener));
+        }
+        gate.send(one, counting);
+    }
+
+    private void sendNow(ProducerRecord<byte[], byte[]> one, Callback callback) {
+        try {
+            var unused = producer.send(one, (metadata, failure) -> callback.done(failure));
         } catch (RuntimeException e) {
             callback.done(e);
         }
@@ -77,7 +106,7 @@ public final class KafkaFrameSender implements FrameSender {
                 || (double) availableBytes.metricValue() < KafkaClients.FRAME_BUFFER_BYTES - CONGESTED_BYTES;
     }
 
-    /** Returns the size of the frames that are not yet durable. */
+    /** Returns the size of what is not yet durable. */
     public long inFlightBytes() {
         return inFlightBytes.get();
     }

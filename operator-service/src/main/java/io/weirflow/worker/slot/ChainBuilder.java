@@ -1,5 +1,6 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.SinkConnector;
 import io.weirflow.api.connector.SinkContext;
 import io.weirflow.api.connector.SinkWriter;
@@ -26,6 +27,7 @@ final class ChainBuilder {
     private final LogPartition changelog;
     private final RestoredState restored;
     private final SlotOutputs outputs;
+    private final OutstandingSends sends;
     private final RecordPlace place;
     private final SlotMetrics metrics;
     private final BooleanSupplier hasRoom;
@@ -38,6 +40,7 @@ final class ChainBuilder {
             LogPartition changelog,
             RestoredState restored,
             SlotOutputs outputs,
+            OutstandingSends sends,
             RecordPlace place,
             SlotMetrics metrics,
             BooleanSupplier hasRoom) {
@@ -47,6 +50,7 @@ final class ChainBuilder {
         this.changelog = changelog;
         this.restored = restored;
         this.outputs = outputs;
+        this.sends = sends;
         this.place = place;
         this.metrics = metrics;
         this.hasRoom = hasRoom;
@@ -107,6 +111,10 @@ final class ChainBuilder {
                 .findFirst()
                 .orElse(0);
         SinkWriter writer = connector.open(context, id.partition());
+        if (writer instanceof SinkWriter.Log log && sink.guarantee() == Guarantee.AT_LEAST_ONCE) {
+            PlainSink plain = new PlainSink(log, id.partition(), environment.sender(), sends);
+            return SinkNode.toLogAtLeastOnce(step.id(), plain, made, counts);
+        }
         if (writer instanceof SinkWriter.Log log) {
             LogSink toLog =
                     new LogSink(log, step.id(), changelog, environment.incarnation(), restored.publishedOf(step.id()));

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of one slot that are not acknowledged yet. A checkpoint closes the current {@link Generation} and waits until it is done: then
+ * The frames of one slot, and the rows of its at-least-once sinks in the log, that are not acknowledged yet. A checkpoint closes the current {@link Generation} and waits until it is done: then
  * every output of the inputs that it covers is durable (rule R6). One failure is final for the slot (rule R5).
  *
  * <p>The slot's thread calls everything; acknowledgements come on any thread.
@@ -17,17 +17,17 @@ final class OutstandingSends {
     private volatile @Nullable Exception failure;
     private Generation current = new Generation();
 
-    /** Frames sent between two checkpoints. */
+    /** What was sent between two checkpoints. */
     final class Generation {
         private final AtomicInteger pending = new AtomicInteger();
 
-        /** Returns whether every frame of this generation is durable. */
+        /** Returns whether everything of this generation is durable. */
         boolean done() {
             return pending.get() == 0 && failure == null;
         }
     }
 
-    /** Counts a frame that is about to be sent, and returns what to call when it is durable or lost. */
+    /** Counts a frame or a row that is about to be sent, and returns what to call when it is durable or lost. */
     FrameSender.Callback track(int sizeBytes) {
         Generation generation = current;
         generation.pending.incrementAndGet();
@@ -48,12 +48,12 @@ final class OutstandingSends {
         return closed;
     }
 
-    /** Returns the size of the frames that are under way. */
+    /** Returns the size of what is under way. */
     long sizeBytes() {
         return bytes.get();
     }
 
-    /** Returns why a frame was lost, or null. */
+    /** Returns why something was lost, or null. */
     @Nullable
     Exception failure() {
         return failure;

@@ -13,25 +13,36 @@ final class SinkNode implements Node {
 
     private final int step;
     private final @Nullable LogSink log;
+    private final @Nullable PlainSink plain;
     private final @Nullable ExternalSink external;
     private final StepMetrics metrics;
     private long lastSequence;
 
     private SinkNode(
-            int step, @Nullable LogSink log, @Nullable ExternalSink external, long lastSequence, StepMetrics metrics) {
+            int step,
+            @Nullable LogSink log,
+            @Nullable PlainSink plain,
+            @Nullable ExternalSink external,
+            long lastSequence,
+            StepMetrics metrics) {
         this.step = step;
         this.log = log;
+        this.plain = plain;
         this.external = external;
         this.lastSequence = lastSequence;
         this.metrics = metrics;
     }
 
     static SinkNode toLog(int step, LogSink sink, long lastSequence, StepMetrics metrics) {
-        return new SinkNode(step, sink, null, lastSequence, metrics);
+        return new SinkNode(step, sink, null, null, lastSequence, metrics);
+    }
+
+    static SinkNode toLogAtLeastOnce(int step, PlainSink sink, long lastSequence, StepMetrics metrics) {
+        return new SinkNode(step, null, sink, null, lastSequence, metrics);
     }
 
     static SinkNode toOutside(int step, ExternalSink sink, long lastSequence, StepMetrics metrics) {
-        return new SinkNode(step, null, sink, lastSequence, metrics);
+        return new SinkNode(step, null, null, sink, lastSequence, metrics);
     }
 
     @Override
@@ -40,6 +51,8 @@ final class SinkNode implements Node {
         lastSequence++;
         if (log != null) {
             log.add(lastSequence, row);
+        } else if (plain != null) {
+            plain.send(row);
         } else if (external != null) {
             external.offer(lastSequence, row, eventTimeMs);
         }
@@ -54,6 +67,7 @@ final class SinkNode implements Node {
         return lastSequence;
     }
 
+    /** Returns what goes out in transactions, or null. */
     @Nullable
     LogSink log() {
         return log;

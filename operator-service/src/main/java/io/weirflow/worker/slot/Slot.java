@@ -219,7 +219,7 @@ public final class Slot {
     private void checkSends() {
         Exception lost = parts.sends().failure();
         if (lost != null) {
-            throw new SlotFailure("a frame could not be sent: " + lost.getMessage(), true, lost);
+            throw new SlotFailure("a frame or a row could not be sent: " + lost.getMessage(), true, lost);
         }
         for (SinkNode sink : parts.chain().sinks()) {
             ExternalSink external = sink.external();

@@ -89,7 +89,7 @@ public final class SlotOpener {
         SlotParts.Room room = new SlotParts.Room(environment.settings(), sends, environment.sender());
         RecordPlace place = new RecordPlace();
         StepChain chain = new ChainBuilder(
-                        environment, id, stage, changelog, restored, outputs, place, metrics, room::hasRoom)
+                        environment, id, stage, changelog, restored, outputs, sends, place, metrics, room::hasRoom)
                 .build();
         try {
             room.chain(chain);

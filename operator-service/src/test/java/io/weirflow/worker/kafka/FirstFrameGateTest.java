@@ -13,7 +13,7 @@ final class FirstFrameGateTest {
     private final List<Callback> underWay = new ArrayList<>();
     private final List<Runnable> tasks = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
-    private final FirstFrameGate gate = new FirstFrameGate(
+    private final FirstFrameGate<byte[]> gate = new FirstFrameGate<>(
             (frame, callback) -> {
                 sent.add(TestLog.text(frame));
                 underWay.add(callback);

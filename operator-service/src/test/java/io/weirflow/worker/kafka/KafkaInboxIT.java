@@ -8,13 +8,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.worker.kafka.TestLog.Received;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +81,48 @@ final class KafkaInboxIT {
                             .mapToObj(i -> i + ":f" + (3 * i + from))
                             .toList());
         }
+    }
+
+    @Test
+    void rowsOfSinksGoWhereKafkaWouldPutTheirKey() throws Exception {
+        LogPartition topic = log.topic(3);
+        Map<Integer, List<String>> expected = new HashMap<>();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", log.connection().bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < 40; i++) {
+                int partition = producer.send(new ProducerRecord<>(topic.topic(), bytes("k" + i), bytes("v" + i)))
+                        .get(20, TimeUnit.SECONDS)
+                        .partition();
+                expected.computeIfAbsent(partition, any -> new ArrayList<>()).add("v" + i);
+            }
+        }
+        assertThat(expected).hasSize(3);
+        for (int i = 0; i < 40; i++) {
+            sendRow(new LogRecord(topic.topic(), LogRecord.BY_KEY, bytes("k" + i), bytes("v" + i)));
+        }
+        sendRow(new LogRecord(topic.topic(), LogRecord.spreadBy(4), null, bytes("spread")));
+        expected.get(1).add("spread");
+        for (int partition = 0; partition < 3; partition++) {
+            reader.start(sibling(topic, partition), 0);
+        }
+        Received received = receive(new Received(), 81);
+        for (int partition = 0; partition < 3; partition++) {
+            List<String> values = received.of(sibling(topic, partition)).stream()
+                    .map(value -> value.substring(value.indexOf(':') + 1))
+                    .toList();
+            int theirs = values.size() / 2;
+            assertThat(values.subList(theirs, values.size())).isEqualTo(expected.get(partition));
+        }
+    }
+
+    @Test
+    void aRowForATopicThatIsNotThereFailsThroughTheCallback() throws Exception {
+        CompletableFuture<Exception> told = new CompletableFuture<>();
+        sender.send(new LogRecord("no such topic", LogRecord.BY_KEY, bytes("k"), bytes("v")), told::complete);
+        assertThat(told.get(30, TimeUnit.SECONDS)).isNotNull();
+        assertThat(sender.inFlightBytes()).isZero();
     }
 
     @Test
@@ -230,6 +278,12 @@ final class KafkaInboxIT {
         assertThat(reader.poll(120, new Received())).isZero();
         assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(119));
         assertThat(reader.poll(0, new Received())).isZero();
+    }
+
+    private static void sendRow(LogRecord row) throws Exception {
+        CompletableFuture<Exception> done = new CompletableFuture<>();
+        sender.send(row, done::complete);
+        assertThat(done.get(20, TimeUnit.SECONDS)).isNull();
     }
 
     private static void send(LogPartition to, String frame) throws Exception {

@@ -119,6 +119,11 @@ final class ScriptedLogs implements WorkerLogs {
             }
 
             @Override
+            public void send(LogRecord row, Callback callback) {
+                throw new IllegalStateException("no slot is open");
+            }
+
+            @Override
             public boolean congested() {
                 return false;
             }

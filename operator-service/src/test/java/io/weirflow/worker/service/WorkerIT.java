@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -82,6 +83,7 @@ final class WorkerIT {
             }
         }
         assertExactlyOnce("once");
+        assertThat(ids("once-again")).containsExactlyInAnyOrderElementsOf(expectedIds());
     }
 
     @Test
@@ -110,6 +112,8 @@ final class WorkerIT {
             }
         }
         assertExactlyOnce("dropped");
+        // What was made after the last checkpoint of a life comes again, and nothing is missing.
+        assertThat(new HashSet<>(ids("dropped-again"))).isEqualTo(new HashSet<>(expectedIds()));
     }
 
     private Worker worker(WorkerId id, String cluster) {
@@ -143,13 +147,22 @@ final class WorkerIT {
     }
 
     private void assertExactlyOnce(String name) throws Exception {
+        List<String> expected = expectedIds();
+        assertThat(Files.readAllLines(folder.resolve("out.jsonl")).stream().map(WorkerIT::id))
+                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(ids(name + "-out")).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private static List<String> expectedIds() {
         List<String> expected = new ArrayList<>();
         for (long id = 0; id < COUNT; id++) {
             expected.add(Long.toString(id));
         }
-        assertThat(Files.readAllLines(folder.resolve("out.jsonl")).stream().map(WorkerIT::id))
-                .containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(readTopic(name + "-out").stream().map(WorkerIT::id)).containsExactlyInAnyOrderElementsOf(expected);
+        return expected;
+    }
+
+    private static List<String> ids(String topic) {
+        return readTopic(topic).stream().map(WorkerIT::id).toList();
     }
 
     private static String id(String json) {
@@ -198,8 +211,14 @@ final class WorkerIT {
                 ROWS,
                 ROWS,
                 new StepSpec.Send(1, 0, new StepSpec.Partitioning.ByKey(List.of(key))));
-        Step file = sink(0, "file", new Options(Map.of("path", "out.jsonl")));
-        Step topic = sink(1, "kafka", new Options(Map.of("topic", name + "-out", "partitions", 3L)));
+        Step file = sink(0, "file", Guarantee.EXACTLY_ONCE, new Options(Map.of("path", "out.jsonl")));
+        Step topic =
+                sink(1, "kafka", Guarantee.EXACTLY_ONCE, new Options(Map.of("topic", name + "-out", "partitions", 3L)));
+        Step again = sink(
+                2,
+                "kafka",
+                Guarantee.AT_LEAST_ONCE,
+                new Options(Map.of("topic", name + "-again", "partitions", 3L, "key", List.of("id"))));
         return new Pipeline(
                 name,
                 List.of(
@@ -210,16 +229,16 @@ final class WorkerIT {
                                 "spread",
                                 2,
                                 new StageInput.Inbox(List.of(new StageInput.Port(0, ROWS))),
-                                List.of(file, topic))));
+                                List.of(file, topic, again))));
     }
 
-    private static Step sink(int id, String connector, Options options) {
+    private static Step sink(int id, String connector, Guarantee guarantee, Options options) {
         return new Step(
                 id,
                 connector,
                 List.of(new Upstream.FromPort(0, Tag.MAIN)),
                 ROWS,
                 ROWS,
-                new StepSpec.Sink(connector, connector, options, "json", Options.NONE, Guarantee.EXACTLY_ONCE));
+                new StepSpec.Sink(connector + id, connector, options, "json", Options.NONE, guarantee));
     }
 }

@@ -25,6 +25,13 @@ final class PlantedBugTest {
                 .isEqualTo("OutputBeforeCommit");
     }
 
+    /** R6 for the rows of at-least-once sinks. */
+    @Test
+    void checkpointsThatDoNotWaitForRowsAreCaught() {
+        assertThat(firstViolation(new Doubles(Careless::new, UnaryOperator.identity(), (log, real) -> real, true)))
+                .isEqualTo("AtLeastOnce");
+    }
+
     /** R10: rows in one transaction and their number in the next. */
     @Test
     void rowsPublishedWithoutTheirNumberAreCaught() {
@@ -69,6 +76,37 @@ final class PlantedBugTest {
         @Override
         public void send(LogPartition to, byte[] frame, Callback callback) {
             real.send(to, frame, failure -> {});
+            callback.done(null);
+        }
+
+        @Override
+        public void send(LogRecord row, Callback callback) {
+            real.send(row, callback);
+        }
+
+        @Override
+        public boolean congested() {
+            return real.congested();
+        }
+
+        @Override
+        public void flushSoon() {}
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    private record Careless(FrameSender real) implements FrameSender {
+        @Override
+        public void send(LogPartition to, byte[] frame, Callback callback) {
+            real.send(to, frame, callback);
+        }
+
+        @Override
+        public void send(LogRecord row, Callback callback) {
+            real.send(row, failure -> {});
             callback.done(null);
         }
 

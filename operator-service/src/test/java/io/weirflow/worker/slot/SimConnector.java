@@ -173,7 +173,7 @@ final class SimConnector implements Connector {
 
         @Override
         public String topic() {
-            return SimPlan.OUT_TOPIC;
+            return context.sink().equals(SimPlan.PLAIN) ? SimPlan.PLAIN_TOPIC : SimPlan.OUT_TOPIC;
         }
 
         @Override

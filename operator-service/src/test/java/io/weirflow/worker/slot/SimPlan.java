@@ -30,6 +30,8 @@ final class SimPlan {
 
     static final String NAME = "sim";
     static final String OUT_TOPIC = "sim-out";
+    static final String PLAIN_TOPIC = "sim-plain";
+    static final String PLAIN = "plain";
     static final int SLOTS = 2;
     static final long DISORDER_MS = 20;
     static final long WINDOW_MS = 40;
@@ -140,9 +142,10 @@ final class SimPlan {
                 step(2, new Upstream.FromStep(0, Tag.MAIN), OUT, OUT, new StepSpec.Send(2, 0, byKey)),
                 step(3, new Upstream.FromStep(1, Tag.MAIN), sums, sums, new StepSpec.Send(2, 1, byFirst())));
         List<Step> out = List.of(
-                sink(0, 0, OUT, "rows", SimConnector.NAME),
-                sink(1, 1, sums, "sums", SimConnector.NAME),
-                sink(2, 1, sums, "outside", SimConnector.OUTSIDE));
+                sink(0, 0, OUT, "rows", SimConnector.NAME, Guarantee.EXACTLY_ONCE),
+                sink(1, 1, sums, "sums", SimConnector.NAME, Guarantee.EXACTLY_ONCE),
+                sink(2, 1, sums, "outside", SimConnector.OUTSIDE, Guarantee.EXACTLY_ONCE),
+                sink(3, 0, OUT, PLAIN, SimConnector.NAME, Guarantee.AT_LEAST_ONCE));
         return new Pipeline(
                 NAME,
                 List.of(
@@ -172,12 +175,12 @@ final class SimPlan {
         return new Step(id, "entry" + id, List.of(input), inputType, rowType, spec);
     }
 
-    private static Step sink(int id, int port, RowType type, String name, String connector) {
+    private static Step sink(int id, int port, RowType type, String name, String connector, Guarantee guarantee) {
         return step(
                 id,
                 new Upstream.FromPort(port, Tag.MAIN),
                 type,
                 type,
-                new StepSpec.Sink(name, connector, Options.NONE, "json", Options.NONE, Guarantee.EXACTLY_ONCE));
+                new StepSpec.Sink(name, connector, Options.NONE, "json", Options.NONE, guarantee));
     }
 }

@@ -6,7 +6,9 @@ import io.weirflow.testkit.seed.Seeded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -59,12 +61,24 @@ final class SlotSimulationTest {
         if (ids.size() != world.plan.size() || ids.stream().distinct().count() != ids.size()) {
             throw new Violation("Global", ids.size() + " rows in place of " + world.plan.size());
         }
+        checkPlain(world);
         if (!inTopic.equals(outside)) {
             throw new Violation("Global", "the sinks differ: " + inTopic + " and " + outside);
         }
         // When a source was idle, rows may be late, and then the interleaving decides what is in the sums.
         if (!world.idles() && !inTopic.equals(world.plan.sums())) {
             throw new Violation("Global", "sums are " + inTopic + " in place of " + world.plan.sums());
+        }
+    }
+
+    /** The checker AtLeastOnce: nothing is missing, and nothing is there that the exactly-once sink does not have. */
+    private static void checkPlain(SlotWorld world) {
+        Set<String> plain = new TreeSet<>();
+        world.plainOutput().forEach(row -> plain.add(row.replaceFirst("^plain:", "rows:")));
+        Set<String> once = new TreeSet<>(world.output());
+        once.removeIf(row -> !row.startsWith("rows:"));
+        if (!plain.equals(once)) {
+            throw new Violation("AtLeastOnce", plain.size() + " different rows in place of " + once.size());
         }
     }
 

@@ -61,6 +61,7 @@ final class SlotWorld {
 
     private void createTopics() {
         log.createTopic(SimPlan.OUT_TOPIC, 1);
+        log.createTopic(SimPlan.PLAIN_TOPIC, 1);
         for (int stage = 0; stage < 3; stage++) {
             log.createTopic(Names.changelogTopic(SimPlan.NAME, CommitCheck.uid(stage)), SimPlan.SLOTS);
             for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
@@ -283,7 +284,16 @@ final class SlotWorld {
 
     /** Returns all rows that a read_committed reader of the output sees. */
     List<String> output() {
-        return log.committed(new LogPartition(SimPlan.OUT_TOPIC, 0)).stream()
+        return rowsOf(SimPlan.OUT_TOPIC);
+    }
+
+    /** Returns all rows of the sink that promises them at least once. */
+    List<String> plainOutput() {
+        return rowsOf(SimPlan.PLAIN_TOPIC);
+    }
+
+    private List<String> rowsOf(String topic) {
+        return log.committed(new LogPartition(topic, 0)).stream()
                 .map(entry -> new String(entry.value(), StandardCharsets.UTF_8))
                 .toList();
     }

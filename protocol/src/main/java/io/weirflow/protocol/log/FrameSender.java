@@ -2,7 +2,10 @@ package io.weirflow.protocol.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** Sends frames to inboxes: in the order of the calls for each partition, and without transactions. Safe for use by several threads. */
+/**
+ * Sends frames to inboxes, and rows of at-least-once sinks to their topics: in the order of the calls for each partition, and without transactions.
+ * Safe for use by several threads.
+ */
 public interface FrameSender extends AutoCloseable {
 
     /** Told once for each frame, on any thread; must not block. */
@@ -17,6 +20,12 @@ public interface FrameSender extends AutoCloseable {
      * be restarted from its checkpoint (rule R5).
      */
     void send(LogPartition to, byte[] frame, Callback callback);
+
+    /**
+     * Sends a row of a sink, without waiting; its record may leave the partition open, see {@link LogRecord#partition}. A failure is final, as for
+     * frames: the row may be missing while later ones arrive, so whoever made it must make it again.
+     */
+    void send(LogRecord row, Callback callback);
 
     /** Returns whether so much is under way that senders had better wait. */
     boolean congested();

@@ -2,6 +2,7 @@ package io.weirflow.testkit.log;
 
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogRecord;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ public final class MemoryFrameSender implements FrameSender {
     private boolean congested;
     private boolean closed;
 
-    private record Pending(LogPartition to, byte[] frame, Callback callback) {}
+    private record Pending(LogPartition to, byte @Nullable [] key, byte @Nullable [] value, Callback callback) {}
 
     public MemoryFrameSender(MemoryLog log) {
         this.log = log;
@@ -31,8 +32,20 @@ public final class MemoryFrameSender implements FrameSender {
 
     @Override
     public void send(LogPartition to, byte[] frame, Callback callback) {
+        send(to, null, frame, callback);
+    }
+
+    /** {@inheritDoc} All rows that leave the choice to their key go to the first partition. */
+    @Override
+    public void send(LogRecord row, Callback callback) {
+        int partition = row.partitionOf(log.partitionsOf(row.topic()));
+        send(new LogPartition(row.topic(), Math.max(0, partition)), row.key(), row.value(), callback);
+    }
+
+    private void send(LogPartition to, byte @Nullable [] key, byte @Nullable [] value, Callback callback) {
         if (!closed) {
-            pending.computeIfAbsent(to.toString(), any -> new ArrayDeque<>()).add(new Pending(to, frame, callback));
+            pending.computeIfAbsent(to.toString(), any -> new ArrayDeque<>())
+                    .add(new Pending(to, key, value, callback));
         }
     }
 
@@ -55,7 +68,7 @@ public final class MemoryFrameSender implements FrameSender {
         }
         Pending next = queues.get(Math.floorMod(choice, queues.size())).remove();
         for (int i = 0; i < times; i++) {
-            long unused = log.append(next.to(), null, next.frame());
+            long unused = log.append(next.to(), next.key(), next.value());
         }
         @Nullable Exception failure = times > 0 ? null : new IOException("the frame was lost");
         answers.add(() -> next.callback().done(failure));
