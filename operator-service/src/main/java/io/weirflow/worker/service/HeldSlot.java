@@ -59,6 +59,11 @@ final class HeldSlot implements SlotListener {
         return epoch;
     }
 
+    /** Returns the thread that runs it, or will once it is open. */
+    SlotThread thread() {
+        return thread;
+    }
+
     SlotStatus status() {
         return status;
     }

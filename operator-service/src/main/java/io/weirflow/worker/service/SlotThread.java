@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +35,6 @@ final class SlotThread implements AutoCloseable {
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final List<Slot> slots = new ArrayList<>();
     private final Map<LogPartition, Slot> byInbox = new HashMap<>();
-    private final AtomicInteger load = new AtomicInteger();
     private volatile boolean closed;
 
     SlotThread(String name, InboxReader reader, LongSupplier clockMs) {
@@ -52,14 +50,8 @@ final class SlotThread implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** Returns how many slots it runs or is about to run; any thread. */
-    int load() {
-        return load.get();
-    }
-
     /** Begins to run a slot; any thread. */
     void add(Slot slot) {
-        load.incrementAndGet();
         commands.add(() -> {
             slots.add(slot);
             if (closed) {
@@ -132,10 +124,8 @@ final class SlotThread implements AutoCloseable {
     }
 
     private void forgetClosed() {
-        int before = slots.size();
         slots.removeIf(Slot::closed);
         byInbox.values().removeIf(Slot::closed);
-        load.addAndGet(slots.size() - before);
     }
 
     private void failAll(LogException problem) {

@@ -23,7 +23,6 @@ import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotFailure;
 import io.weirflow.worker.slot.SlotMetrics;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -267,15 +266,19 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             host = new PipelineHost(admitted, settings, logs, sender, connectors, secrets, states, plugins);
             hosts.put(admitted.name(), host);
         }
-        SlotThread runner = slotThreads.stream()
-                .min(Comparator.comparingInt(SlotThread::load))
-                .orElseThrow();
+        SlotThread runner = ThreadChoice.of(assigned.slot(), slotThreads, threadsOfHeld());
         SlotMetrics counts = countsOf(assigned.slot(), admitted);
         HeldSlot slot =
                 new HeldSlot(assigned.slot(), assigned.epoch(), runner, counts, clockMs.getAsLong(), this::report);
         held.put(assigned.slot(), slot);
         PipelineHost opener = host;
         openers.execute(() -> open(opener, assigned, slot, counts));
+    }
+
+    private Map<SlotId, SlotThread> threadsOfHeld() {
+        Map<SlotId, SlotThread> threads = new HashMap<>();
+        held.forEach((id, slot) -> threads.put(id, slot.thread()));
+        return threads;
     }
 
     private SlotMetrics countsOf(SlotId slot, PipelineAdmitted admitted) {
