@@ -1,7 +1,8 @@
 package io.weirflow.api.connector;
 
 /**
- * Reads one partition of a source in order. Used by one thread, which it must never block for more than a few milliseconds.
+ * Reads one partition of a source in order. Used by one thread, which it must not block: a poll hands over what is there. What takes time, such as
+ * waiting for a broker, a connector does on threads of its own, which its readers may share.
  */
 public interface PartitionReader extends AutoCloseable {
 
@@ -50,6 +51,12 @@ public interface PartitionReader extends AutoCloseable {
      * @throws ConnectorException when the log cannot be read
      */
     int poll(Handler handler, int maxRecords);
+
+    /**
+     * Says what to call, on any thread, when a poll may hand over records after one that handed over none. Readers that do so are read at once; others are
+     * asked every few milliseconds, which is good enough for most. Must not block.
+     */
+    default void onArrival(Runnable wake) {}
 
     /** Returns whether the partition has ended: it is bounded and every record was handed over. */
     boolean ended();

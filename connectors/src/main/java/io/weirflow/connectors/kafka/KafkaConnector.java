@@ -8,6 +8,9 @@ import java.util.Optional;
 /** Topics of users: a source that can be read again, and a sink that takes part in the engine's transactions. */
 public final class KafkaConnector implements Connector {
 
+    /** One for all: its readers share consumers. */
+    private final KafkaSource source = new KafkaSource();
+
     @Override
     public String name() {
         return "kafka";
@@ -15,7 +18,7 @@ public final class KafkaConnector implements Connector {
 
     @Override
     public Optional<SourceConnector> source() {
-        return Optional.of(new KafkaSource());
+        return Optional.of(source);
     }
 
     @Override

@@ -9,18 +9,43 @@ import io.weirflow.api.connector.PartitionReader;
 import io.weirflow.api.connector.SourceConnector;
 import io.weirflow.api.connector.SourceContext;
 import io.weirflow.connectors.format.FormatOptions;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a topic of the user's, one consumer per partition: assigned, read_committed, without a group. */
+/**
+ * Reads a topic of the user's: assigned, read_committed, without a group. All partitions of a cluster that are read through one object of this class share
+ * a few consumers, see {@link KafkaFetchers}.
+ */
 final class KafkaSource implements SourceConnector {
 
     static final long DEFAULT_MAX_RECORD_BYTES = 1 << 20;
+
+    private final KafkaFetchers fetchers;
+
+    /** With a fetcher for every two processors: to fetch a record costs about half as much as to decode it. */
+    KafkaSource() {
+        this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
+    /** @param maxShared fetchers for each cluster, 1 or more */
+    KafkaSource(int maxShared) {
+        fetchers = new KafkaFetchers(KafkaSource::consumer, maxShared);
+    }
+
+    /** Returns how many consumers there are. */
+    int consumers() {
+        return fetchers.size();
+    }
 
     @Override
     public List<OptionSpec> options() {
@@ -97,21 +122,42 @@ final class KafkaSource implements SourceConnector {
     @Override
     public PartitionReader open(SourceContext context, int partition) {
         Options options = context.options();
-        String servers = servers(context);
+        return new KafkaReader(
+                fetchers,
+                servers(context),
+                new TopicPartition(options.text("topic"), partition),
+                StartFrom.parse(from(options)).orElse(new StartFrom.Earliest()),
+                (int) Math.min(options.number("max_record_bytes", DEFAULT_MAX_RECORD_BYTES), Integer.MAX_VALUE));
+    }
+
+    private static Consumer<Void, ByteBuffer> consumer(String servers, int number) {
         Map<String, Object> config = new HashMap<>();
         config.put("bootstrap.servers", servers);
-        config.put("client.id", "weirflow-source-" + options.text("topic") + "-" + partition);
+        config.put("client.id", "weirflow-source-" + number);
         config.put("enable.auto.commit", false);
         config.put("allow.auto.create.topics", false);
         config.put("isolation.level", "read_committed");
         config.put("auto.offset.reset", "none");
-        config.put("fetch.max.wait.ms", 100);
+        // A partition that is added or resumed waits for the fetch under way; an idle one must end soon.
+        config.put("fetch.max.wait.ms", 25);
+        config.put("fetch.max.bytes", 8 << 20);
+        config.put("max.partition.fetch.bytes", 1 << 20);
+        // Hand over what was fetched at once: a partition is fetched again only when its records are gone.
+        config.put("max.poll.records", 10_000);
         config.put("reconnect.backoff.max.ms", 1000);
-        StartFrom from = StartFrom.parse(from(options)).orElse(new StartFrom.Earliest());
-        return new KafkaReader(
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                new TopicPartition(options.text("topic"), partition),
-                from,
-                (int) Math.min(options.number("max_record_bytes", DEFAULT_MAX_RECORD_BYTES), Integer.MAX_VALUE));
+        return new KafkaConsumer<>(config, new NoDeserializer(), new ByteBufferDeserializer());
+    }
+
+    /** Keys are not looked at. */
+    private static final class NoDeserializer implements Deserializer<Void> {
+        @Override
+        public @Nullable Void deserialize(String topic, byte @Nullable [] data) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Void deserialize(String topic, Headers headers, @Nullable ByteBuffer data) {
+            return null;
+        }
     }
 }

@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -179,6 +181,118 @@ final class KafkaConnectorIT {
         assertThatThrownBy(() -> await().until(() -> ahead.poll(new Collector(), 5) > 0))
                 .hasMessageContaining("made anew");
         ahead.close();
+    }
+
+    /** Also with two readers of one partition, which one consumer cannot serve. */
+    @Test
+    void readersShareConsumersAndEndThemTogether() throws Exception {
+        KafkaSource shared = new KafkaSource(1);
+        create("shared-a");
+        create("shared-b");
+        send("shared-a", 0, 5);
+        send("shared-b", 5, 8);
+        PartitionReader a = shared.open(context("topic", "shared-a"), 0);
+        PartitionReader b = shared.open(context("topic", "shared-b", "from", "latest"), 0);
+        PartitionReader empty = shared.open(context("topic", "shared-b"), 1);
+        a.seek(0);
+        b.seek(1);
+        empty.seek(0);
+        assertThat(shared.consumers()).isEqualTo(1);
+        PartitionReader again = shared.open(context("topic", "shared-a"), 0);
+        again.seek(3);
+        assertThat(shared.consumers()).isEqualTo(2);
+        assertThat(read(a, 5)).containsExactly("r0", "r1", "r2", "r3", "r4");
+        assertThat(read(b, 2)).containsExactly("r6", "r7");
+        assertThat(read(again, 2)).containsExactly("r3", "r4");
+        a.close();
+        again.close();
+        send("shared-b", 8, 9);
+        assertThat(read(b, 1)).containsExactly("r8");
+        b.close();
+        empty.close();
+        assertThat(shared.consumers()).isZero();
+    }
+
+    private List<String> read(PartitionReader reader, int count) {
+        Collector seen = new Collector();
+        await().until(() -> {
+            reader.poll(seen, 3);
+            return seen.seen.size() >= count;
+        });
+        return seen.texts();
+    }
+
+    /** More than a lane takes, of a partition that is not read, beside one that is. */
+    @Test
+    void aReaderThatDoesNotKeepUpHoldsUpNobodyAndLosesNothing() throws Exception {
+        KafkaSource shared = new KafkaSource(1);
+        create("slow");
+        create("quick");
+        int records = 300;
+        byte[] large = new byte[20_000];
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            for (int i = 0; i < records; i++) {
+                var unused = producer.send(new ProducerRecord<>("slow", 0, null, large));
+            }
+        }
+        send("quick", 0, 3);
+        PartitionReader slow = shared.open(context("topic", "slow"), 0);
+        PartitionReader quick = shared.open(context("topic", "quick"), 0);
+        slow.seek(0);
+        Collector first = new Collector();
+        await().until(() -> slow.poll(first, 1) == 1);
+        quick.seek(0);
+        assertThat(read(quick, 3)).containsExactly("r0", "r1", "r2");
+        send("quick", 3, 5);
+        assertThat(read(quick, 2)).containsExactly("r3", "r4");
+        assertThat(slow.lag()).isEqualTo(records - 1);
+        Collector rest = new Collector();
+        await().until(() -> {
+            slow.poll(rest, 7);
+            return rest.seen.size() == records - 1;
+        });
+        assertThat(rest.seen).extracting(Kit.Seen::position).isSorted().doesNotHaveDuplicates();
+        assertThat(rest.seen.get(records - 2).nextPosition()).isEqualTo(records);
+        slow.close();
+        quick.close();
+    }
+
+    @Test
+    void whatIsWrongWithOnePartitionIsNotToldToTheOthers() throws Exception {
+        KafkaSource shared = new KafkaSource(1);
+        create("sound");
+        create("cut");
+        send("sound", 0, 2);
+        send("cut", 0, 10);
+        admin.deleteRecords(Map.of(new TopicPartition("cut", 0), RecordsToDelete.beforeOffset(6)))
+                .all()
+                .get();
+        PartitionReader sound = shared.open(context("topic", "sound"), 0);
+        PartitionReader cut = shared.open(context("topic", "cut"), 0);
+        sound.seek(0);
+        cut.seek(1);
+        assertThatThrownBy(() -> await().until(() -> cut.poll(new Collector(), 5) > 0))
+                .hasMessageContaining("removed 5 offsets");
+        send("sound", 2, 4);
+        assertThat(read(sound, 4)).containsExactly("r0", "r1", "r2", "r3");
+        cut.close();
+        sound.close();
+    }
+
+    @Test
+    void whoWaitsForRecordsIsWoken() throws Exception {
+        create("waking");
+        Semaphore wakes = new Semaphore(0);
+        try (PartitionReader reader = source.open(context("topic", "waking"), 0)) {
+            reader.seek(0);
+            reader.onArrival(wakes::release);
+            assertThat(reader.poll(new Collector(), 5)).isZero();
+            send("waking", 0, 1);
+            assertThat(wakes.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+            Collector seen = new Collector();
+            assertThat(reader.poll(seen, 5)).isEqualTo(1);
+            assertThat(seen.texts()).containsExactly("r0");
+        }
     }
 
     /** While the broker is away there is nothing to read and no error; afterwards reading goes on where it was. */

@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,11 @@ public final class KafkaInboxReader implements InboxReader {
 
     private final Consumer<byte[], byte[]> consumer;
     private final FetchWatch watch;
-    private final CountDownLatch never = new CountDownLatch(1);
+
+    /** Has a permit while somebody has asked to wake up. */
+    private final Semaphore wakes = new Semaphore(0);
+
+    private final AtomicBoolean woken = new AtomicBoolean();
     private final Map<TopicPartition, Reading> readings = new LinkedHashMap<>();
     private int leftOver;
     private boolean outage;
@@ -108,6 +114,7 @@ public final class KafkaInboxReader implements InboxReader {
             return 0;
         }
         ConsumerRecords<byte[], byte[]> fetched = fetch(timeoutMs);
+        forgetWakes();
         noteOutage();
         // All of them before the first is handed over: the handler may stop a partition and start it elsewhere.
         for (TopicPartition key : fetched.partitions()) {
@@ -128,9 +135,28 @@ public final class KafkaInboxReader implements InboxReader {
         return count;
     }
 
+    /** Wakes both ways of waiting; which of them is in use is the reader's thread's to know. */
+    @Override
+    public void wake() {
+        if (woken.compareAndSet(false, true)) {
+            wakes.release();
+            consumer.wakeup();
+        }
+    }
+
+    /** What was asked before this is answered by the caller's return. A wake-up of the consumer that is left over ends its next poll at once. */
+    private void forgetWakes() {
+        if (woken.get()) {
+            wakes.drainPermits();
+            woken.set(false);
+        }
+    }
+
     private ConsumerRecords<byte[], byte[]> fetch(long timeoutMs) {
         try {
             return watch.poll(timeoutMs);
+        } catch (WakeupException e) {
+            return ConsumerRecords.empty();
         } catch (OffsetOutOfRangeException e) {
             throw new LogException(Kind.FATAL, missing(e), e);
         } catch (KafkaException e) {
@@ -157,6 +183,8 @@ public final class KafkaInboxReader implements InboxReader {
             long start = consumer.beginningOffsets(List.of(key), BOUNDS_TIMEOUT).getOrDefault(key, -1L);
             long end = consumer.endOffsets(List.of(key), BOUNDS_TIMEOUT).getOrDefault(key, -1L);
             return "but the log holds offsets " + start + " to " + end + " (exclusive)";
+        } catch (WakeupException e) {
+            return bounds(key);
         } catch (KafkaException e) {
             return "but the log does not hold it";
         }
@@ -177,10 +205,11 @@ public final class KafkaInboxReader implements InboxReader {
 
     private void await(long timeoutMs) {
         try {
-            boolean unused = never.await(timeoutMs, TimeUnit.MILLISECONDS);
+            boolean unused = wakes.tryAcquire(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        forgetWakes();
     }
 
     @Override

@@ -23,11 +23,11 @@ final class SlotThread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlotThread.class);
 
-    /** How long to wait for frames when there was nothing to do: short at first, as acknowledgements and commits may be under way. */
-    private static final long SHORT_WAIT_MS = 1;
+    /** How long to wait when there was nothing to do. Frames, records of sources and commits end the wait; time, and sources that cannot tell, do not. */
+    private static final long WAIT_MS = 5;
 
-    private static final long LONG_WAIT_MS = 5;
-    private static final int CYCLES_OF_SHORT_WAITS = 100;
+    /** The same while a slot waits for room: many acknowledgements make it, so none of them ends the wait. */
+    private static final long WAIT_FOR_ROOM_MS = 1;
 
     private final InboxReader reader;
     private final LongSupplier clockMs;
@@ -36,6 +36,11 @@ final class SlotThread implements AutoCloseable {
     private final List<Slot> slots = new ArrayList<>();
     private final Map<LogPartition, Slot> byInbox = new HashMap<>();
     private volatile boolean closed;
+
+    /** Written before the other is read, on both sides: so either the thread does not wait, or whoever has news sees that it may. */
+    private volatile boolean news;
+
+    private volatile boolean waiting;
 
     SlotThread(String name, InboxReader reader, LongSupplier clockMs) {
         this.reader = reader;
@@ -57,23 +62,33 @@ final class SlotThread implements AutoCloseable {
             if (closed) {
                 return;
             }
-            LogPartition inbox = slot.start(reader);
+            LogPartition inbox = slot.start(reader, this::wake);
             if (inbox != null) {
                 byInbox.put(inbox, slot);
             }
         });
+        wake();
     }
 
     /** Runs something on this thread between two duty cycles; any thread. */
     void execute(Runnable command) {
         commands.add(command);
+        wake();
+    }
+
+    /** There may be something to do; any thread. Costs little while the thread is at work. */
+    private void wake() {
+        news = true;
+        if (waiting) {
+            reader.wake();
+        }
     }
 
     private void run() {
-        int idleCycles = 0;
+        boolean idle = false;
         while (!closed) {
             try {
-                idleCycles = cycle(idleCycles) > 0 ? 0 : idleCycles + 1;
+                idle = cycle(idle) == 0;
             } catch (LogException e) {
                 LOG.atError()
                         .addKeyValue("thread", thread.getName())
@@ -93,10 +108,11 @@ final class SlotThread implements AutoCloseable {
         reader.close();
     }
 
-    private int cycle(int idleCycles) {
+    private int cycle(boolean idle) {
         runCommands();
-        long waitMs = idleCycles == 0 ? 0 : idleCycles < CYCLES_OF_SHORT_WAITS ? SHORT_WAIT_MS : LONG_WAIT_MS;
-        int work = reader.poll(waitMs, this::dispatch);
+        int work = idle ? await() : reader.poll(0, this::dispatch);
+        // What is told from now on may be too late for this cycle.
+        news = false;
         long nowMs = clockMs.getAsLong();
         boolean anyClosed = false;
         for (int i = 0; i < slots.size(); i++) {
@@ -108,6 +124,17 @@ final class SlotThread implements AutoCloseable {
             forgetClosed();
         }
         return work;
+    }
+
+    /** The one place where this thread waits. */
+    private int await() {
+        long waitMs = slots.stream().anyMatch(Slot::waitsForRoom) ? WAIT_FOR_ROOM_MS : WAIT_MS;
+        waiting = true;
+        try {
+            return reader.poll(news ? 0 : waitMs, this::dispatch);
+        } finally {
+            waiting = false;
+        }
     }
 
     private void runCommands() {
@@ -141,6 +168,7 @@ final class SlotThread implements AutoCloseable {
     /** Stops the thread; slots are closed as they are. Returns false when it still runs after a while. */
     boolean stop() {
         closed = true;
+        wake();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(10));
         } catch (InterruptedException e) {

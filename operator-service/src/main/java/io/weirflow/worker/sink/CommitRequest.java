@@ -15,8 +15,13 @@ public interface CommitRequest {
     /** Returns the term of the lease under which the slot was opened, see {@link Committer#ensureLease()}. */
     long term();
 
-    /** Returns the records, none when the slot was closed meanwhile; called on the committer's thread. */
+    /** Returns the records, none when the slot was closed meanwhile; called on the committer's thread, once. */
     List<LogRecord> records();
+
+    /** Returns whether it must not be in one transaction with a request before it; called on the committer's thread. */
+    default boolean apartFrom(CommitRequest earlier) {
+        return false;
+    }
 
     /** Returns roughly their size. */
     long sizeBytes();

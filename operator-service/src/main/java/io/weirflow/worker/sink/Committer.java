@@ -154,7 +154,8 @@ public final class Committer implements AutoCloseable {
         while (request != null) {
             batch.add(request);
             bytes += request.sizeBytes();
-            request = bytes < MAX_TRANSACTION_BYTES ? queue.poll() : null;
+            CommitRequest next = bytes < MAX_TRANSACTION_BYTES ? queue.peek() : null;
+            request = next == null || batch.stream().anyMatch(next::apartFrom) ? null : queue.poll();
         }
         return batch;
     }

@@ -8,6 +8,7 @@ import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,17 +68,22 @@ public final class LogSink {
         return submittedSequence;
     }
 
-    /** Moves the rows that wait, and the number of the last of them, to the end of a list. */
-    public void drainTo(List<LogRecord> records) {
+    /**
+     * Moves the rows that wait to the end of a list, and the number of the last of them to where one stands for each step: of what becomes visible
+     * together, only the last counts.
+     */
+    public void drainTo(List<LogRecord> rows, Map<Integer, LogRecord> numbers) {
         if (waiting.isEmpty()) {
             return;
         }
-        records.addAll(waiting);
-        records.add(new LogRecord(
-                changelog.topic(),
-                changelog.partition(),
-                ProgressCodec.publishedKey(step),
-                ProgressCodec.encodePublished(incarnation, lastSequence)));
+        rows.addAll(waiting);
+        numbers.put(
+                step,
+                new LogRecord(
+                        changelog.topic(),
+                        changelog.partition(),
+                        ProgressCodec.publishedKey(step),
+                        ProgressCodec.encodePublished(incarnation, lastSequence)));
         submittedSequence = lastSequence;
         waiting = new ArrayList<>();
         waitingBytes = 0;

@@ -4,24 +4,52 @@ import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.worker.sink.CommitRequest;
+import io.weirflow.worker.sink.LogSink;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a slot's Kafka sinks on their way, see {@link io.weirflow.worker.sink.LogSink}. */
+/**
+ * Rows of a slot's Kafka sinks on their way, see {@link io.weirflow.worker.sink.LogSink}. The slot adds to it until the committer takes it into a
+ * transaction, so rows wait for one transaction at most.
+ */
 final class SinkCommit implements CommitRequest {
 
     private final long term;
-    private final List<LogRecord> records;
-    private final long sizeBytes;
+    private final LogPartition changelog;
+    private final Runnable wake;
+    private final List<LogRecord> rows = new ArrayList<>();
+    private final Map<Integer, LogRecord> numbers = new TreeMap<>();
+    private long sizeBytes;
+    private boolean full;
     private volatile boolean abandoned;
     private volatile boolean done;
     private volatile @Nullable LogException problem;
 
-    SinkCommit(long term, List<LogRecord> records, long sizeBytes) {
+    /** @param wake called when the committer has answered */
+    SinkCommit(long term, LogPartition changelog, Runnable wake) {
         this.term = term;
-        this.records = records;
-        this.sizeBytes = sizeBytes;
+        this.changelog = changelog;
+        this.wake = wake;
+    }
+
+    /** Adds what waits in a slot's sinks; the slot's thread. Returns false when it is too late: nothing was taken. */
+    synchronized boolean add(List<LogSink> sinks) {
+        if (full) {
+            return false;
+        }
+        for (LogSink sink : sinks) {
+            sizeBytes += sink.waitingBytes();
+            sink.drainTo(rows, numbers);
+        }
+        return true;
+    }
+
+    /** Nothing may be added any more. */
+    synchronized void close() {
+        full = true;
     }
 
     boolean done() {
@@ -47,23 +75,42 @@ final class SinkCommit implements CommitRequest {
         return term;
     }
 
+    /**
+     * Rows may not be in the transaction of a checkpoint before them: local state begins after that transaction, and a restore from it would not
+     * see the number of the last row that was published.
+     */
     @Override
-    public List<LogRecord> records() {
-        return abandoned ? List.of() : records;
+    public boolean apartFrom(CommitRequest earlier) {
+        return earlier instanceof SlotCheckpoint checkpoint
+                && checkpoint.changelog().equals(changelog);
     }
 
     @Override
-    public long sizeBytes() {
+    public synchronized List<LogRecord> records() {
+        full = true;
+        if (abandoned) {
+            return List.of();
+        }
+        List<LogRecord> records = new ArrayList<>(rows.size() + numbers.size());
+        records.addAll(rows);
+        records.addAll(numbers.values());
+        return records;
+    }
+
+    @Override
+    public synchronized long sizeBytes() {
         return sizeBytes;
     }
 
     @Override
     public void committed(Map<LogPartition, Long> nextOffsets) {
         done = true;
+        wake.run();
     }
 
     @Override
     public void failed(LogException failure) {
         problem = failure;
+        wake.run();
     }
 }

@@ -8,17 +8,16 @@ import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
-import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.state.StateCorruptException;
 import io.weirflow.state.StateException;
 import io.weirflow.worker.sink.ExternalSink;
 import io.weirflow.worker.sink.LogSink;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,9 @@ public final class Slot {
     private final SlotSettings settings;
     private final SlotListener listener;
     private final SlotMetrics metrics;
+    private final List<LogSink> logSinks;
     private final Deque<SinkCommit> sinkCommits = new ArrayDeque<>();
+    private Runnable wake = () -> {};
     private @Nullable SlotCheckpoint checkpoint;
     private boolean checkpointSubmitted;
     private long checkpoints;
@@ -66,6 +67,9 @@ public final class Slot {
         this.settings = settings;
         this.listener = listener;
         this.metrics = parts.metrics();
+        this.logSinks = parts.chain().sinks().stream()
+                .flatMap(sink -> Optional.ofNullable(sink.log()).stream())
+                .toList();
         this.checkpoints = restored.checkpoint();
         this.finished = restored.finished();
         metrics.checkpoint(checkpoints);
@@ -117,6 +121,17 @@ public final class Slot {
      * @return the inbox, or null when the slot reads a source
      */
     public @Nullable LogPartition start(InboxReader reader) {
+        return start(reader, () -> {});
+    }
+
+    /**
+     * As the other.
+     *
+     * @param newWake called, on any thread, when a duty cycle may find something to do that is not in the inbox; must not block
+     */
+    public @Nullable LogPartition start(InboxReader reader, Runnable newWake) {
+        wake = newWake;
+        parts.input().onArrival(newWake);
         if (finished) {
             listener.checkpointed(capture(checkpoints, true));
         } else if (parts.input() instanceof InboxInput inbox) {
@@ -124,6 +139,11 @@ public final class Slot {
             return inbox.inbox();
         }
         return null;
+    }
+
+    /** Returns whether it may have something to do that only waits for room. */
+    public boolean waitsForRoom() {
+        return life == Life.RUNNING && !finished && !parts.hasRoom();
     }
 
     /** Takes a record of the inbox that the thread's reader has read. */
@@ -172,7 +192,7 @@ public final class Slot {
         }
         work += process(nowMs);
         work += parts.outputs().flush(nowMs, false);
-        work += commitSinkRows();
+        work += submitSinkRows();
         if (checkpoint == null && !parts.chain().advancing()) {
             if (checkpointDue(nowMs)) {
                 beginCheckpoint(nowMs);
@@ -230,32 +250,26 @@ public final class Slot {
     }
 
     /**
-     * Hands the rows for Kafka sinks to the committer as soon as the ones before are visible. Not behind a checkpoint: the local state would begin
-     * after that transaction, and a restore from it would not see the number of rows that were published in it after the checkpoint.
+     * Hands the rows for Kafka sinks to the committer. They join those that wait for the next transaction, so that one transaction takes all that came
+     * while the one before ran.
      */
-    private int commitSinkRows() {
-        boolean behindCheckpoint = checkpoint != null && checkpointSubmitted;
-        return sinkCommits.isEmpty() && !behindCheckpoint ? submitSinkRows() : 0;
-    }
-
     private int submitSinkRows() {
-        List<LogRecord> records = new ArrayList<>();
         long bytes = 0;
-        for (SinkNode sink : parts.chain().sinks()) {
-            LogSink log = sink.log();
-            if (log != null) {
-                bytes += log.waitingBytes();
-                log.drainTo(records);
-            }
+        for (LogSink log : logSinks) {
+            bytes += log.waitingBytes();
         }
-        if (records.isEmpty()) {
+        if (bytes == 0) {
             return 0;
         }
-        SinkCommit commit = new SinkCommit(parts.term(), records, bytes);
-        sinkCommits.add(commit);
         parts.room().sinkBytesUnderWay(bytes);
-        parts.committer().submit(commit);
-        return records.size();
+        SinkCommit last = sinkCommits.peekLast();
+        if (last == null || !last.add(logSinks)) {
+            SinkCommit commit = new SinkCommit(parts.term(), parts.changelog(), wake);
+            boolean unused = commit.add(logSinks);
+            sinkCommits.add(commit);
+            parts.committer().submit(commit);
+        }
+        return 1;
     }
 
     private int settleSinkCommits() {
@@ -306,7 +320,8 @@ public final class Slot {
                 parts.store(),
                 parts.store().freeze(),
                 progress,
-                parts.sends().close());
+                parts.sends().close(),
+                wake);
         checkpointSubmitted = false;
         for (SinkNode sink : parts.chain().sinks()) {
             ExternalSink external = sink.external();
@@ -345,6 +360,11 @@ public final class Slot {
             throw problem;
         }
         if (!checkpointSubmitted && current.sent() && sinksCover(current.progress())) {
+            SinkCommit last = sinkCommits.peekLast();
+            if (last != null) {
+                // It goes before the checkpoint, which would not know of rows that were added from now on.
+                last.close();
+            }
             current.seal(published());
             parts.committer().submit(current);
             checkpointSubmitted = true;

@@ -29,18 +29,21 @@ final class SlotCheckpoint implements CommitRequest {
     private Progress progress;
     private byte[] progressBytes;
     private final OutstandingSends.Generation sends;
+    private final Runnable wake;
     private volatile boolean abandoned;
     private volatile boolean done;
     private volatile boolean settled;
     private volatile @Nullable RuntimeException problem;
 
+    /** @param wake called when the committer has answered */
     SlotCheckpoint(
             long term,
             LogPartition changelog,
             SlotStore store,
             Delta delta,
             Progress progress,
-            OutstandingSends.Generation sends) {
+            OutstandingSends.Generation sends,
+            Runnable wake) {
         this.term = term;
         this.changelog = changelog;
         this.store = store;
@@ -48,6 +51,11 @@ final class SlotCheckpoint implements CommitRequest {
         this.progress = progress;
         this.progressBytes = ProgressCodec.encode(progress);
         this.sends = sends;
+        this.wake = wake;
+    }
+
+    LogPartition changelog() {
+        return changelog;
     }
 
     Progress progress() {
@@ -123,6 +131,7 @@ final class SlotCheckpoint implements CommitRequest {
             problem = e;
         } finally {
             settled = true;
+            wake.run();
         }
     }
 
@@ -130,5 +139,6 @@ final class SlotCheckpoint implements CommitRequest {
     public void failed(LogException failure) {
         problem = failure;
         settled = true;
+        wake.run();
     }
 }

@@ -12,6 +12,9 @@ interface SlotInput extends AutoCloseable {
      */
     int poll(long nowMs, int maxRecords);
 
+    /** Says what to call, on any thread, when something may be there that was not there before. */
+    default void onArrival(Runnable wake) {}
+
     /** Returns where to read on after what was processed. */
     long nextPosition();
 

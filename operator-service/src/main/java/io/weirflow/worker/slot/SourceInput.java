@@ -91,6 +91,11 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
     }
 
     @Override
+    public void onArrival(Runnable wake) {
+        reader.onArrival(wake);
+    }
+
+    @Override
     public void header(byte[] bytes, int offset, int length) {
         try {
             decoder.header(bytes, offset, length);

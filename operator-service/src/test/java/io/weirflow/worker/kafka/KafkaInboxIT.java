@@ -280,6 +280,26 @@ final class KafkaInboxIT {
         assertThat(reader.poll(0, new Received())).isZero();
     }
 
+    @Test
+    void aWaitEndsWhenSomebodyWakesIt() throws Exception {
+        LogPartition inbox = log.topic(1);
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 5; i++) {
+                long before = System.nanoTime();
+                Thread other = new Thread(reader::wake);
+                other.start();
+                assertThat(reader.poll(50_000, new Received())).isZero();
+                other.join();
+                assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(40));
+            }
+            // Once without an inbox, once with one that is silent.
+            reader.start(inbox, 0);
+        }
+        reader.wake();
+        send(inbox, "a");
+        assertThat(receive(new Received(), 1).of(inbox)).containsExactly("0:a");
+    }
+
     private static void sendRow(LogRecord row) throws Exception {
         CompletableFuture<Exception> done = new CompletableFuture<>();
         sender.send(row, done::complete);

@@ -9,6 +9,7 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ final class LogSinkTest {
         sink.add(1, new MutableRow(0));
         sink.add(2, new MutableRow(0));
         List<LogRecord> records = new ArrayList<>();
-        sink.drainTo(records);
+        sink.drainTo(records, new HashMap<>());
         return records.stream()
                 .filter(record -> record.topic().equals("out"))
                 .map(record -> record.partitionOf(PARTITIONS))

@@ -35,6 +35,9 @@ public interface InboxReader extends AutoCloseable {
      */
     int poll(long timeoutMs, Handler handler);
 
+    /** Ends the wait of a {@link #poll} that is under way, or lets the next one not wait; any thread. A reader that never waits need not do anything. */
+    default void wake() {}
+
     /** Returns how many records are known to lie ahead, or -1 when that is not known. */
     long lag(LogPartition partition);
 

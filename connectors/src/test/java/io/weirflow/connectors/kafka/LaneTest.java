@@ -1,0 +1,91 @@
+package io.weirflow.connectors.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+final class LaneTest {
+
+    private static final int SIZE = 10;
+
+    private final Lane lane = new Lane(new TopicPartition("t", 0), new StartFrom.Earliest(), -1);
+    private final byte[] response = new byte[1_000];
+
+    @Test
+    void fillsAndDrains() {
+        assertThat(lane.next()).isEqualTo(-1);
+        lane.offer(batch(0, 3), 30);
+        assertThat(lane.full(40)).isFalse();
+        lane.offer(batch(3, 2), 20);
+        assertThat(lane.full(40)).isTrue();
+        assertThat(lane.next()).isEqualTo(5);
+        lane.pausedUntil(20);
+        assertThat(lane.drained()).isFalse();
+        assertThat(offsets(lane.take())).containsExactly(0L, 1L, 2L);
+        assertThat(lane.drained()).isTrue();
+        lane.resumed();
+        assertThat(lane.drained()).isFalse();
+        assertThat(offsets(lane.take())).containsExactly(3L, 4L);
+        assertThat(lane.take()).isNull();
+    }
+
+    @Test
+    void manySmallBatchesFillItToo() {
+        int batches = 0;
+        while (!lane.full(Long.MAX_VALUE)) {
+            lane.offer(batch(batches, 1), SIZE);
+            batches++;
+        }
+        lane.pausedUntil(Long.MAX_VALUE);
+        assertThat(lane.drained()).isFalse();
+        for (int i = 0; i < batches / 2; i++) {
+            assertThat(offsets(lane.take())).containsExactly((long) i);
+        }
+        assertThat(lane.drained()).isTrue();
+    }
+
+    @Test
+    void aSmallBatchThatWaitsDoesNotKeepWhatItCameWith() {
+        lane.offer(batch(0, 1), 1_000);
+        lane.offer(batch(1, 2), 1_000);
+        lane.offer(batch(3, 50), 1_000);
+        assertThat(first(lane.take())).isSameAs(response);
+        Lane.Batch copied = lane.take();
+        assertThat(first(copied)).isNotSameAs(response);
+        assertThat(offsets(copied)).containsExactly(1L, 2L);
+        assertThat(copied.records().get(1).value()).isEqualTo(ByteBuffer.wrap(response, 2 * SIZE, SIZE));
+        assertThat(first(lane.take())).isSameAs(response);
+    }
+
+    @Test
+    void lagCountsWhatWaits() {
+        assertThat(lane.lag()).isEqualTo(-1);
+        lane.unread(7);
+        lane.offer(batch(0, 3), 30);
+        assertThat(lane.lag()).isEqualTo(10);
+        lane.take();
+        assertThat(lane.lag()).isEqualTo(7);
+    }
+
+    private Lane.Batch batch(int from, int count) {
+        List<ConsumerRecord<Void, ByteBuffer>> records = new ArrayList<>();
+        for (int i = from; i < from + count; i++) {
+            response[i * SIZE] = (byte) i;
+            records.add(new ConsumerRecord<>("t", 0, i, null, ByteBuffer.wrap(response, i * SIZE, SIZE)));
+        }
+        return new Lane.Batch(records, (long) count * SIZE);
+    }
+
+    private static byte[] first(Lane.Batch batch) {
+        return batch.records().get(0).value().array();
+    }
+
+    private static List<Long> offsets(Lane.Batch batch) {
+        return batch.records().stream().map(ConsumerRecord::offset).toList();
+    }
+}
