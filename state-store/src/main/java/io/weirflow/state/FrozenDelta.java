@@ -46,11 +46,11 @@ final class FrozenDelta implements Delta {
     }
 
     @Override
-    public void forEach(ChangeConsumer consumer) {
+    public void forEachSplit(SplitConsumer consumer) {
         for (FrozenTable table : inKeyOrder) {
             for (Overlay.Entry entry : table.sorted()) {
                 if (entry.isChange()) {
-                    consumer.accept(StateKeys.concat(table.prefix, entry.key), entry.value);
+                    consumer.accept(table.prefix, entry.key, entry.value);
                 }
             }
         }

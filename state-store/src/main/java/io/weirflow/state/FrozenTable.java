@@ -27,8 +27,7 @@ final class FrozenTable {
     synchronized Overlay.Entry[] sorted() {
         Overlay.Entry[] entries = sorted;
         if (entries == null) {
-            entries = overlay.entries().toArray(Overlay.Entry[]::new);
-            Arrays.sort(entries, (a, b) -> Arrays.compareUnsigned(a.key, b.key));
+            entries = KeyOrder.sorted(overlay.entries());
             sorted = entries;
         }
         return entries;

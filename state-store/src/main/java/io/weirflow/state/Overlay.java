@@ -27,7 +27,8 @@ final class Overlay {
     /** Bytes that an entry takes beside its key and value: entry, two array headers, its share of the buckets. */
     static final int ENTRY_OVERHEAD_BYTES = 72;
 
-    private static final int INITIAL_BUCKETS = 64;
+    private static final int MIN_BUCKETS = 64;
+    private static final int MAX_EXPECTED = 1 << 17;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -54,7 +55,7 @@ final class Overlay {
         }
     }
 
-    private @Nullable Entry[] buckets = new @Nullable Entry[INITIAL_BUCKETS];
+    private @Nullable Entry[] buckets;
     private int size;
     private long bytes;
     private int changes;
@@ -63,6 +64,16 @@ final class Overlay {
     private @Nullable TreeMap<byte[], Entry> index;
     private final List<Entry> notIndexed = new ArrayList<>();
     private int indexVersion;
+
+    Overlay() {
+        this(0);
+    }
+
+    /** @param expectedSize saves growing up to this number of entries; any number is right */
+    Overlay(int expectedSize) {
+        int expected = Math.max(MIN_BUCKETS, Math.min(expectedSize, MAX_EXPECTED));
+        buckets = new @Nullable Entry[Integer.highestOneBit(expected - 1) << 1];
+    }
 
     int size() {
         return size;
@@ -162,11 +173,12 @@ final class Overlay {
     }
 
     /** Returns all entries in no particular order. */
-    List<Entry> entries() {
-        List<Entry> all = new ArrayList<>(size);
+    Entry[] entries() {
+        Entry[] all = new Entry[size];
+        int count = 0;
         for (Entry first : buckets) {
             for (Entry entry = first; entry != null; entry = entry.next) {
-                all.add(entry);
+                all[count++] = entry;
             }
         }
         return all;
@@ -215,7 +227,7 @@ final class Overlay {
         if (sorted == null) {
             sorted = new TreeMap<>(Arrays::compareUnsigned);
             index = sorted;
-            notIndexed.addAll(entries());
+            notIndexed.addAll(Arrays.asList(entries()));
         }
         if (!notIndexed.isEmpty()) {
             for (Entry entry : notIndexed) {

@@ -1,6 +1,5 @@
 package io.weirflow.state;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Restore {
 
-    private static final long BATCH_BYTES = 4L << 20;
+    private static final byte[] NO_PREFIX = {};
+    private static final long BATCH_BYTES = 8L << 20;
 
     private final StateBackend backend;
     private final Runnable onFinished;
-    private RawBatch batch = new RawBatch();
+    private Overlay batch = new Overlay();
     private boolean loading;
     private boolean finished;
 
@@ -37,8 +37,14 @@ public final class Restore {
         if (StateKeys.isEngineKey(key)) {
             throw new IllegalArgumentException("a key of the engine does not belong into the tables");
         }
-        batch.add(key, value);
-        if (batch.bytes >= BATCH_BYTES) {
+        int hash = Overlay.hash(key);
+        Overlay.Entry entry = batch.find(key, hash);
+        if (entry == null) {
+            batch.add(new Overlay.Entry(key, hash, false, value));
+        } else {
+            batch.update(entry, value);
+        }
+        if (batch.changeBytes() >= BATCH_BYTES) {
             flush();
         }
     }
@@ -53,8 +59,15 @@ public final class Restore {
             backend.beginLoad();
             loading = true;
         }
-        backend.load(batch);
-        batch = new RawBatch();
+        backend.load(delta());
+    }
+
+    /** Takes the batch: each key once, with its last value, and in order. RocksDB takes up keys in order twice as fast. */
+    private Delta delta() {
+        FrozenTable table = new FrozenTable(NO_PREFIX, batch);
+        Delta delta = new FrozenDelta(new FrozenTable[] {table}, List.of(table), batch.changes(), batch.changeBytes());
+        batch = new Overlay();
+        return delta;
     }
 
     /**
@@ -72,39 +85,9 @@ public final class Restore {
             flush();
             backend.endLoad(stored);
         } else {
-            backend.write(batch, stored);
+            backend.write(delta(), stored);
         }
         finished = true;
         onFinished.run();
-    }
-
-    /** Changes in the order of the changelog; a key may come several times, and the last one counts. */
-    private static final class RawBatch implements Delta {
-        private final List<byte[]> keys = new ArrayList<>();
-        private final List<byte @Nullable []> values = new ArrayList<>();
-        private long bytes;
-
-        void add(byte[] key, byte @Nullable [] value) {
-            keys.add(key);
-            values.add(value);
-            bytes += key.length + (value == null ? 0 : value.length);
-        }
-
-        @Override
-        public int size() {
-            return keys.size();
-        }
-
-        @Override
-        public long bytes() {
-            return bytes;
-        }
-
-        @Override
-        public void forEach(ChangeConsumer consumer) {
-            for (int i = 0; i < keys.size(); i++) {
-                consumer.accept(keys.get(i), values.get(i));
-            }
-        }
     }
 }

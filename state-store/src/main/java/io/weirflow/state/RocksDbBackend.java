@@ -19,7 +19,6 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
-import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -120,30 +119,21 @@ public final class RocksDbBackend implements StateBackend {
 
     @Override
     public void write(Delta delta, StoredProgress progress) {
+        byte[] record = encode(progress);
+        RocksDbBatch batch = new RocksDbBatch(delta, PROGRESS.length + record.length);
+        batch.put(PROGRESS, record);
+        write(batch, logged);
+    }
+
+    private void write(RocksDbBatch batch, WriteOptions how) {
         use.lock();
-        try (WriteBatch batch = new WriteBatch()) {
-            fill(batch, delta);
-            batch.put(PROGRESS, encode(progress));
-            db().write(logged, batch);
+        try {
+            batch.writeTo(db(), how);
         } catch (RocksDBException e) {
             throw RocksDbErrors.onAccess(e, directory);
         } finally {
             use.unlock();
         }
-    }
-
-    private static void fill(WriteBatch batch, Delta delta) {
-        delta.forEach((key, value) -> {
-            try {
-                if (value == null) {
-                    batch.delete(key);
-                } else {
-                    batch.put(key, value);
-                }
-            } catch (RocksDBException e) {
-                throw new IllegalStateException("a batch in memory refused a change", e);
-            }
-        });
     }
 
     @Override
@@ -173,45 +163,31 @@ public final class RocksDbBackend implements StateBackend {
 
     @Override
     public void beginLoad() {
-        use.lock();
-        try (WriteBatch batch = new WriteBatch()) {
-            batch.put(LOADING, NO_BYTES);
-            batch.delete(PROGRESS);
-            db().write(synced, batch);
-        } catch (RocksDBException e) {
-            throw RocksDbErrors.onAccess(e, directory);
-        } finally {
-            use.unlock();
-        }
+        RocksDbBatch batch = new RocksDbBatch();
+        batch.put(LOADING, NO_BYTES);
+        batch.delete(PROGRESS);
+        write(batch, synced);
     }
 
     @Override
     public void load(Delta delta) {
-        use.lock();
-        try (WriteBatch batch = new WriteBatch()) {
-            fill(batch, delta);
-            db().write(unlogged, batch);
-        } catch (RocksDBException e) {
-            throw RocksDbErrors.onAccess(e, directory);
-        } finally {
-            use.unlock();
-        }
+        write(new RocksDbBatch(delta, 0), unlogged);
     }
 
     @Override
     public void endLoad(StoredProgress progress) {
         use.lock();
-        try (WriteBatch batch = new WriteBatch();
-                FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
             db().flush(flush);
-            batch.delete(LOADING);
-            batch.put(PROGRESS, encode(progress));
-            db().write(logged, batch);
         } catch (RocksDBException e) {
             throw RocksDbErrors.onAccess(e, directory);
         } finally {
             use.unlock();
         }
+        RocksDbBatch batch = new RocksDbBatch();
+        batch.delete(LOADING);
+        batch.put(PROGRESS, encode(progress));
+        write(batch, logged);
     }
 
     @Override

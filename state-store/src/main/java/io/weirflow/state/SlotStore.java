@@ -159,7 +159,12 @@ public final class SlotStore implements AutoCloseable {
     /** Returns roughly the heap that changes take which no checkpoint has committed yet. Call it on the slot's thread. */
     public long overlayBytes() {
         FrozenDelta current = frozen;
-        long bytes = current == null ? 0 : current.heapBytes();
+        return unfrozenBytes() + (current == null ? 0 : current.heapBytes());
+    }
+
+    /** Returns roughly the heap that changes since the last freeze take. Call it on the slot's thread. */
+    public long unfrozenBytes() {
+        long bytes = 0;
         for (SlotTable table : tables) {
             bytes += table.overlayBytes();
         }

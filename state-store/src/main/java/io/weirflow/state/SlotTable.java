@@ -51,7 +51,8 @@ final class SlotTable implements StateTable {
             return null;
         }
         Overlay taken = overlay;
-        overlay = new Overlay();
+        // What changed in one interval is a good guess of what will change in the next.
+        overlay = new Overlay(taken.size());
         lastMiss = null;
         return taken;
     }

@@ -92,7 +92,7 @@ public final class KafkaLeaseLog implements LeaseLog {
         } catch (RuntimeException e) {
             throw failed(open, e, records, sent);
         }
-        return nextOffsets(sent);
+        return nextOffsets(records, sent);
     }
 
     private static ProducerRecord<byte[], byte[]> toKafka(KafkaProducer<byte[], byte[]> open, LogRecord record) {
@@ -107,18 +107,35 @@ public final class KafkaLeaseLog implements LeaseLog {
                 : record.partitionOf(open.partitionsFor(record.topic()).size());
     }
 
-    private Map<LogPartition, Long> nextOffsets(List<Future<RecordMetadata>> sent) {
+    /** Records of a partition get their offsets in the order in which they are sent, so only its last one is asked. */
+    private Map<LogPartition, Long> nextOffsets(List<LogRecord> records, List<Future<RecordMetadata>> sent) {
         Map<LogPartition, Long> next = new HashMap<>();
-        for (Future<RecordMetadata> one : sent) {
-            RecordMetadata metadata = done(one);
-            if (metadata == null || !metadata.hasOffset()) {
-                drop();
-                throw new LogException(
-                        Kind.RETRY, "committed, but Kafka did not say where: the broker took a repetition", null);
+        String topic = "";
+        int partition = LogRecord.BY_KEY;
+        for (int i = records.size() - 1; i >= 0; i--) {
+            LogRecord record = records.get(i);
+            boolean asBefore = record.partition() == partition && record.topic().equals(topic);
+            if (record.partition() < 0 || asBefore) {
+                continue;
             }
-            next.merge(new LogPartition(metadata.topic(), metadata.partition()), metadata.offset() + 1, Math::max);
+            topic = record.topic();
+            partition = record.partition();
+            LogPartition place = new LogPartition(topic, partition);
+            if (!next.containsKey(place)) {
+                next.put(place, nextOffset(sent.get(i)));
+            }
         }
         return next;
+    }
+
+    private long nextOffset(Future<RecordMetadata> last) {
+        RecordMetadata metadata = done(last);
+        if (metadata == null || !metadata.hasOffset()) {
+            drop();
+            throw new LogException(
+                    Kind.RETRY, "committed, but Kafka did not say where: the broker took a repetition", null);
+        }
+        return metadata.offset() + 1;
     }
 
     /** A commit that has returned has waited for all its records. */

@@ -93,8 +93,8 @@ final class SimDisk {
                 }
 
                 @Override
-                public void forEach(io.weirflow.state.ChangeConsumer consumer) {
-                    consumer.accept(key, value);
+                public void forEachSplit(SplitConsumer consumer) {
+                    consumer.accept(new byte[0], key, value);
                 }
             };
         }

@@ -19,7 +19,7 @@ public interface LeaseLog extends AutoCloseable {
     /**
      * Writes all records in one transaction. Blocks until it is committed.
      *
-     * @return for each partition written to, the offset after its last record
+     * @return for each partition that a record names, the offset after its last record; there may be others
      * @throws LogException of kind RETRY when the outcome is unknown or nothing was written: acquire the lease anew and read the progress; of
      *     kind FENCED when the lease is lost
      */

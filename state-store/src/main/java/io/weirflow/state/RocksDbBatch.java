@@ -1,0 +1,98 @@
+package io.weirflow.state;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Changes in the binary form of RocksDB's {@code WriteBatch}, made on the heap and handed over in one call: a native call for each key costs
+ * more than the rest of the way of that key into the batch.
+ *
+ * <p>The form is that of RocksDB's write-ahead log, and so persistent ({@code db/write_batch.cc}): a sequence number (8 bytes) and the number of
+ * records (4 bytes), little-endian; then for each record its type, and key and value, each after its length as a varint.
+ */
+final class RocksDbBatch {
+
+    private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+    private static final byte DELETE = 0;
+    private static final byte PUT = 1;
+
+    /** The type, and two lengths of up to five bytes. */
+    private static final int MAX_RECORD_OVERHEAD_BYTES = 11;
+
+    private static final byte[] NO_BYTES = {};
+
+    private byte[] bytes;
+    private int length = HEADER_BYTES;
+    private int count;
+
+    /** An empty batch. */
+    RocksDbBatch() {
+        bytes = new byte[256];
+    }
+
+    /** A batch of a delta, with room for {@code extraBytes} of keys and values that are added later. */
+    RocksDbBatch(Delta delta, int extraBytes) {
+        bytes = new byte
+                [Math.toIntExact(
+                        HEADER_BYTES + delta.bytes() + (delta.size() + 1L) * MAX_RECORD_OVERHEAD_BYTES + extraBytes)];
+        delta.forEachSplit(this::add);
+    }
+
+    void put(byte[] key, byte[] value) {
+        add(NO_BYTES, key, value);
+    }
+
+    void delete(byte[] key) {
+        add(NO_BYTES, key, null);
+    }
+
+    private void add(byte[] prefix, byte[] key, byte @Nullable [] value) {
+        int valueLength = value == null ? 0 : value.length;
+        ensure(MAX_RECORD_OVERHEAD_BYTES + prefix.length + key.length + valueLength);
+        bytes[length++] = value == null ? DELETE : PUT;
+        writeVarint(prefix.length + key.length);
+        write(prefix);
+        write(key);
+        if (value != null) {
+            writeVarint(value.length);
+            write(value);
+        }
+        count++;
+    }
+
+    private void ensure(int more) {
+        if (bytes.length - length < more) {
+            byte[] larger = new byte[Math.max(Math.addExact(length, more), bytes.length + (bytes.length >> 1))];
+            System.arraycopy(bytes, 0, larger, 0, length);
+            bytes = larger;
+        }
+    }
+
+    private void writeVarint(int value) {
+        int rest = value;
+        while (rest > 0x7F) {
+            bytes[length++] = (byte) (rest & 0x7F | 0x80);
+            rest >>>= 7;
+        }
+        bytes[length++] = (byte) rest;
+    }
+
+    private void write(byte[] part) {
+        System.arraycopy(part, 0, bytes, length, part.length);
+        length += part.length;
+    }
+
+    void writeTo(RocksDB db, WriteOptions options) throws RocksDBException {
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(Long.BYTES, count);
+        byte[] exact = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        try (WriteBatch batch = new WriteBatch(exact)) {
+            db.write(options, batch);
+        }
+    }
+}
