@@ -81,7 +81,7 @@ final class Decider {
     private Optional<Decision> checkpoint(ControlState control, Observations seen, long nowMs) {
         List<ControlRecord> due = control.pipelines().stream()
                 .filter(run -> control.phase(run) == Phase.RUNNING)
-                .filter(run -> nowMs - seen.checkpointAtMs(run.name()) >= policy.checkpointIntervalMs())
+                .filter(run -> nowMs - seen.checkpointAtMs(run.name()) >= policy.checkpointIntervalMs(run.plan()))
                 .filter(run -> any(run, control, seen, SlotStatus.Running.class::isInstance))
                 .<ControlRecord>map(run -> new CheckpointTriggered(run.name(), control.checkpoint(run.name()) + 1))
                 .toList();

@@ -1,14 +1,22 @@
 package io.weirflow.coordinator;
 
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.api.pipeline.StepSpec;
+
 /**
  * The coordinator's patience. All in milliseconds but for the two counts.
+ *
+ * <p>How often checkpoints are taken is decided here and nowhere else ({@link #checkpointIntervalMs(Pipeline)}); workers add only bounds of their
+ * own: a checkpoint is due earlier when the changes on the heap grow large, at the end of the input and before a slot is let go.
  *
  * @param workerTimeoutMs a worker that has not been heard of for this long is dead
  * @param releaseTimeoutMs a living worker that does not release a revoked slot within this is fenced
  * @param rebalanceDelayMs slots are moved between living workers only when no worker has come or gone for this long
  * @param expectedWorkers the first assignment of a run waits for this many workers, at least 1 …
  * @param expectedWorkersWaitMs … but not longer than this
- * @param checkpointIntervalMs from one checkpoint to the next
+ * @param checkpointIntervalMs from one checkpoint to the next where nobody waits for it: rows for Kafka are published without one, so it
+ *     bounds only what is done again after a crash
+ * @param sinkCheckpointIntervalMs from one checkpoint to the next where rows become visible with it: in pipelines with a sink outside Kafka
  * @param retryBackoffMs before the first restart of a failed slot; doubled with each further failure
  * @param retryBackoffMaxMs at most this
  * @param maxFailures a slot that fails more often than this without a new checkpoint fails its pipeline
@@ -20,17 +28,22 @@ public record Policy(
         int expectedWorkers,
         long expectedWorkersWaitMs,
         long checkpointIntervalMs,
+        long sinkCheckpointIntervalMs,
         long retryBackoffMs,
         long retryBackoffMaxMs,
         int maxFailures) {
 
-    public static final Policy DEFAULT = new Policy(3_000, 10_000, 2_000, 1, 3_000, 1_000, 100, 10_000, 8);
+    public static final Policy DEFAULT = new Policy(3_000, 10_000, 2_000, 1, 3_000, 5_000, 1_000, 100, 10_000, 8);
+
+    /** The connector whose sinks are published by the worker's own transactions. */
+    private static final String KAFKA = "kafka";
 
     public Policy {
         positive("workerTimeoutMs", workerTimeoutMs);
         positive("releaseTimeoutMs", releaseTimeoutMs);
         positive("expectedWorkers", expectedWorkers);
         positive("checkpointIntervalMs", checkpointIntervalMs);
+        positive("sinkCheckpointIntervalMs", sinkCheckpointIntervalMs);
         positive("retryBackoffMs", retryBackoffMs);
         positive("maxFailures", maxFailures);
         if (rebalanceDelayMs < 0 || expectedWorkersWaitMs < 0) {
@@ -56,11 +69,13 @@ public record Policy(
                 workers,
                 expectedWorkersWaitMs,
                 checkpointIntervalMs,
+                sinkCheckpointIntervalMs,
                 retryBackoffMs,
                 retryBackoffMaxMs,
                 maxFailures);
     }
 
+    /** Returns a policy with this interval for all pipelines. */
     public Policy withCheckpointIntervalMs(long intervalMs) {
         return new Policy(
                 workerTimeoutMs,
@@ -69,9 +84,19 @@ public record Policy(
                 expectedWorkers,
                 expectedWorkersWaitMs,
                 intervalMs,
+                intervalMs,
                 retryBackoffMs,
                 retryBackoffMaxMs,
                 maxFailures);
+    }
+
+    /** Returns how far apart the checkpoints of a pipeline are. */
+    long checkpointIntervalMs(Pipeline plan) {
+        boolean awaited = plan.stages().stream()
+                .flatMap(stage -> stage.steps().stream())
+                .anyMatch(step -> step.spec() instanceof StepSpec.Sink sink
+                        && !sink.connector().equals(KAFKA));
+        return awaited ? Math.min(sinkCheckpointIntervalMs, checkpointIntervalMs) : checkpointIntervalMs;
     }
 
     /** Returns how long to wait after this many failures in a row. */

@@ -13,6 +13,7 @@ import io.weirflow.api.type.Column;
 import io.weirflow.api.type.DataType.Scalar;
 import io.weirflow.api.type.RowType;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Small plans. */
 public final class Plans {
@@ -23,20 +24,31 @@ public final class Plans {
 
     /** A source stage (id 0) and a stage with an inbox and a sink (id 1), with this many slots each. */
     public static Pipeline twoStages(String name, int slots) {
+        return twoStages(name, slots, "file");
+    }
+
+    /** The same with one sink for each of these connectors. */
+    static Pipeline twoStages(String name, int slots, String... sinks) {
         StageInput.Source source = new StageInput.Source(
                 "events", "generator", Options.NONE, "json", Options.NONE, ROW, new EventTime.None(), true, false);
         Expr key = new Expr.ColumnRef(0, Scalar.BIGINT, false);
         StepSpec send = new StepSpec.Send(1, 0, new StepSpec.Partitioning.ByKey(List.of(key)));
-        StepSpec sink = new StepSpec.Sink("out", "file", Options.NONE, "json", Options.NONE, Guarantee.EXACTLY_ONCE);
+        List<Step> writes = IntStream.range(0, sinks.length)
+                .mapToObj(id -> step(id, sink(sinks[id])))
+                .toList();
         StageInput inbox = new StageInput.Inbox(List.of(new StageInput.Port(0, ROW)));
         return new Pipeline(
                 name,
                 List.of(
-                        new StagePlan(0, "events", "events", slots, source, List.of(step(send))),
-                        new StagePlan(1, "out", "out", slots, inbox, List.of(step(sink)))));
+                        new StagePlan(0, "events", "events", slots, source, List.of(step(0, send))),
+                        new StagePlan(1, "out", "out", slots, inbox, writes)));
     }
 
-    private static Step step(StepSpec spec) {
-        return new Step(0, "entry", List.of(new Step.Upstream.FromPort(0, Step.Tag.MAIN)), ROW, ROW, spec);
+    private static StepSpec sink(String connector) {
+        return new StepSpec.Sink("out", connector, Options.NONE, "json", Options.NONE, Guarantee.EXACTLY_ONCE);
+    }
+
+    private static Step step(int id, StepSpec spec) {
+        return new Step(id, "entry", List.of(new Step.Upstream.FromPort(0, Step.Tag.MAIN)), ROW, ROW, spec);
     }
 }

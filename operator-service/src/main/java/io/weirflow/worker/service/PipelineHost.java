@@ -3,6 +3,7 @@ package io.weirflow.worker.service;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.SecretResolver;
 import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
@@ -78,7 +79,7 @@ final class PipelineHost implements AutoCloseable {
                 SinkThread::start,
                 sender,
                 changelogs,
-                settings.slot());
+                settings.slot().withMaxOverlayBytes(overlayBytesOfOne(admitted.plan())));
         this.opener = new SlotOpener(environment);
     }
 
@@ -92,6 +93,15 @@ final class PipelineHost implements AutoCloseable {
                                 .count())
                 .sum();
         return Math.min(MAX_CACHE_BYTES_OF_ONE, allBytes / Math.max(1, operators));
+    }
+
+    /** The same. Stages that read a source have no state. */
+    private long overlayBytesOfOne(Pipeline plan) {
+        long slots = plan.stages().stream()
+                .filter(stage -> stage.input() instanceof StageInput.Inbox)
+                .mapToLong(StagePlan::slots)
+                .sum();
+        return Math.max(1, Math.min(settings.slot().maxOverlayBytes(), settings.overlayBytes() / Math.max(1, slots)));
     }
 
     String instance() {

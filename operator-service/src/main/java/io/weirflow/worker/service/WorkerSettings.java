@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param heartbeatMs between two heartbeats; well below the coordinator's timeout
  * @param drainTimeoutMs how long {@link Worker#close()} waits for slots to commit
  * @param cacheBytes heap that the operators of one pipeline may take for decoded state, divided among them, 0 or more
+ * @param overlayBytes heap that changes of one pipeline's slots may take before a checkpoint is due, divided among them, 1 or more
  * @param slot bounds of each slot
  */
 public record WorkerSettings(
@@ -22,14 +23,21 @@ public record WorkerSettings(
         long heartbeatMs,
         long drainTimeoutMs,
         long cacheBytes,
+        long overlayBytes,
         SlotSettings slot) {
 
     /** The share of the heap that is kept for decoded state unless told otherwise. */
     private static final int CACHE_SHARE = 6;
 
+    /** The same for changes: as much again can be in a checkpoint that is under way, and in the last one, which is kept for reading. */
+    private static final int OVERLAY_SHARE = 10;
+
     public WorkerSettings {
         if (threads < 1 || heartbeatMs < 1 || drainTimeoutMs < 1) {
             throw new IllegalArgumentException("threads, heartbeat and drain timeout of a worker must be positive");
+        }
+        if (overlayBytes < 1) {
+            throw new IllegalArgumentException("the heap for changes must be positive");
         }
         if (cacheBytes < 0) {
             throw new IllegalArgumentException("the cache of a worker must not be negative");
@@ -45,6 +53,7 @@ public record WorkerSettings(
                 500,
                 20_000,
                 Runtime.getRuntime().maxMemory() / CACHE_SHARE,
+                Runtime.getRuntime().maxMemory() / OVERLAY_SHARE,
                 SlotSettings.DEFAULT);
     }
 }

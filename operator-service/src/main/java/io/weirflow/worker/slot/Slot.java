@@ -212,7 +212,7 @@ public final class Slot {
                 parts.chain().goOn();
             }
         } else {
-            work = releaseRequested ? 0 : parts.input().poll(nowMs, settings.recordsPerCycle());
+            work = releaseRequested || changesPileUp() ? 0 : parts.input().poll(nowMs, settings.recordsPerCycle());
         }
         dirty |= work > 0 || parts.chain().advancing();
         if (!parts.chain().advancing()) {
@@ -224,6 +224,11 @@ public final class Slot {
                 parts.input().watermarkMs(),
                 parts.input().lag());
         return work;
+    }
+
+    /** A checkpoint takes longer than it takes to change as much again: more changes would only be more heap. */
+    private boolean changesPileUp() {
+        return checkpoint != null && parts.store().unfrozenBytes() > settings.maxOverlayBytes();
     }
 
     /** Receivers hear the last watermark before the end of time, too: what is due by it must not depend on when frames were sent. */

@@ -6,7 +6,8 @@ package io.weirflow.worker.slot;
  * @param recordsPerCycle records processed in one duty cycle, 1 or more
  * @param maxBytesUnderWay bytes of frames that may be unacknowledged before the slot stops to read
  * @param maxSinkBytesWaiting bytes of rows for Kafka sinks that may wait for their transaction before the slot stops to read
- * @param maxOverlayBytes a checkpoint is taken when uncommitted state is larger, without being told to
+ * @param maxOverlayBytes a checkpoint is taken when changed state is larger on the heap, without being told to; when it has grown so large again
+ *     before that checkpoint is committed, the slot stops to read
  * @param ownCheckpointAfterMs a checkpoint is taken after this long without being told to, so that the data plane goes on without a
  *     coordinator
  */
@@ -18,7 +19,7 @@ public record SlotSettings(
         long ownCheckpointAfterMs) {
 
     /** For most. */
-    public static final SlotSettings DEFAULT = new SlotSettings(512, 4L << 20, 8L << 20, 32L << 20, 5_000);
+    public static final SlotSettings DEFAULT = new SlotSettings(512, 4L << 20, 8L << 20, 32L << 20, 10_000);
 
     public SlotSettings {
         if (recordsPerCycle < 1
@@ -28,5 +29,10 @@ public record SlotSettings(
                 || ownCheckpointAfterMs < 1) {
             throw new IllegalArgumentException("the bounds of a slot must be positive");
         }
+    }
+
+    /** Returns these settings with another bound for changed state. */
+    public SlotSettings withMaxOverlayBytes(long bytes) {
+        return new SlotSettings(recordsPerCycle, maxBytesUnderWay, maxSinkBytesWaiting, bytes, ownCheckpointAfterMs);
     }
 }
