@@ -16,9 +16,13 @@ final class Rows {
 
     /** Returns {@link Plans#ROWS} rows with those columns of a bid that the type has. */
     static MutableRow[] of(RowType type) {
+        return of(type, Plans.bids());
+    }
+
+    /** Returns a row for each bid with those of its columns that the type has. */
+    static MutableRow[] of(RowType type, Bid[] bids) {
         RowDecoder decoder = new JsonFormat().decoder(Options.NONE, type);
         BidJson json = new BidJson();
-        Bid[] bids = Plans.bids();
         MutableRow[] rows = new MutableRow[bids.length];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = new MutableRow(type.size());

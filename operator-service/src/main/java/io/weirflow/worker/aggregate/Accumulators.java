@@ -13,6 +13,8 @@ public final class Accumulators {
         Container copy();
     }
 
+    private static final @Nullable Object[] NO_OBJECTS = {};
+
     /** Numbers; doubles as their raw bits. */
     final long[] words;
 
@@ -21,12 +23,16 @@ public final class Accumulators {
 
     Accumulators(int words, int objects) {
         this.words = new long[words];
-        this.objects = new Object[objects];
+        this.objects = objects == 0 ? NO_OBJECTS : new Object[objects];
     }
 
     private Accumulators(Accumulators other) {
         words = other.words.clone();
-        objects = other.objects.clone();
+        objects = other.objects.length == 0 ? NO_OBJECTS : other.objects.clone();
+        copyContainers();
+    }
+
+    private void copyContainers() {
         for (int i = 0; i < objects.length; i++) {
             if (objects[i] instanceof Container container) {
                 objects[i] = container.copy();
@@ -37,6 +43,12 @@ public final class Accumulators {
     /** Returns a state of its own with the same content. */
     public Accumulators copy() {
         return new Accumulators(this);
+    }
+
+    /** Forgets what is here and takes the content of a state of the same aggregator, which stays as it is. */
+    public void set(Accumulators other) {
+        replaceWith(other);
+        copyContainers();
     }
 
     /** Takes over the slots of a state that is not used any more. */

@@ -10,6 +10,7 @@ import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.codegen.RowMapper;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The compiled plan of all aggregates of one operator. It keeps scratch space: one for each operator, used by one thread.
@@ -26,10 +27,14 @@ public final class Aggregator {
     /** Those whose sums may leave their range. */
     private final Part[] checked;
 
+    /** Does what all parts do, if it can. */
+    private final @Nullable WordCode code;
+
     private final RowMapper mapper;
     private final MutableRow arguments;
 
-    private Aggregator(Plan plan, RowMapper mapper) {
+    private Aggregator(Plan plan, @Nullable WordCode code, RowMapper mapper) {
+        this.code = code;
         this.layout = plan.layout();
         this.parts = plan.parts().toArray(new Part[0]);
         this.checked = plan.parts().stream().filter(Part::canFail).toArray(Part[]::new);
@@ -44,7 +49,19 @@ public final class Aggregator {
      */
     public static Aggregator compile(ExpressionCompiler compiler, List<AggregateCall> calls) {
         Plan plan = new Plan(calls);
-        return new Aggregator(plan, compiler.mapper(plan.arguments()));
+        WordCode code = WordCode.of(plan.parts()).orElse(null);
+        return new Aggregator(plan, code, compiler.mapper(plan.arguments()));
+    }
+
+    /** Returns one that leaves everything to the parts, to compare with. */
+    static Aggregator ofParts(ExpressionCompiler compiler, List<AggregateCall> calls) {
+        Plan plan = new Plan(calls);
+        return new Aggregator(plan, null, compiler.mapper(plan.arguments()));
+    }
+
+    /** Whether the aggregates are a {@link WordCode}. */
+    boolean isCode() {
+        return code != null;
     }
 
     /** Returns the state of a group without rows. */
@@ -61,6 +78,10 @@ public final class Aggregator {
      */
     public void add(Accumulators state, Row row, long ordinal) throws RowException {
         mapper.map(row, arguments);
+        if (code != null) {
+            code.add(state.words, arguments);
+            return;
+        }
         for (Part part : checked) {
             part.check(state, arguments);
         }
@@ -76,6 +97,10 @@ public final class Aggregator {
      * @throws RowException when a sum leaves its range; {@code into} is as before
      */
     public void merge(Accumulators into, Accumulators from) throws RowException {
+        if (code != null) {
+            code.merge(into.words, from.words);
+            return;
+        }
         if (checked.length == 0) {
             mergeAll(into, from);
             return;
@@ -97,6 +122,10 @@ public final class Aggregator {
      * @throws RowException when a result leaves its range, as an AVG of the largest decimals can
      */
     public void results(Accumulators state, MutableRow out, int firstColumn) throws RowException {
+        if (code != null) {
+            code.results(state.words, out, firstColumn);
+            return;
+        }
         for (int i = 0; i < parts.length; i++) {
             parts[i].result(state, out, firstColumn + i);
         }
@@ -105,6 +134,10 @@ public final class Aggregator {
     /** Appends the state in a versioned format; the same state gives the same bytes. */
     public void write(Accumulators state, ByteWriter out) {
         out.writeByte(FORMAT);
+        if (code != null) {
+            code.write(state.words, out);
+            return;
+        }
         for (Part part : parts) {
             part.write(state, out);
         }
@@ -121,6 +154,10 @@ public final class Aggregator {
             throw new WireFormatException("aggregates of the unknown format " + format);
         }
         Accumulators state = create();
+        if (code != null) {
+            code.read(state.words, in);
+            return state;
+        }
         for (Part part : parts) {
             part.read(state, in);
         }

@@ -23,6 +23,19 @@ final class Cell {
         this.slot = storage == DataType.Storage.OBJECT ? layout.object() : layout.word();
     }
 
+    DataType.Storage storage() {
+        return storage;
+    }
+
+    /** Returns the word that is 1 when there is a value. */
+    int present() {
+        return present;
+    }
+
+    int slot() {
+        return slot;
+    }
+
     boolean isEmpty(Accumulators state) {
         return state.words[present] == 0;
     }

@@ -3,6 +3,7 @@ package io.weirflow.worker.aggregate;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
+import java.util.Optional;
 
 /** COUNT. */
 final class CountPart implements Part {
@@ -16,6 +17,12 @@ final class CountPart implements Part {
     CountPart(int column, Layout layout) {
         this.column = column;
         this.count = layout.word();
+    }
+
+    @Override
+    public Optional<WordCode.Operation> operation() {
+        WordCode.Kind kind = column == ALL_ROWS ? WordCode.Kind.COUNT_ROWS : WordCode.Kind.COUNT;
+        return Optional.of(new WordCode.Operation(kind, column, count, count));
     }
 
     @Override

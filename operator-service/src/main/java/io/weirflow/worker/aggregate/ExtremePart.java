@@ -4,6 +4,7 @@ import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.type.DataType;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
+import java.util.Optional;
 
 /** MIN and MAX. Of equal values the first stays. */
 final class ExtremePart implements Part {
@@ -20,6 +21,19 @@ final class ExtremePart implements Part {
 
     private boolean isBetter(int comparison) {
         return max ? comparison > 0 : comparison < 0;
+    }
+
+    @Override
+    public Optional<WordCode.Operation> operation() {
+        return switch (best.storage()) {
+            case WORD -> Optional.of(operation(max ? WordCode.Kind.MAX : WordCode.Kind.MIN));
+            case DOUBLE_WORD -> Optional.of(operation(max ? WordCode.Kind.REAL_MAX : WordCode.Kind.REAL_MIN));
+            case OBJECT -> Optional.empty();
+        };
+    }
+
+    private WordCode.Operation operation(WordCode.Kind kind) {
+        return new WordCode.Operation(kind, column, best.present(), best.slot());
     }
 
     @Override

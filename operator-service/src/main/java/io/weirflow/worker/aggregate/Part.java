@@ -4,6 +4,7 @@ import io.weirflow.api.operator.RowException;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
+import java.util.Optional;
 
 /**
  * The accumulator of one aggregate call. Immutable: the state is in the slots of {@link Accumulators} that the {@link Layout} gave to the
@@ -32,6 +33,11 @@ interface Part {
     /** Returns whether {@link #check} and {@link #merge} may throw. */
     default boolean canFail() {
         return false;
+    }
+
+    /** Returns the same aggregate as an operation on words, if it is one. */
+    default Optional<WordCode.Operation> operation() {
+        return Optional.empty();
     }
 
     /** Throws if {@link #add} would leave the range of the type; changes nothing. */

@@ -3,6 +3,7 @@ package io.weirflow.worker.aggregate;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
+import java.util.Optional;
 
 /** SUM and AVG of DOUBLE, added up in the order of the rows. */
 final class RealSumPart implements Part {
@@ -17,6 +18,12 @@ final class RealSumPart implements Part {
         this.average = average;
         this.count = layout.word();
         this.sum = layout.word();
+    }
+
+    @Override
+    public Optional<WordCode.Operation> operation() {
+        WordCode.Kind kind = average ? WordCode.Kind.REAL_AVERAGE : WordCode.Kind.REAL_SUM;
+        return Optional.of(new WordCode.Operation(kind, column, count, sum));
     }
 
     @Override

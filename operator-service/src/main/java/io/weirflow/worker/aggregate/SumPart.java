@@ -5,6 +5,7 @@ import io.weirflow.api.row.MutableRow;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.worker.functions.Arithmetic;
+import java.util.Optional;
 
 /** SUM of whole numbers. */
 final class SumPart implements Part {
@@ -20,6 +21,11 @@ final class SumPart implements Part {
     }
 
     @Override
+    public Optional<WordCode.Operation> operation() {
+        return Optional.of(new WordCode.Operation(WordCode.Kind.SUM, column, count, sum));
+    }
+
+    @Override
     public boolean canFail() {
         return true;
     }
@@ -31,7 +37,7 @@ final class SumPart implements Part {
         }
     }
 
-    private static long plus(long a, long b) throws RowException {
+    static long plus(long a, long b) throws RowException {
         try {
             return Arithmetic.plus(a, b);
         } catch (RowException e) {

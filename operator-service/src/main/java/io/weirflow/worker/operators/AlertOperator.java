@@ -160,6 +160,7 @@ final class AlertOperator implements Operator {
     @Override
     public void beforeCheckpoint() {
         cache().writeBack();
+        dueIndex().writeBack();
     }
 
     private WriteBackCache<AlertState> cache() {

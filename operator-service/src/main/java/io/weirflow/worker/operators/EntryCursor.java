@@ -1,6 +1,7 @@
 package io.weirflow.worker.operators;
 
 import io.weirflow.api.state.StateTable;
+import io.weirflow.protocol.bytes.KeyOrder;
 import io.weirflow.worker.operators.WriteBackCache.Entry;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,18 +10,23 @@ import org.jspecify.annotations.Nullable;
 final class EntryCursor<V> implements AutoCloseable {
 
     private final WriteBackCache<V> cache;
-    private final Entry<V>[] onHeap;
+    private final WriteBackCache.Sorted<V> onHeap;
     private final StateTable.@Nullable Cursor stored;
     private int nextOnHeap;
     private byte @Nullable [] nextStored;
+    private long nextStoredRank;
     private @Nullable Entry<V> current;
+    private long rank;
 
     EntryCursor(
-            WriteBackCache<V> cache, Entry<V>[] onHeap, byte @Nullable [] after, StateTable.@Nullable Cursor stored) {
+            WriteBackCache<V> cache,
+            WriteBackCache.Sorted<V> onHeap,
+            byte @Nullable [] after,
+            StateTable.@Nullable Cursor stored) {
         this.cache = cache;
         this.onHeap = onHeap;
         this.stored = stored;
-        this.nextOnHeap = after == null ? 0 : firstAfter(onHeap, after);
+        this.nextOnHeap = after == null ? 0 : firstAfter(onHeap.entries(), after);
         nextStored();
         while (after != null && nextStored != null && Arrays.compareUnsigned(nextStored, after) <= 0) {
             nextStored();
@@ -42,28 +48,45 @@ final class EntryCursor<V> implements AutoCloseable {
     }
 
     private void nextStored() {
-        nextStored = stored != null && stored.next() ? cache.withoutPrefix(stored.key()) : null;
+        if (stored != null && stored.next()) {
+            nextStored = cache.withoutPrefix(stored.key());
+            nextStoredRank = KeyOrder.rank(nextStored);
+        } else {
+            nextStored = null;
+        }
     }
 
     /** Moves to the next entry; false at the end. */
     boolean next() {
-        Entry<V> heap = nextOnHeap < onHeap.length ? onHeap[nextOnHeap] : null;
+        boolean isOnHeap = nextOnHeap < onHeap.entries().length;
         byte[] fromTable = nextStored;
-        if (heap == null && fromTable == null) {
+        if (!isOnHeap && fromTable == null) {
             current = null;
             return false;
         }
-        int order = heap == null ? 1 : fromTable == null ? -1 : Arrays.compareUnsigned(heap.key, fromTable);
+        int order = !isOnHeap ? 1 : fromTable == null ? -1 : compareHeap(fromTable);
         if (order <= 0) {
-            current = heap;
+            current = onHeap.entries()[nextOnHeap];
+            rank = onHeap.ranks()[nextOnHeap];
             nextOnHeap++;
         } else if (stored != null) {
             current = cache.stored(stored.key(), stored.value());
+            rank = nextStoredRank;
         }
         if (order >= 0) {
             nextStored();
         }
         return true;
+    }
+
+    private int compareHeap(byte[] fromTable) {
+        byte[] key = onHeap.entries()[nextOnHeap].key;
+        return KeyOrder.compare(key, onHeap.ranks()[nextOnHeap], fromTable, nextStoredRank);
+    }
+
+    /** Returns the {@link KeyOrder#rank} of the entry's key. */
+    long rank() {
+        return rank;
     }
 
     Entry<V> entry() {

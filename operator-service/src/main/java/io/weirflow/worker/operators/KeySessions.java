@@ -4,10 +4,10 @@ import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.worker.aggregate.Accumulators;
 import io.weirflow.worker.aggregate.Aggregator;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** The sessions of one key that are kept, in the order of time. */
+/** The sessions of one key that are kept: a list in the order of time, since mostly there is one. No two of them touch. */
 final class KeySessions {
 
     static final long NOT_DUE = Long.MAX_VALUE;
@@ -18,10 +18,18 @@ final class KeySessions {
         long lastMs;
         final Accumulators state;
 
+        @Nullable
+        Session next;
+
         Session(long startMs, long lastMs, Accumulators state) {
             this.startMs = startMs;
             this.lastMs = lastMs;
             this.state = state;
+        }
+
+        /** Whether one of its rows is at most the gap away from a time. */
+        boolean touches(long timeMs, long gapMs) {
+            return startMs - gapMs <= timeMs && lastMs + gapMs >= timeMs;
         }
 
         void include(long fromMs, long toMs) {
@@ -30,32 +38,48 @@ final class KeySessions {
         }
     }
 
-    final List<Session> sessions = new ArrayList<>(1);
+    @Nullable
+    Session first;
 
     /** The time of the key in the {@link DueIndex}. */
     long dueMs = NOT_DUE;
 
-    /** Returns the sessions with a row at most the gap away from a time; they are neighbours. */
-    List<Session> touchedBy(long timeMs, long gapMs) {
-        int end = sessions.size();
-        while (end > 0 && sessions.get(end - 1).startMs - gapMs > timeMs) {
-            end--;
+    /** Returns the first session that a time touches; others that it touches follow at once. */
+    @Nullable
+    Session touchedBy(long timeMs, long gapMs) {
+        Session session = first;
+        while (session != null && !session.touches(timeMs, gapMs)) {
+            session = session.next;
         }
-        int start = end;
-        while (start > 0 && sessions.get(start - 1).lastMs + gapMs >= timeMs) {
-            start--;
-        }
-        return List.copyOf(sessions.subList(start, end));
+        return session;
     }
 
-    /** Puts a session in the place of others, which may include itself. */
-    void replace(List<Session> others, Session session) {
-        sessions.removeAll(others);
-        int at = sessions.size();
-        while (at > 0 && sessions.get(at - 1).startMs > session.startMs) {
-            at--;
+    void add(Session session) {
+        Session before = null;
+        Session after = first;
+        while (after != null && after.startMs < session.startMs) {
+            before = after;
+            after = after.next;
         }
-        sessions.add(at, session);
+        session.next = after;
+        if (before == null) {
+            first = session;
+        } else {
+            before.next = session;
+        }
+    }
+
+    void removeIf(Predicate<Session> condition) {
+        Session kept = null;
+        for (Session session = first; session != null; session = session.next) {
+            if (!condition.test(session)) {
+                kept = session;
+            } else if (kept == null) {
+                first = session.next;
+            } else {
+                kept.next = session.next;
+            }
+        }
     }
 
     /** The binary form. */
@@ -70,8 +94,12 @@ final class KeySessions {
         @Override
         public void write(KeySessions value, ByteWriter out) {
             out.writeLong(value.dueMs);
-            out.writeVarInt(value.sessions.size());
-            for (Session session : value.sessions) {
+            int size = 0;
+            for (Session session = value.first; session != null; session = session.next) {
+                size++;
+            }
+            out.writeVarInt(size);
+            for (Session session = value.first; session != null; session = session.next) {
                 out.writeZigZag(session.startMs);
                 out.writeVarLong(session.lastMs - session.startMs);
                 aggregator.write(session.state, out);
@@ -82,10 +110,17 @@ final class KeySessions {
         public KeySessions read(ByteReader in) {
             KeySessions value = new KeySessions();
             value.dueMs = in.readLong();
+            Session last = null;
             for (int left = in.readVarInt(); left > 0; left--) {
                 long startMs = in.readZigZag();
                 long lastMs = startMs + in.readVarLong();
-                value.sessions.add(new Session(startMs, lastMs, aggregator.read(in)));
+                Session session = new Session(startMs, lastMs, aggregator.read(in));
+                if (last == null) {
+                    value.first = session;
+                } else {
+                    last.next = session;
+                }
+                last = session;
             }
             return value;
         }

@@ -7,7 +7,6 @@ import io.weirflow.worker.aggregate.Accumulators;
 import io.weirflow.worker.aggregate.Aggregator;
 import io.weirflow.worker.operators.KeySessions.Session;
 import io.weirflow.worker.operators.WriteBackCache.Entry;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +59,8 @@ final class SessionWindows implements WindowStorage {
     public void process(Row row, long eventTimeMs, Output out) throws RowException {
         keys.encode(row);
         Entry<KeySessions> entry = cache.find(keys.array(), keys.length());
-        List<Session> touched = entry == null ? List.of() : entry.value.touchedBy(eventTimeMs, gapMs);
-        if (touched.isEmpty() && eventTimeMs + gapMs - 1 + allowedLatenessMs <= progress.watermarkMs()) {
+        Session touched = entry == null ? null : entry.value.touchedBy(eventTimeMs, gapMs);
+        if (touched == null && eventTimeMs + gapMs - 1 + allowedLatenessMs <= progress.watermarkMs()) {
             out.emitLate(row, eventTimeMs);
             return;
         }
@@ -71,25 +70,31 @@ final class SessionWindows implements WindowStorage {
         } else {
             cache.changed(entry);
         }
-        entry.value.replace(touched, session);
+        if (session != touched) {
+            entry.value.removeIf(other -> other.touches(eventTimeMs, gapMs));
+            entry.value.add(session);
+        }
         adjustIndex(entry, progress.watermarkMs());
         if (firesMs(session) <= progress.watermarkMs()) {
             emit(entry.key, session, out);
         }
     }
 
-    /** Returns one session of the row and all that it touches; they are as before when this throws. */
-    private Session joined(List<Session> touched, Row row, long timeMs) throws RowException {
+    /**
+     * Returns one session of the row and all that it touches: the one that it touches or a new one. They are as before when this throws.
+     *
+     * @param touched the first session that the row touches
+     */
+    private Session joined(@Nullable Session touched, Row row, long timeMs) throws RowException {
         long ordinal = progress.nextOrdinal();
-        if (touched.size() == 1) {
-            Session session = touched.get(0);
-            aggregator.add(session.state, row, ordinal);
-            session.include(timeMs, timeMs);
-            return session;
+        if (touched != null && (touched.next == null || !touched.next.touches(timeMs, gapMs))) {
+            aggregator.add(touched.state, row, ordinal);
+            touched.include(timeMs, timeMs);
+            return touched;
         }
         Accumulators state = aggregator.create();
         Session session = new Session(timeMs, timeMs, state);
-        for (Session part : touched) {
+        for (Session part = touched; part != null && part.touches(timeMs, gapMs); part = part.next) {
             aggregator.merge(state, part.state);
             session.include(part.startMs, part.lastMs);
         }
@@ -108,7 +113,7 @@ final class SessionWindows implements WindowStorage {
     /** Sees to it that the key is due no later than anything is to be done for it after {@code nowMs}. */
     private void adjustIndex(Entry<KeySessions> entry, long nowMs) {
         long nextMs = Long.MAX_VALUE;
-        for (Session session : entry.value.sessions) {
+        for (Session session = entry.value.first; session != null; session = session.next) {
             long firesMs = firesMs(session);
             nextMs = Math.min(nextMs, firesMs > nowMs ? firesMs : firesMs + allowedLatenessMs);
         }
@@ -139,16 +144,14 @@ final class SessionWindows implements WindowStorage {
         if (entry == null) {
             throw new IllegalStateException("a session is due of which nothing is known");
         }
-        for (Session session : List.copyOf(entry.value.sessions)) {
+        for (Session session = entry.value.first; session != null; session = session.next) {
             if (firesMs(session) == timeMs) {
                 emit(key, session, out);
             }
-            if (firesMs(session) + allowedLatenessMs <= timeMs) {
-                entry.value.sessions.remove(session);
-            }
         }
+        entry.value.removeIf(session -> firesMs(session) + allowedLatenessMs <= timeMs);
         entry.value.dueMs = KeySessions.NOT_DUE;
-        if (entry.value.sessions.isEmpty()) {
+        if (entry.value.first == null) {
             cache.remove(entry);
         } else {
             cache.changed(entry);
@@ -159,6 +162,7 @@ final class SessionWindows implements WindowStorage {
     @Override
     public void writeBack() {
         cache.writeBack();
+        dueIndex.writeBack();
     }
 
     @Override

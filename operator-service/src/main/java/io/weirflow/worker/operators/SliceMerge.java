@@ -1,38 +1,56 @@
 package io.weirflow.worker.operators;
 
+import io.weirflow.protocol.bytes.KeyOrder;
 import io.weirflow.worker.operators.WriteBackCache.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through the entries of several caches in the order of keys, those of one key together. */
+/**
+ * Goes through the entries of several caches in the order of keys, those of one key together.
+ *
+ * <p>Implementation note. A binary heap of cursors that are compared by the {@link KeyOrder#rank} of their keys. The entries of a window are spread
+ * over the heap, and most comparisons read none of them.
+ */
 final class SliceMerge<V> implements AutoCloseable {
 
-    /** Takes an entry of the current key. */
-    @FunctionalInterface
-    interface PartConsumer<V> {
-        /**
-         * @param part the number of the cache
-         */
-        void accept(int part, Entry<V> entry);
-    }
+    /** A cursor that is at an entry. */
+    private static final class Head<V> {
+        final int part;
+        final EntryCursor<V> cursor;
+        private long rank;
 
-    private record Head<V>(int part, EntryCursor<V> cursor) {
-        byte[] key() {
-            return cursor.entry().key;
+        Head(int part, EntryCursor<V> cursor) {
+            this.part = part;
+            this.cursor = cursor;
+        }
+
+        boolean next() {
+            if (!cursor.next()) {
+                return false;
+            }
+            rank = cursor.rank();
+            return true;
+        }
+
+        boolean isBefore(Head<V> other) {
+            if (rank != other.rank) {
+                return Long.compareUnsigned(rank, other.rank) < 0;
+            }
+            int order = compareSameRank(other.cursor.entry());
+            return order < 0 || order == 0 && part < other.part;
+        }
+
+        int compareSameRank(Entry<V> other) {
+            return KeyOrder.isWhole(rank) ? 0 : Arrays.compareUnsigned(cursor.entry().key, other.key);
         }
     }
 
     private final List<EntryCursor<V>> cursors = new ArrayList<>();
-    private final PriorityQueue<Head<V>> waiting = new PriorityQueue<>((a, b) -> {
-        int order = Arrays.compareUnsigned(a.key(), b.key());
-        return order != 0 ? order : Integer.compare(a.part(), b.part());
-    });
-
-    /** The caches that have the current key, in their order. */
-    private final List<Head<V>> current = new ArrayList<>();
+    private final List<Head<V>> heads = new ArrayList<>();
+    private final List<Entry<V>> entries = new ArrayList<>();
+    private final int[] parts;
 
     /**
      * @param after begins after this key; null for all
@@ -40,41 +58,70 @@ final class SliceMerge<V> implements AutoCloseable {
     SliceMerge(List<WriteBackCache<V>> caches, byte @Nullable [] after) {
         for (WriteBackCache<V> cache : caches) {
             EntryCursor<V> cursor = cache.entriesAfter(after);
-            current.add(new Head<>(cursors.size(), cursor));
+            Head<V> head = new Head<>(cursors.size(), cursor);
             cursors.add(cursor);
+            if (head.next()) {
+                heads.add(head);
+            }
         }
+        for (int i = heads.size() / 2 - 1; i >= 0; i--) {
+            siftDown(i);
+        }
+        parts = new int[cursors.size()];
+    }
+
+    private void siftDown(int from) {
+        Head<V> moved = heads.get(from);
+        int at = from;
+        while (2 * at + 1 < heads.size()) {
+            int child = 2 * at + 1;
+            if (child + 1 < heads.size() && heads.get(child + 1).isBefore(heads.get(child))) {
+                child++;
+            }
+            if (!heads.get(child).isBefore(moved)) {
+                break;
+            }
+            heads.set(at, heads.get(child));
+            at = child;
+        }
+        heads.set(at, moved);
     }
 
     /** Moves to the next key; false at the end. */
     boolean next() {
-        for (Head<V> head : current) {
-            if (head.cursor().next()) {
-                waiting.add(head);
-            }
-        }
-        current.clear();
-        Head<V> first = waiting.poll();
-        if (first == null) {
+        entries.clear();
+        if (heads.isEmpty()) {
             return false;
         }
-        current.add(first);
-        Head<V> same = waiting.peek();
-        while (same != null && Arrays.equals(same.key(), first.key())) {
-            current.add(same);
-            waiting.remove();
-            same = waiting.peek();
-        }
+        long rank = heads.get(0).rank;
+        do {
+            Head<V> first = heads.get(0);
+            parts[entries.size()] = first.part;
+            entries.add(first.cursor.entry());
+            if (!first.next()) {
+                Head<V> last = heads.remove(heads.size() - 1);
+                if (last == first) {
+                    return true;
+                }
+                heads.set(0, last);
+            }
+            siftDown(0);
+        } while (heads.get(0).rank == rank && heads.get(0).compareSameRank(entries.get(0)) == 0);
         return true;
     }
 
     byte[] key() {
-        return current.get(0).key();
+        return entries.get(0).key;
     }
 
-    void forEach(PartConsumer<V> consumer) {
-        for (Head<V> head : current) {
-            consumer.accept(head.part(), head.cursor().entry());
-        }
+    /** Returns the entries of the current key, in the order of the caches; valid until the next call of {@link #next()}. */
+    List<Entry<V>> entries() {
+        return entries;
+    }
+
+    /** Returns the number of the cache that an entry of {@link #entries()} is from. */
+    int part(int index) {
+        return parts[index];
     }
 
     @Override

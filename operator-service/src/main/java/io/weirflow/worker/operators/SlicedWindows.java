@@ -63,6 +63,10 @@ final class SlicedWindows implements WindowStorage {
     private final WindowProgress progress;
     private final HeapBudget budget;
     private final AccumulatorsCodec codec;
+
+    /** Where the slices of a window are put together. */
+    private final Accumulators whole;
+
     private final TreeMap<Long, Slice> slices = new TreeMap<>();
 
     /** The slice of the last row; it may have no rows yet. */
@@ -89,6 +93,7 @@ final class SlicedWindows implements WindowStorage {
         this.progress = progress;
         this.budget = budget;
         this.codec = new AccumulatorsCodec(aggregator);
+        this.whole = aggregator.create();
         findSlices();
     }
 
@@ -175,11 +180,11 @@ final class SlicedWindows implements WindowStorage {
                 return;
             }
             if (progress.watermarkMs() < firesMs + allowedLatenessMs) {
-                List<Accumulators> parts = new ArrayList<>();
+                List<Entry<Accumulators>> parts = new ArrayList<>();
                 for (Slice part : slicesOf(end)) {
                     Entry<Accumulators> entry = part.groups.find(key, key.length);
                     if (entry != null) {
-                        parts.add(entry.value);
+                        parts.add(entry);
                     }
                 }
                 emit(key, end, parts, out);
@@ -191,22 +196,25 @@ final class SlicedWindows implements WindowStorage {
         return slices.subMap(slicing.firstSlice(end), end).values();
     }
 
-    private void emit(byte[] key, long end, List<Accumulators> parts, Output out) {
-        long startMs = slicing.startMs(slicing.firstSlice(end));
-        long endMs = slicing.startMs(end);
-        Accumulators whole = parts.get(0);
+    private void emit(byte[] key, long end, List<Entry<Accumulators>> parts, Output out) {
+        emit(key, slicing.startMs(slicing.firstSlice(end)), slicing.startMs(end), parts, out);
+    }
+
+    private void emit(byte[] key, long startMs, long endMs, List<Entry<Accumulators>> parts, Output out) {
+        Accumulators state = parts.get(0).value;
         if (parts.size() > 1) {
-            whole = aggregator.create();
+            whole.set(state);
+            state = whole;
             try {
-                for (Accumulators part : parts) {
-                    aggregator.merge(whole, part);
+                for (int i = 1; i < parts.size(); i++) {
+                    aggregator.merge(whole, parts.get(i).value);
                 }
             } catch (RowException e) {
                 results.emitFailure(key, startMs, endMs, e, out);
                 return;
             }
         }
-        results.emit(key, startMs, endMs, whole, out);
+        results.emit(key, startMs, endMs, state, out);
     }
 
     @Override
@@ -258,9 +266,10 @@ final class SlicedWindows implements WindowStorage {
         byte[] lastKey = progress.lastEnd() == end ? progress.lastKey() : null;
         List<Slice> parts = new ArrayList<>();
         slicesOf(end).forEach(parts::add);
+        long startMs = slicing.startMs(slicing.firstSlice(end));
+        long endMs = slicing.startMs(end);
         try (SliceMerge<Accumulators> merge =
                 new SliceMerge<>(parts.stream().map(slice -> slice.groups).toList(), lastKey)) {
-            List<Accumulators> states = new ArrayList<>();
             while (merge.next()) {
                 if (!out.hasRoom()) {
                     if (lastKey != null) {
@@ -268,19 +277,25 @@ final class SlicedWindows implements WindowStorage {
                     }
                     return false;
                 }
-                states.clear();
-                merge.forEach((part, entry) -> {
-                    states.add(entry.value);
-                    if (allowedLatenessMs == 0 && parts.get(part).lastEnd == end) {
-                        parts.get(part).groups.forget(entry);
-                    }
-                });
                 lastKey = merge.key();
-                emit(lastKey, end, states, out);
+                if (allowedLatenessMs == 0) {
+                    forgetLast(merge, parts, end);
+                }
+                emit(lastKey, startMs, endMs, merge.entries(), out);
             }
         }
         progress.setEmitted(end, null);
         return true;
+    }
+
+    /** The current key is not needed any more in slices of which this is the last window. */
+    private static void forgetLast(SliceMerge<Accumulators> merge, List<Slice> parts, long end) {
+        for (int i = 0; i < merge.entries().size(); i++) {
+            Slice slice = parts.get(merge.part(i));
+            if (slice.lastEnd == end) {
+                slice.groups.forget(merge.entries().get(i));
+            }
+        }
     }
 
     private void dropSlices() {

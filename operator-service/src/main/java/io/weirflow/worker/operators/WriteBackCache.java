@@ -4,6 +4,7 @@ import io.weirflow.api.state.StateTable;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.protocol.bytes.Hash64;
+import io.weirflow.protocol.bytes.KeyOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +54,13 @@ final class WriteBackCache<V> {
         }
     }
 
+    /**
+     * Entries in the order of keys.
+     *
+     * @param ranks of the keys, see {@link KeyOrder#rank}: to go through them reads no entry
+     */
+    record Sorted<V>(Entry<V>[] entries, long[] ranks) {}
+
     private static final int OVERHEAD_BYTES = 160;
     private static final int UNKNOWN_BYTES = 32;
     private static final int INITIAL_BUCKETS = 16;
@@ -71,7 +79,7 @@ final class WriteBackCache<V> {
     private boolean complete;
 
     /** All entries in the order of keys, or null when that has to be worked out. */
-    private Entry<V> @Nullable [] sorted;
+    private @Nullable Sorted<V> sorted;
 
     /**
      * @param complete whether the table is known to hold no key with this prefix
@@ -279,8 +287,8 @@ final class WriteBackCache<V> {
         return new EntryCursor<>(this, sorted(), after, stored);
     }
 
-    private Entry<V>[] sorted() {
-        Entry<V>[] known = sorted;
+    private Sorted<V> sorted() {
+        Sorted<V> known = sorted;
         if (known != null) {
             return known;
         }
@@ -288,9 +296,14 @@ final class WriteBackCache<V> {
         Entry<V>[] all = new Entry[size];
         int[] at = {0};
         forEach(entry -> all[at[0]++] = entry);
-        Arrays.sort(all, (a, b) -> Arrays.compareUnsigned(a.key, b.key));
-        sorted = all;
-        return all;
+        KeyOrder.sort(all, entry -> entry.key);
+        long[] ranks = new long[all.length];
+        for (int i = 0; i < ranks.length; i++) {
+            ranks[i] = KeyOrder.rank(all[i].key);
+        }
+        known = new Sorted<>(all, ranks);
+        sorted = known;
+        return known;
     }
 
     /** Returns an entry for what a scan of the table found; it is not kept. */
