@@ -10,7 +10,9 @@ import io.weirflow.benchmarks.engine.Topics;
 import io.weirflow.benchmarks.report.CaseResult;
 import io.weirflow.benchmarks.report.JsonReport;
 import io.weirflow.benchmarks.report.Machine;
+import io.weirflow.benchmarks.report.Outcome;
 import io.weirflow.benchmarks.report.Table;
+import io.weirflow.benchmarks.report.Targets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -81,6 +84,19 @@ public final class Bench implements Callable<Integer> {
     private String heap = "512m";
 
     @Option(
+            names = "--state",
+            paramLabel = "SIZE",
+            defaultValue = "5g",
+            description = "state of the cases f and j, for example 200m (default: ${DEFAULT-VALUE})")
+    private String state = "5g";
+
+    @Option(
+            names = "--profile",
+            paramLabel = "DIR",
+            description = "records each engine run with the JVM's flight recorder, and writes a report next to it")
+    private @Nullable Path profile;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "where the figures go as JSON (default: bench.json in the folder of the run)")
@@ -106,7 +122,6 @@ public final class Bench implements Callable<Integer> {
         PrintStream out = System.out;
         if (list) {
             BenchCases.all().forEach(each -> out.println(each.id() + "  " + each.title()));
-            BenchCases.planned().forEach(each -> out.println("not there yet: " + each));
             return 0;
         }
         List<BenchCase> chosen = new ArrayList<>();
@@ -121,6 +136,10 @@ public final class Bench implements Callable<Integer> {
             }
             chosen.add(found);
         }
+        if (!Sizes.valid(state)) {
+            System.err.println("--state must be a size such as 200m or 5g, it is '" + state + "'");
+            return 2;
+        }
         return measure(chosen, out, System.err);
     }
 
@@ -128,7 +147,7 @@ public final class Bench implements Callable<Integer> {
             throws IOException, InterruptedException {
         Path root = Path.of(System.getProperty("weirflow.home", "")).toAbsolutePath();
         Path work = Files.createTempDirectory("weirflow-bench-");
-        Home home = new Home(root, work, heap);
+        Home home = new Home(root, work, heap, Optional.ofNullable(profile));
         Machine machine = Machine.look();
         long atMs = Clocks.epochMs();
         out.println(machine.describe());
@@ -136,7 +155,7 @@ public final class Bench implements Callable<Integer> {
         List<CaseResult> results = new ArrayList<>();
         try (BrokerProcess broker = BrokerProcess.start(home);
                 Topics topics = new Topics(broker.bootstrapServers())) {
-            Session.Wishes wishes = new Session.Wishes(rows, rounds, seconds, engines);
+            Session.Wishes wishes = new Session.Wishes(rows, rounds, seconds, engines, Sizes.bytes(state));
             Session session = new Session(home, broker, topics, wishes, err::println);
             for (BenchCase each : chosen) {
                 CaseResult result = each.run(session);
@@ -147,8 +166,11 @@ public final class Bench implements Callable<Integer> {
             }
         }
         home.removeData();
+        List<Outcome> outcomes = Targets.check(results);
+        out.println();
+        out.print(Table.render(outcomes));
         Path file = json == null ? work.resolve("bench.json") : json;
-        Files.writeString(file, JsonReport.render(atMs, machine, settings(), results));
+        Files.writeString(file, JsonReport.render(atMs, machine, settings(), results, outcomes));
         err.println("figures: " + file);
         return results.stream().allMatch(result -> result.failures().isEmpty()) ? 0 : 1;
     }
@@ -159,6 +181,7 @@ public final class Bench implements Callable<Integer> {
         settings.put("rounds", Integer.toString(rounds));
         settings.put("seconds", Integer.toString(seconds));
         settings.put("heap", heap);
+        settings.put("state", state);
         return settings;
     }
 }

@@ -26,7 +26,7 @@ final class ChainCase extends ThroughputCase {
     }
 
     @Override
-    long defaultRows() {
+    long defaultRows(Session session) {
         return 10_000_000;
     }
 

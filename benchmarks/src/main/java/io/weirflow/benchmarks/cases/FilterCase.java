@@ -29,7 +29,7 @@ final class FilterCase extends ThroughputCase {
     }
 
     @Override
-    long defaultRows() {
+    long defaultRows(Session session) {
         return 10_000_000;
     }
 

@@ -36,7 +36,7 @@ final class HoppingCase extends TotalsCase {
     }
 
     @Override
-    long defaultRows() {
+    long defaultRows(Session session) {
         return 2_000_000;
     }
 

@@ -42,7 +42,7 @@ abstract class LatencyCase implements BenchCase {
         Job job = new Job(program(), id, input, output, 0, 100);
         try (OutputReader reader = new OutputReader(servers, output);
                 ChildProcess process = engine.start(job, servers);
-                SteadyProducer producer = new SteadyProducer(servers, input, PER_SECOND)) {
+                SteadyProducer producer = new SteadyProducer(servers, List.of(input), PER_SECOND)) {
             Percentiles latencies = new LatencyProbe(reader, process, producer)
                     .measure(session.wishes().seconds());
             Map<String, Double> figures = new LinkedHashMap<>();
@@ -51,7 +51,8 @@ abstract class LatencyCase implements BenchCase {
             figures.put("p99 ms", latencies.at(0.99) / 1_000.0);
             figures.put("max ms", latencies.at(1) / 1_000.0);
             figures.put("rows", (double) latencies.size());
-            figures.put("resident MiB", (double) process.peakResidentMib());
+            figures.put("cpu s", process.cpuSeconds());
+            session.diagnose(process, id, figures);
             session.say(String.format(
                     Locale.ROOT,
                     "%s round %d: %-28s p50 %,6.1f ms, p99 %,6.1f ms",

@@ -12,19 +12,23 @@ import java.util.List;
 /** Produces rows, waits for them at the other end, and notes how long each took. Used by one thread. */
 final class LatencyProbe {
 
-    private static final long US_PER_SECOND = 1_000_000;
-    private static final long PATIENCE_US = 60 * US_PER_SECOND;
+    static final long US_PER_SECOND = 1_000_000;
+
+    private static final long PATIENCE_US = 90 * US_PER_SECOND;
 
     private final OutputReader reader;
-    private final ChildProcess process;
     private final SteadyProducer producer;
+    private ChildProcess process;
 
     private final OutputRow parser = new OutputRow(List.of("id", "sent_us"));
-    private final Percentiles latencies = new Percentiles();
     private final BitSet seen = new BitSet();
+    private Percentiles latencies = new Percentiles();
     private long twice;
     private long lastUs;
     private long countFromUs = Long.MAX_VALUE;
+    private long firstAfterUs;
+    private long slowUs;
+    private long usualUs = Long.MAX_VALUE;
 
     LatencyProbe(OutputReader reader, ChildProcess process, SteadyProducer producer) {
         this.reader = reader;
@@ -39,16 +43,72 @@ final class LatencyProbe {
      * @throws BenchException when rows don't come, or come twice
      */
     Percentiles measure(int seconds) throws InterruptedException {
+        Percentiles measured = settle(seconds);
+        finish();
+        return measured;
+    }
+
+    /** As {@link #measure}, but goes on to produce afterwards. */
+    Percentiles settle(int seconds) {
+        begin(1);
+        return count(seconds);
+    }
+
+    /** Begins to produce, and waits for the first rows. */
+    void begin(int firstRows) {
         producer.start();
         lastUs = Clocks.epochUs();
-        while (seen.isEmpty()) {
+        while (seen.nextClearBit(0) < firstRows) {
             poll();
         }
+    }
+
+    /** Waits half as long as the measurement takes, then measures. */
+    Percentiles count(int seconds) {
         countFromUs = Clocks.epochUs() + seconds * US_PER_SECOND / 2;
         long untilUs = countFromUs + seconds * US_PER_SECOND;
         while (Clocks.epochUs() < untilUs) {
             poll();
         }
+        Percentiles measured = latencies;
+        if (measured.size() == 0) {
+            throw new BenchException("no row came in " + seconds + " s");
+        }
+        latencies = new Percentiles();
+        return measured;
+    }
+
+    /** Goes on with another process in the place of the first. */
+    void follow(ChildProcess heir) {
+        process = heir;
+        lastUs = Clocks.epochUs();
+    }
+
+    /**
+     * Waits until rows have taken no longer than this for two seconds.
+     *
+     * @param fromUs when it began: what comes afterwards counts
+     * @return when the last slower row came
+     */
+    long awaitUsual(long fromUs, long newUsualUs) {
+        usualUs = newUsualUs;
+        firstAfterUs = 0;
+        // Rows that were under way when the process died still come; those that were not yet due then cannot.
+        countFromUs = fromUs;
+        slowUs = fromUs;
+        while (firstAfterUs == 0 || Clocks.epochUs() - Math.max(slowUs, firstAfterUs) < 2 * US_PER_SECOND) {
+            poll();
+        }
+        return Math.max(slowUs, firstAfterUs);
+    }
+
+    /** Returns when the first row came that was due after the time given to {@link #awaitUsual}. */
+    long firstAfterUs() {
+        return firstAfterUs;
+    }
+
+    /** Ends the stream and waits for the rest of its rows. */
+    void finish() throws InterruptedException {
         producer.stop();
         while (seen.cardinality() < producer.produced()) {
             poll();
@@ -56,7 +116,6 @@ final class LatencyProbe {
         if (twice > 0) {
             throw new BenchException("the answer is wrong: " + twice + " rows came twice");
         }
-        return latencies;
     }
 
     private void poll() {
@@ -75,8 +134,15 @@ final class LatencyProbe {
             twice++;
         }
         seen.set(id);
+        long tookUs = lastUs - row[1];
+        if (tookUs > usualUs) {
+            slowUs = lastUs;
+        }
         if (row[1] >= countFromUs) {
-            latencies.add(lastUs - row[1]);
+            latencies.add(tookUs);
+            if (firstAfterUs == 0) {
+                firstAfterUs = lastUs;
+            }
         }
     }
 }

@@ -1,12 +1,15 @@
 package io.weirflow.benchmarks.cases;
 
 import io.weirflow.benchmarks.engine.BrokerProcess;
+import io.weirflow.benchmarks.engine.ChildProcess;
 import io.weirflow.benchmarks.engine.Engine;
+import io.weirflow.benchmarks.engine.GcLog;
 import io.weirflow.benchmarks.engine.Home;
 import io.weirflow.benchmarks.engine.Topics;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -14,6 +17,9 @@ import java.util.function.Consumer;
  * What the cases of one run share: a broker, and what was asked for. Used by one thread.
  */
 public final class Session {
+
+    /** The most that was left on the heap by a collection. */
+    static final String HEAP = "heap MiB";
 
     private final Home home;
     private final BrokerProcess broker;
@@ -29,8 +35,9 @@ public final class Session {
      * @param rounds in which every engine runs once
      * @param seconds that a latency is measured for
      * @param engines only those whose names begin with one of these; empty for all
+     * @param stateBytes that the cases with large state are to hold
      */
-    public record Wishes(long rows, int rounds, int seconds, List<String> engines) {
+    public record Wishes(long rows, int rounds, int seconds, List<String> engines, long stateBytes) {
 
         public Wishes {
             engines = List.copyOf(engines);
@@ -72,6 +79,11 @@ public final class Session {
         topics.create(topic);
     }
 
+    /** Makes topics with one partition each, which {@link #clear} removes. */
+    void createSmallTopics(List<String> names) {
+        topics.create(names, 1);
+    }
+
     /** Makes a topic that stays until the end of the case. */
     void createInput(String topic) {
         topics.create(topic);
@@ -86,6 +98,17 @@ public final class Session {
     /** Removes what the last run has left. */
     void clear() {
         topics.deleteAllBut(keptTopics);
+        home.removeState();
+    }
+
+    /** Adds what a process tells of itself, and keeps its profile. Called before it is stopped, when all was measured. */
+    void diagnose(ChildProcess process, String run, Map<String, Double> figures) {
+        GcLog collections = home.collections(run);
+        figures.put(HEAP, collections.peakAfterMib());
+        figures.put("gc s", collections.pauseSeconds());
+        figures.put("resident MiB", (double) process.peakResidentMib());
+        figures.put("disk MiB", home.stateMib());
+        home.saveProfile(process, run);
     }
 
     void say(String line) {

@@ -44,7 +44,7 @@ final class SessionsCase extends TotalsCase {
     }
 
     @Override
-    long defaultRows() {
+    long defaultRows(Session session) {
         return 2_000_000;
     }
 

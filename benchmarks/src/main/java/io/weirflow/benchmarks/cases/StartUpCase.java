@@ -61,6 +61,7 @@ final class StartUpCase implements BenchCase {
         try (OutputReader reader = new OutputReader(servers, output);
                 ChildProcess process = engine.start(job, servers)) {
             double seconds = (firstRowMs(reader, process) - process.startedMs()) / 1_000.0;
+            session.home().saveProfile(process, id);
             session.say(String.format(Locale.ROOT, "k round %d: %-28s %.1f s", round, engine.name(), seconds));
             return new Sample(engine.name(), round, Map.of(FIGURE, seconds));
         }

@@ -3,6 +3,7 @@ package io.weirflow.benchmarks.cases;
 import io.weirflow.benchmarks.Clocks;
 import io.weirflow.benchmarks.engine.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,15 +18,22 @@ final class SteadyProducer implements AutoCloseable {
     private static final int KEYS = 100_000;
 
     private final KafkaProducer<byte[], byte[]> producer;
-    private final String topic;
+    private final List<String> topics;
+    private final int partitions;
     private final long intervalUs;
     private final Thread thread;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private volatile boolean stopped;
     private volatile long produced;
 
-    SteadyProducer(String bootstrapServers, String topic, int perSecond) {
-        this.topic = topic;
+    /** @param topics in turn, with as many partitions as topics usually have */
+    SteadyProducer(String bootstrapServers, List<String> topics, int perSecond) {
+        this(bootstrapServers, topics, Topics.PARTITIONS, perSecond);
+    }
+
+    SteadyProducer(String bootstrapServers, List<String> topics, int partitions, int perSecond) {
+        this.topics = topics;
+        this.partitions = partitions;
         this.intervalUs = 1_000_000 / perSecond;
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
@@ -50,7 +58,8 @@ final class SteadyProducer implements AutoCloseable {
     }
 
     private void send(long number, long dueUs) {
-        int partition = (int) (number % Topics.PARTITIONS);
+        String topic = topics.get((int) (number % topics.size()));
+        int partition = (int) (number / topics.size() % partitions);
         var sent =
                 producer.send(new ProducerRecord<>(topic, partition, null, row(number, dueUs)), (metadata, problem) -> {
                     if (problem != null) {

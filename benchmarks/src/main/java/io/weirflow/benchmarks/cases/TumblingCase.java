@@ -31,7 +31,7 @@ final class TumblingCase extends ThroughputCase {
     }
 
     @Override
-    long defaultRows() {
+    long defaultRows(Session session) {
         return 4_000_000;
     }
 

@@ -49,6 +49,8 @@ public final class StreamsMain {
         config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         config.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
         config.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        // A process that comes back takes its old place, without waiting for the one that died to time out.
+        config.put(StreamsConfig.consumerPrefix("group.instance.id"), args[4]);
         return config;
     }
 }

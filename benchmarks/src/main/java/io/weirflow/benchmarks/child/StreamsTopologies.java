@@ -57,11 +57,13 @@ final class StreamsTopologies {
         KStream<?, byte[]> out = switch (program) {
             case FILTER -> filter(in);
             case TUMBLING -> tumbling(in);
+            case WIDE -> wide(in);
             case SESSIONS -> sessions(in);
             case HOPPING -> hopping(in);
             case CHAIN -> chain(in);
             case SHUFFLES_3 -> shuffles(in, 3);
             case SHUFFLES_10 -> shuffles(in, 10);
+            case SMALL -> throw new IllegalArgumentException("measured with Weirflow alone");
         };
         // Without keys, as the others write: batches fill faster.
         out.<byte[]>selectKey((key, value) -> null).to(output, Produced.with(BYTES, BYTES));
@@ -92,6 +94,25 @@ final class StreamsTopologies {
                                 .add("window_end", window.window().end())
                                 .add("bids", count)
                                 .take()));
+    }
+
+    private KStream<Windowed<Long>, byte[]> wide(KStream<byte[], byte[]> in) {
+        return in.map((key, value) -> WideTotals.read(value))
+                .groupByKey(Grouped.with(LONGS, BYTES))
+                .windowedBy(TimeWindows.ofSizeAndGrace(Duration.ofHours(1), GRACE))
+                .aggregate(
+                        () -> NOTHING,
+                        (key, one, totals) -> WideTotals.add(totals, one),
+                        Materialized.with(LONGS, BYTES))
+                .toStream()
+                .filter((window, totals) -> window.key() % 100 == 0)
+                .map((window, totals) -> KeyValue.pair(
+                        window,
+                        WideTotals.write(
+                                window.key(),
+                                window.window().start(),
+                                window.window().end(),
+                                totals)));
     }
 
     /** The key goes on, and of the rest what is aggregated: the price and another column. */

@@ -8,14 +8,15 @@ import java.util.List;
  *
  * @param seed of all choices
  * @param perSecond bids per second of event time, at least 1
+ * @param keys when not 0, so many auctions with equally many bids each, in an order without neighbours
  */
-public record Bids(long seed, long perSecond) {
+public record Bids(long seed, long perSecond, int keys) {
 
     /** 2026-01-01T00:00:00Z. */
     public static final long START_MS = 1_767_225_600_000L;
 
     /** Auctions from here on only close windows; see {@link #closing}. */
-    public static final long FIRST_CLOSING_AUCTION = 10_000_000;
+    public static final long FIRST_CLOSING_AUCTION = 1_000_000_000_000L;
 
     private static final long FIRST_AUCTION = 1_000;
     private static final int AUCTIONS = 100_000;
@@ -23,16 +24,25 @@ public record Bids(long seed, long perSecond) {
     private static final long FIRST_BIDDER = 1_000;
     private static final int BIDDERS = 50_000;
     private static final long HOUR_MS = 3_600_000;
+    /** A prime, so that all keys come once before any comes again. */
+    private static final long STRIDE = 2_147_483_647L;
+
     private static final long MIX = 0x9E3779B97F4A7C15L;
     private static final List<String> CHANNELS =
             List.of("Google", "Facebook", "Baidu", "Apple", "channel-17", "channel-4711", "channel-99", "channel-2026");
+
+    /** As many auctions as usual, half of the bids on 1 % of them. */
+    public Bids(long seed, long perSecond) {
+        this(seed, perSecond, 0);
+    }
 
     /** Returns the bid of this number. */
     public Bid bid(long number) {
         long bits = mix(seed + number * MIX);
         int choice = (int) (bits >>> 33);
         boolean hot = (bits & 1) == 0;
-        long auction = hot ? choice % HOT_AUCTIONS : HOT_AUCTIONS + choice % (AUCTIONS - HOT_AUCTIONS);
+        long skewed = hot ? choice % HOT_AUCTIONS : HOT_AUCTIONS + choice % (AUCTIONS - HOT_AUCTIONS);
+        long auction = keys == 0 ? skewed : number % keys * STRIDE % keys;
         long more = mix(bits);
         // Prices spread over five decades, as in NEXMark: many small ones, few large ones.
         double exponent = (more >>> 11) * 0x1.0p-53 * 5;

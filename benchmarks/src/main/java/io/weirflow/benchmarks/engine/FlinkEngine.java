@@ -32,6 +32,6 @@ public record FlinkEngine(Home home, String backend, long commitMs) implements E
                 Long.toString(commitMs == 0 ? job.commitMs() : commitMs),
                 home.work().resolve("flink").toString(),
                 backend));
-        return ChildProcess.start(name(), home.flink(MAIN, arguments), home.log(job.id()), line -> {});
+        return ChildProcess.start(name(), home.flink(job, MAIN, arguments), home.log(job.id()), line -> {});
     }
 }

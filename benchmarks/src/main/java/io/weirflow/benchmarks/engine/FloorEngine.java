@@ -21,6 +21,6 @@ public record FloorEngine(Home home, String name, String mode) implements Engine
         List<String> arguments =
                 List.of(mode, bootstrapServers, job.input(), job.output(), job.id(), Long.toString(job.rows()));
         return ChildProcess.start(
-                name(), home.java(FloorMain.class.getName(), arguments), home.log(job.id()), line -> {});
+                name(), home.java(job, FloorMain.class.getName(), arguments), home.log(job.id()), line -> {});
     }
 }

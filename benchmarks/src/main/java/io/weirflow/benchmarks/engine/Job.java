@@ -9,8 +9,14 @@ package io.weirflow.benchmarks.engine;
  * @param output topic, which exists and is empty
  * @param rows of the input
  * @param commitMs how often to commit, where the engine lets one say that
+ * @param slots of the stage with the state, where the engine lets one say that
  */
-public record Job(Program program, String id, String input, String output, long rows, long commitMs) {
+public record Job(Program program, String id, String input, String output, long rows, long commitMs, int slots) {
+
+    /** As many slots as topics have partitions. */
+    public Job(Program program, String id, String input, String output, long rows, long commitMs) {
+        this(program, id, input, output, rows, commitMs, Topics.PARTITIONS);
+    }
 
     /** The calculations. */
     public enum Program {
@@ -18,6 +24,8 @@ public record Job(Program program, String id, String input, String output, long 
         FILTER,
         /** Bids per auction in windows of 10 s. */
         TUMBLING,
+        /** Six aggregates per auction in windows of an hour, two of them texts; a hundredth of them goes out. */
+        WIDE,
         /** Eight aggregates per bidder and session. */
         SESSIONS,
         /** Eight aggregates per auction in windows of 10 s, every 2 s. */
@@ -27,7 +35,9 @@ public record Job(Program program, String id, String input, String output, long 
         /** Three shuffles in a row. */
         SHUFFLES_3,
         /** Ten shuffles in a row. */
-        SHUFFLES_10;
+        SHUFFLES_10,
+        /** A filter and a shuffle in one slot. */
+        SMALL;
 
         /** Returns its name in files and arguments. */
         public String label() {

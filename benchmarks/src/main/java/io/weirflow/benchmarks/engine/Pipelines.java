@@ -15,8 +15,13 @@ public final class Pipelines {
 
     /** Writes a pipeline to the folder of the run. */
     static Path write(Home home, String template, Job job, String guarantee) {
-        String text = text(
-                template, Map.of("ID", job.id(), "INPUT", job.input(), "OUTPUT", job.output(), "GUARANTEE", guarantee));
+        Map<String, String> values = Map.of(
+                "ID", job.id(),
+                "INPUT", job.input(),
+                "OUTPUT", job.output(),
+                "GUARANTEE", guarantee,
+                "SLOTS", Integer.toString(job.slots()));
+        String text = text(template, values);
         try {
             Path folder = Files.createDirectories(home.work().resolve("pipelines"));
             return Files.writeString(folder.resolve(job.id() + ".yaml"), text);

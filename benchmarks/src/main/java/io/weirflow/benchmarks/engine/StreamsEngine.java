@@ -30,8 +30,8 @@ public record StreamsEngine(Home home, long commitMs) implements Engine {
                 job.output(),
                 job.id(),
                 Long.toString(commitMs == 0 ? job.commitMs() : commitMs),
-                home.work().resolve("streams").toString());
+                home.state("streams", job).toString());
         return ChildProcess.start(
-                name(), home.java(StreamsMain.class.getName(), arguments), home.log(job.id()), line -> {});
+                name(), home.java(job, StreamsMain.class.getName(), arguments), home.log(job.id()), line -> {});
     }
 }

@@ -23,14 +23,20 @@ public final class Topics implements AutoCloseable {
 
     /** Makes a topic. */
     public void create(String topic) {
+        create(List.of(topic), PARTITIONS);
+    }
+
+    /** Makes several topics. */
+    public void create(List<String> topics, int partitions) {
         try {
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())))
-                    .all()
-                    .get();
+            List<NewTopic> wanted = topics.stream()
+                    .map(topic -> new NewTopic(topic, Optional.of(partitions), Optional.empty()))
+                    .toList();
+            admin.createTopics(wanted).all().get();
         } catch (InterruptedException e) {
             throw interrupted();
         } catch (ExecutionException e) {
-            throw new BenchException("topic " + topic + " cannot be created: " + e.getCause());
+            throw new BenchException("topics " + topics + " cannot be created: " + e.getCause());
         }
     }
 

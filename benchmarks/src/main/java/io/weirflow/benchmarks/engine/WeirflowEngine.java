@@ -22,6 +22,8 @@ public record WeirflowEngine(Home home, String guarantee) implements Engine {
     @Override
     public ChildProcess start(Job job, String bootstrapServers) {
         Path file = Pipelines.write(home, job.program().label(), job, guarantee);
-        return home.weirflow(name(), job, List.of("run", "--kafka", bootstrapServers, file.toString()), line -> {});
+        String data = home.state("weirflow", job).toString();
+        return home.weirflow(
+                name(), job, List.of("run", "--kafka", bootstrapServers, "--data", data, file.toString()), line -> {});
     }
 }

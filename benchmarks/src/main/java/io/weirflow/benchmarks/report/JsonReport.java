@@ -16,8 +16,14 @@ public final class JsonReport {
      *
      * @param atMs when the measurement began, in milliseconds since the epoch
      * @param settings of the run
+     * @param outcomes of the targets
      */
-    public static String render(long atMs, Machine machine, Map<String, String> settings, List<CaseResult> results) {
+    public static String render(
+            long atMs,
+            Machine machine,
+            Map<String, String> settings,
+            List<CaseResult> results,
+            List<Outcome> outcomes) {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = mapper.createObjectNode();
         root.put("at", Instant.ofEpochMilli(atMs).toString());
@@ -33,6 +39,15 @@ public final class JsonReport {
             node.put("higher_is_better", result.higherIsBetter());
             node.putPOJO("samples", result.samples());
             node.putPOJO("failures", result.failures());
+        }
+        var targets = root.putArray("targets");
+        for (Outcome outcome : outcomes) {
+            ObjectNode node = targets.addObject();
+            node.put("case", outcome.caseId());
+            node.put("target", outcome.what());
+            node.put(outcome.atLeast() ? "at_least" : "at_most", outcome.limit());
+            outcome.measured().ifPresent(spread -> node.putPOJO("measured", spread));
+            outcome.met().ifPresent(met -> node.put("met", met));
         }
         return mapper.valueToTree(root).toPrettyString();
     }

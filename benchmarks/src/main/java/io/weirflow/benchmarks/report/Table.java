@@ -44,6 +44,38 @@ public final class Table {
         return text.toString();
     }
 
+    /** Returns the table of the targets; empty when there are none. */
+    public static String render(List<Outcome> outcomes) {
+        if (outcomes.isEmpty()) {
+            return "";
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("case", "target", "wanted", "measured", ""));
+        for (Outcome outcome : outcomes) {
+            rows.add(List.of(
+                    outcome.caseId(),
+                    outcome.what(),
+                    (outcome.atLeast() ? "≥ " : "≤ ") + number(outcome.limit(), outcome.limit()),
+                    outcome.measured()
+                            .map(spread -> spread(spread, outcome.limit()))
+                            .orElse("not measured"),
+                    outcome.met().map(met -> met ? "ok" : "**missed**").orElse("")));
+        }
+        StringBuilder text = new StringBuilder("### Targets\n\n");
+        render(rows, text);
+        return text.toString();
+    }
+
+    private static String spread(Spread spread, double like) {
+        return number(spread.median(), like) + " (" + number(spread.min(), like) + "–" + number(spread.max(), like)
+                + ")";
+    }
+
+    /** With digits behind the point as a limit of this size needs them. */
+    private static String number(double value, double like) {
+        return String.format(Locale.ROOT, like < 20 ? "%.2f" : "%,.0f", value);
+    }
+
     private static void render(List<List<String>> rows, StringBuilder text) {
         int columns = rows.get(0).size();
         for (int line = 0; line < rows.size(); line++) {
@@ -63,6 +95,6 @@ public final class Table {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, value < 100 ? "%,.1f" : "%,.0f", value);
+        return String.format(Locale.ROOT, value < 10 ? "%,.2f" : value < 100 ? "%,.1f" : "%,.0f", value);
     }
 }

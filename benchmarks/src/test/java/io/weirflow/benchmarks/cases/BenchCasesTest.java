@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.benchmarks.data.Answer;
 import io.weirflow.benchmarks.data.Bid;
+import io.weirflow.benchmarks.data.Bids;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,34 @@ final class BenchCasesTest {
         answer.accept(1, 2_001, 1, 5, 5, 5, 1, 0, 9, 9);
 
         assertThat(answer.complete()).isTrue();
+    }
+
+    @Test
+    void oneInAHundredAuctionsComesOutOfALargeState() {
+        Answer.Comparison answer = answer(
+                new WideCase(),
+                bid(200, 0, 7, Bids.START_MS + 1),
+                bid(201, 0, 7, Bids.START_MS + 1),
+                bid(200, 0, 5, Bids.START_MS + 2));
+
+        answer.accept(200, Bids.START_MS, 2, 12, 5, 7);
+
+        assertThat(answer.complete()).isTrue();
+    }
+
+    @Test
+    void allOfALargeStateIsInOneWindow() {
+        for (long rows : List.of(1_000L, 64_000_000L)) {
+            long spanMs = new WideCase().bids(rows).timeMs(rows) - Bids.START_MS;
+            assertThat(spanMs).isLessThan(3_600_000);
+        }
+    }
+
+    @Test
+    void sizesGrowTenfoldUpToTheOneAskedFor() {
+        assertThat(GrowthCase.sizes(5L << 30)).containsExactly(10L << 20, 100L << 20, 1000L << 20, 5L << 30);
+        assertThat(GrowthCase.sizes(200L << 20)).containsExactly(10L << 20, 100L << 20, 200L << 20);
+        assertThat(GrowthCase.sizes(1)).containsExactly(10L << 20);
     }
 
     @Test

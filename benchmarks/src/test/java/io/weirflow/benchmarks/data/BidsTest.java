@@ -68,4 +68,15 @@ final class BidsTest {
             assertThat(read.get("channel").asText()).isEqualTo(bid.channel());
         }
     }
+
+    @Test
+    void uniformKeysAllComeOnceBeforeAnyComesAgain() {
+        Bids bids = new Bids(1, 1, 1_000);
+        Set<Long> first = new HashSet<>();
+        for (int i = 0; i < 1_000; i++) {
+            first.add(bids.bid(i).auction());
+        }
+        assertThat(first).hasSize(1_000);
+        assertThat(bids.bid(1_000).auction()).isEqualTo(bids.bid(0).auction());
+    }
 }

@@ -28,7 +28,8 @@ final class PipelinesTest {
 
     private static void compiles(String template) {
         String text = Pipelines.text(
-                template, Map.of("ID", "bench-x-1", "INPUT", "in", "OUTPUT", "out", "GUARANTEE", "at_least_once"));
+                template,
+                Map.of("ID", "bench-x-1", "INPUT", "in", "OUTPUT", "out", "GUARANTEE", "at_least_once", "SLOTS", "4"));
         Compilation compilation = new PipelineCompiler()
                 .compile(
                         text,

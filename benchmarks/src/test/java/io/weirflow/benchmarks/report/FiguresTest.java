@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,14 +39,25 @@ final class FiguresTest {
 
     @Test
     void tablesShowMedianAndSpread() {
-        assertThat(Table.render(result(true))).contains("| weirflow | 20.0 (6.0–50.0) |", "**2.50 ×** (2.00–3.00)");
+        assertThat(Table.render(result(true))).contains("| weirflow | 20.0 (6.00–50.0) |", "**2.50 ×** (2.00–3.00)");
     }
 
     @Test
     void jsonHoldsEveryRun() {
-        String json = JsonReport.render(0, Machine.look(), Map.of("rows", "1"), List.of(result(true)));
+        String json = JsonReport.render(
+                0,
+                Machine.look(),
+                Map.of("rows", "1"),
+                List.of(result(true)),
+                List.of(new Outcome("a", "what", true, 2, Optional.of(new Spread(1, 3, 4)))));
 
-        assertThat(json).contains("\"1970-01-01T00:00:00Z\"", "\"round\" : 3", "\"f\" : 50.0");
+        assertThat(json)
+                .contains(
+                        "\"1970-01-01T00:00:00Z\"",
+                        "\"round\" : 3",
+                        "\"f\" : 50.0",
+                        "\"at_least\" : 2.0",
+                        "\"met\" : true");
     }
 
     @Test

@@ -1,15 +1,22 @@
 package io.weirflow.benchmarks.flink;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -66,12 +73,17 @@ public final class FlinkMain {
                 .build();
     }
 
-    private static Configuration configuration(String[] args) {
+    private static Configuration configuration(String[] args) throws IOException {
         Configuration config = new Configuration();
         config.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(Long.parseLong(args[5])));
         config.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         config.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder(args, "checkpoints"));
         config.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        // So that a run that was killed can go on: with the newest checkpoint that is complete.
+        config.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        newestCheckpoint(args).ifPresent(path -> config.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
         config.set(StateBackendOptions.STATE_BACKEND, args[7].equals("heap") ? "hashmap" : args[7]);
         config.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         config.set(RestOptions.BIND_PORT, "0");
@@ -79,6 +91,18 @@ public final class FlinkMain {
         config.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         config.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
         return config;
+    }
+
+    private static Optional<String> newestCheckpoint(String[] args) throws IOException {
+        Path folder = Path.of(args[6], args[4], "checkpoints");
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.getFileName().toString().equals("_metadata"))
+                    .max(Comparator.comparing(file -> file.toFile().lastModified()))
+                    .map(file -> file.getParent().toUri().toString());
+        }
     }
 
     private static String folder(String[] args, String name) {

@@ -36,6 +36,7 @@ final class Jobs {
         return switch (program) {
             case "FILTER" -> filter(input);
             case "TUMBLING" -> tumbling(input);
+            case "WIDE" -> Wide.of(input);
             case "SESSIONS" -> sessions(input);
             case "HOPPING" -> hopping(input);
             case "CHAIN" -> chain(input);

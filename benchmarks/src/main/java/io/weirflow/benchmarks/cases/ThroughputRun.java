@@ -1,0 +1,189 @@
+package io.weirflow.benchmarks.cases;
+
+import io.weirflow.benchmarks.Clocks;
+import io.weirflow.benchmarks.data.Answer;
+import io.weirflow.benchmarks.data.OutputRow;
+import io.weirflow.benchmarks.engine.BenchException;
+import io.weirflow.benchmarks.engine.ChildProcess;
+import io.weirflow.benchmarks.engine.Engine;
+import io.weirflow.benchmarks.engine.Job;
+import io.weirflow.benchmarks.engine.OutputReader;
+import io.weirflow.benchmarks.engine.ReadProgress;
+import io.weirflow.benchmarks.report.Sample;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Measures one engine on a full topic: how fast, and for how much of the processor, see {@link ThroughputCase}. */
+final class ThroughputRun {
+
+    static final String RATE = "rows/s";
+    static final String SECOND_HALF_RATE = "2nd half rows/s";
+    static final String CPU = "cpu µs/row";
+    static final String SECOND_HALF_CPU = "2nd half cpu µs/row";
+
+    private static final long PATIENCE_MS = 60_000;
+
+    private ThroughputRun() {}
+
+    /**
+     * A topic that was filled, and what to make of it.
+     *
+     * @param rows of the data, without those that close windows
+     * @param records of the topic
+     * @param columns of the answer
+     * @param slots of the stage with the state
+     * @param commitMs for engines that are not given one
+     */
+    record Load(
+            Job.Program program,
+            String input,
+            long rows,
+            long records,
+            List<String> columns,
+            Answer answer,
+            int slots,
+            long commitMs) {
+
+        Load withSlots(int count) {
+            return new Load(program, input, rows, records, columns, answer, count, commitMs);
+        }
+    }
+
+    /** @param run names it: different from all others */
+    static Sample measure(Session session, Load load, Engine engine, int round, String run)
+            throws InterruptedException {
+        String output = run + "-out";
+        session.createTopic(output);
+        ReadProgress progress = session.broker().progress();
+        progress.restart(load.input());
+        Job job = new Job(load.program(), run, load.input(), output, load.records(), load.commitMs(), load.slots());
+        String servers = session.broker().bootstrapServers();
+        Sink sink = engine.calculates() ? new Rows(load.answer(), load.columns()) : new AnyRow();
+        CpuTrack cpu = new CpuTrack();
+        try (OutputReader reader = new OutputReader(servers, output);
+                ChildProcess process = engine.start(job, servers)) {
+            long endMs = await(reader, sink, process, progress, load.input(), cpu);
+            long firstMs = progress.reachedMs(load.input(), 0);
+            long halfMs = progress.reachedMs(load.input(), 0.5);
+            double rows = load.rows();
+            Map<String, Double> figures = new LinkedHashMap<>();
+            figures.put(RATE, rows * 1_000 / Math.max(1, endMs - firstMs));
+            figures.put(SECOND_HALF_RATE, rows * 500 / Math.max(1, endMs - halfMs));
+            figures.put(CPU, (cpu.at(endMs) - cpu.at(firstMs)) * 1e6 / rows);
+            figures.put(SECOND_HALF_CPU, (cpu.at(endMs) - cpu.at(halfMs)) * 2e6 / rows);
+            figures.put("start s", (firstMs - process.startedMs()) / 1_000.0);
+            session.diagnose(process, run, figures);
+            process.close();
+            reader.drain(sink::accept);
+            sink.verify(engine.updates());
+            session.say(String.format(
+                    Locale.ROOT,
+                    "%s round %d: %,12.0f rows/s, %6.2f cpu µs/row",
+                    run,
+                    round,
+                    figures.get(RATE),
+                    figures.get(CPU)));
+            return new Sample(engine.name(), round, figures);
+        }
+    }
+
+    /** Returns when the answer was complete, in milliseconds since the epoch. */
+    private static long await(
+            OutputReader reader, Sink sink, ChildProcess process, ReadProgress progress, String input, CpuTrack cpu) {
+        long movedMs = Clocks.epochMs();
+        long lastReadMs = 0;
+        while (true) {
+            int count = reader.poll(sink::accept);
+            long nowMs = Clocks.epochMs();
+            if (sink.complete() || cpu.due(nowMs)) {
+                cpu.note(nowMs, process.cpuSeconds());
+            }
+            if (sink.complete()) {
+                return nowMs;
+            }
+            long readMs = progress.reachedMs(input, 1);
+            if (count > 0 || readMs > lastReadMs) {
+                movedMs = nowMs;
+                lastReadMs = readMs;
+            }
+            if (!process.alive() || nowMs - movedMs > PATIENCE_MS) {
+                throw new BenchException("no answer, " + sink.state() + "; " + process.lastWords());
+            }
+        }
+    }
+
+    /** What waits for the output. */
+    private interface Sink {
+        void accept(byte[] value);
+
+        boolean complete();
+
+        String state();
+
+        void verify(boolean updates);
+    }
+
+    /** The rows of the answer. */
+    private static final class Rows implements Sink {
+        private final OutputRow parser;
+        private final Answer.Comparison comparison;
+
+        Rows(Answer answer, List<String> columns) {
+            this.parser = new OutputRow(columns);
+            this.comparison = answer.compare();
+        }
+
+        @Override
+        public void accept(byte[] value) {
+            comparison.accept(parser.read(value));
+        }
+
+        @Override
+        public boolean complete() {
+            return comparison.complete();
+        }
+
+        @Override
+        public String state() {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d rows missing, %,d wrong or twice",
+                    comparison.missingRows(),
+                    comparison.otherRows());
+        }
+
+        @Override
+        public void verify(boolean updates) {
+            if (!updates && comparison.otherRows() > 0) {
+                throw new BenchException("the answer is wrong: " + state());
+            }
+        }
+    }
+
+    /** The one record with which a floor says that it is through. */
+    private static final class AnyRow implements Sink {
+        private boolean seen;
+
+        @Override
+        public void accept(byte[] value) {
+            seen = true;
+        }
+
+        @Override
+        public boolean complete() {
+            return seen;
+        }
+
+        @Override
+        public String state() {
+            return "not through yet";
+        }
+
+        @Override
+        public void verify(boolean updates) {
+            // It calculates nothing.
+        }
+    }
+}
