@@ -36,7 +36,7 @@ public final class RocksDbRuntime implements AutoCloseable {
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final int BLOCK_BYTES = 4 << 10;
     private static final double HASH_INDEX_FILL = 0.75;
-    private static final double HIGH_PRIORITY_POOL = 0.2;
+    private static final double HIGH_PRIORITY_POOL = 0.5;
     private static final double MEMTABLE_BLOOM_RATIO = 0.02;
     private static final int FILE_OPENING_THREADS = 2;
     private static final int YOUNG_LEVELS = 2;

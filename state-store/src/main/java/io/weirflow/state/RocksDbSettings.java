@@ -1,5 +1,8 @@
 package io.weirflow.state;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
 /**
  * Bounds for all RocksDB back ends of a process together.
  *
@@ -18,6 +21,7 @@ public record RocksDbSettings(
 
     private static final long MIN_WRITE_BUFFER_BYTES = 1L << 20;
     private static final int MIN_OPEN_FILES = 16;
+    private static final int CACHE_SHARE = 16;
 
     public RocksDbSettings {
         check(writeBufferBytes >= MIN_WRITE_BUFFER_BYTES, "writeBufferBytes", writeBufferBytes);
@@ -33,8 +37,29 @@ public record RocksDbSettings(
         }
     }
 
+    /**
+     * Returns settings for a process with this much memory to itself: a sixteenth of it off the heap, at least 192 MiB and at most 2 GiB, of which
+     * write buffers take at most a half and 256 MiB. Nothing of it is taken before there is state to fill it.
+     *
+     * @param memoryBytes of the machine or container
+     */
+    public static RocksDbSettings forMemory(long memoryBytes) {
+        long cacheBytes = Math.max(192L << 20, Math.min(memoryBytes / CACHE_SHARE, 2L << 30));
+        return new RocksDbSettings(cacheBytes, Math.min(cacheBytes / 2, 256L << 20), 16L << 20, 2, 256);
+    }
+
+    /** Returns settings for the memory of this machine, or of the container that this process is in. */
+    public static RocksDbSettings forThisMachine() {
+        boolean known = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean;
+        return known ? forMemory(memoryBytes()) : defaults();
+    }
+
+    private static long memoryBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    }
+
     /** Returns settings for a worker on a small machine: 192 MiB off the heap. */
     public static RocksDbSettings defaults() {
-        return new RocksDbSettings(192L << 20, 96L << 20, 16L << 20, 2, 256);
+        return forMemory(0);
     }
 }

@@ -142,7 +142,7 @@ public final class PipelineRunner {
             Plugins.check(pipeline, plugins);
             long incarnation = data.claim(pipeline.name(), PlanCodec.fingerprint(pipeline), wallClockMs());
             CoordinatorService coordinator = started.add(startCoordinator(kafka, pipeline.name()));
-            RocksDbRuntime states = started.add(new RocksDbRuntime(RocksDbSettings.defaults()));
+            RocksDbRuntime states = started.add(new RocksDbRuntime(RocksDbSettings.forThisMachine()));
             Worker worker = started.add(new Worker(
                     WorkerSettings.of(new WorkerId(WORKER, incarnation), data.state(), settings.threads()),
                     new KafkaWorkerLogs(new KafkaConnection(kafka, WORKER), new Names(pipeline.name())),

@@ -40,6 +40,7 @@ public final class Slot {
     private Runnable wake = () -> {};
     private @Nullable SlotCheckpoint checkpoint;
     private boolean checkpointSubmitted;
+    private boolean checkpointBegun;
     private long checkpoints;
     private long lastCheckpointMs = Long.MIN_VALUE;
     private boolean dirty;
@@ -303,15 +304,17 @@ public final class Slot {
         if (lastCheckpointMs == Long.MIN_VALUE) {
             lastCheckpointMs = nowMs;
         }
+        long afterMs = checkpointBegun ? settings.ownCheckpointAfterMs() : settings.firstCheckpointAfterMs();
         return checkpointRequested
                 || releaseRequested
                 || parts.input().ended()
                 || parts.store().overlayBytes() > settings.maxOverlayBytes()
-                || nowMs - lastCheckpointMs >= settings.ownCheckpointAfterMs();
+                || nowMs - lastCheckpointMs >= afterMs;
     }
 
     private void beginCheckpoint(long nowMs) {
         checkpointRequested = false;
+        checkpointBegun = true;
         lastCheckpointMs = nowMs;
         dirty = false;
         parts.chain().beforeCheckpoint();

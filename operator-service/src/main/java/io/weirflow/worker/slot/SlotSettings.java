@@ -8,6 +8,8 @@ package io.weirflow.worker.slot;
  * @param maxSinkBytesWaiting bytes of rows for Kafka sinks that may wait for their transaction before the slot stops to read
  * @param maxOverlayBytes a checkpoint is taken when changed state is larger on the heap, without being told to; when it has grown so large again
  *     before that checkpoint is committed, the slot stops to read
+ * @param firstCheckpointAfterMs the first checkpoint of a slot that was opened is taken this long after there is something to commit, without
+ *     being told to, so that a process that ends again and again within the usual interval gets on all the same
  * @param ownCheckpointAfterMs a checkpoint is taken after this long without being told to, so that the data plane goes on without a
  *     coordinator
  */
@@ -16,16 +18,18 @@ public record SlotSettings(
         long maxBytesUnderWay,
         long maxSinkBytesWaiting,
         long maxOverlayBytes,
+        long firstCheckpointAfterMs,
         long ownCheckpointAfterMs) {
 
     /** For most. */
-    public static final SlotSettings DEFAULT = new SlotSettings(512, 4L << 20, 8L << 20, 32L << 20, 10_000);
+    public static final SlotSettings DEFAULT = new SlotSettings(512, 4L << 20, 8L << 20, 32L << 20, 1_000, 10_000);
 
     public SlotSettings {
         if (recordsPerCycle < 1
                 || maxBytesUnderWay < 1
                 || maxSinkBytesWaiting < 1
                 || maxOverlayBytes < 1
+                || firstCheckpointAfterMs < 1
                 || ownCheckpointAfterMs < 1) {
             throw new IllegalArgumentException("the bounds of a slot must be positive");
         }
@@ -33,6 +37,12 @@ public record SlotSettings(
 
     /** Returns these settings with another bound for changed state. */
     public SlotSettings withMaxOverlayBytes(long bytes) {
-        return new SlotSettings(recordsPerCycle, maxBytesUnderWay, maxSinkBytesWaiting, bytes, ownCheckpointAfterMs);
+        return new SlotSettings(
+                recordsPerCycle,
+                maxBytesUnderWay,
+                maxSinkBytesWaiting,
+                bytes,
+                firstCheckpointAfterMs,
+                ownCheckpointAfterMs);
     }
 }

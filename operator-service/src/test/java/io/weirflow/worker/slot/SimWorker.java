@@ -26,7 +26,7 @@ import java.util.Map;
 final class SimWorker implements CommitFaults {
 
     private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
-    private static final SlotSettings SETTINGS = new SlotSettings(3, 400, 600, 4_000, 400);
+    private static final SlotSettings SETTINGS = new SlotSettings(3, 400, 600, 4_000, 200, 400);
 
     private static final long CACHE_BYTES = 1L << 20;
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Rule R7 when a slot is opened: whose it is, is asked after the lease was taken, and before anything is read. */
@@ -78,6 +79,28 @@ final class SlotOpenerTest {
         opener.open(ID, new SlotMetrics(), new Silent(), asked::add).close();
     }
 
+    /** By the settings of the simulation it comes after 200 ms, later ones after 400. */
+    @Test
+    void theFirstCheckpointAfterAnOpeningDoesNotWaitToBeAskedFor() {
+        List<Long> times = new ArrayList<>();
+        AtomicLong nowMs = new AtomicLong();
+        SlotListener listener = new Silent() {
+            @Override
+            public void checkpointed(Progress progress) {
+                times.add(nowMs.get());
+            }
+        };
+        Slot slot = opener.open(ID, new SlotMetrics(), listener, asked::add);
+        while (nowMs.incrementAndGet() < 1_000 && times.isEmpty()) {
+            slot.doWork(nowMs.get());
+            worker.deliver();
+            worker.answer();
+            worker.driveCommitter();
+        }
+        slot.close();
+        assertThat(times).hasSize(1).allMatch(timeMs -> timeMs >= 200 && timeMs < 300);
+    }
+
     /** A commit that is under way when the lease is fenced. */
     private static final class Refusable implements CommitRequest {
         private final long term;
@@ -113,7 +136,7 @@ final class SlotOpenerTest {
         }
     }
 
-    private record Silent() implements SlotListener {
+    private static class Silent implements SlotListener {
         @Override
         public void checkpointed(Progress progress) {}
 
