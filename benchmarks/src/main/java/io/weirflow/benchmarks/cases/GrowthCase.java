@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * What a row costs as state grows and as slots grow: the program of case f with several sizes of state in 4 slots, and with a fixed size in 4 to 64
- * slots. All runs read as many rows as the state needs, but no fewer than a million.
+ * slots. All runs read as many rows as the state needs, but no fewer than a million, or than asked for.
  */
 final class GrowthCase implements BenchCase {
 
@@ -68,7 +68,7 @@ final class GrowthCase implements BenchCase {
         if (!session.wishes().wants(engine)) {
             return;
         }
-        long rows = Math.max(LEAST_ROWS, WideCase.rowsOf(stateBytes));
+        long rows = Math.max(session.rows(LEAST_ROWS), WideCase.rowsOf(stateBytes));
         ThroughputRun.Load load =
                 new Sized(stateBytes / WideCase.KEY_BYTES).fill(session, "j-" + stateBytes / MIB, rows);
         for (int round = 1; round <= session.wishes().rounds(); round++) {

@@ -128,7 +128,12 @@ public record Home(Path root, Path work, String heap, Optional<Path> profiles) {
                     .redirectErrorStream(true)
                     .redirectOutput(log(run + ".jfr").toFile())
                     .start();
-            if (!stop.waitFor(60, TimeUnit.SECONDS) || !Files.exists(recording)) {
+            boolean done = stop.waitFor(60, TimeUnit.SECONDS) && Files.exists(recording);
+            if (!done && !process.alive()) {
+                // It had nothing more to do and has ended meanwhile.
+                return;
+            }
+            if (!done) {
                 throw new BenchException("no recording of " + run + "; see " + log(run + ".jfr"));
             }
             Files.writeString(profiles.get().resolve(run + ".txt"), ProfileReport.of(run, recording));
