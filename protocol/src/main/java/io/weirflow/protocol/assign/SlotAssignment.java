@@ -19,7 +19,8 @@ import java.util.TreeSet;
  * <p>Stages are taken one by one. Within a stage no worker has more than {@code ⌈slots / workers⌉} slots and none fewer than
  * {@code ⌊slots / workers⌋}, so that the stage's load is spread. A slot stays where it is unless its owner is gone or has more than its
  * share; only what is over moves. Who gets the odd slots of a stage: those who have them already, then whoever has the fewest slots
- * in all, so that many small stages do not pile up on one worker.
+ * in all, so that many small stages do not pile up on one worker. A stage may be limited to some workers and to a number of them; then the
+ * ones that have most of its slots are kept.
  */
 public final class SlotAssignment {
 
@@ -33,28 +34,85 @@ public final class SlotAssignment {
         workers.forEach(worker -> total.put(worker, 0));
     }
 
+    /** What limits the workers of stages. */
+    public interface Limits {
+
+        /** No limits. */
+        Limits NONE = new Limits() {
+            @Override
+            public boolean takes(WorkerId worker, String pipeline, int stage) {
+                return true;
+            }
+
+            @Override
+            public int workers(String pipeline, int stage) {
+                return Integer.MAX_VALUE;
+            }
+        };
+
+        /** Returns whether the worker takes slots of the stage. */
+        boolean takes(WorkerId worker, String pipeline, int stage);
+
+        /** Returns how many workers the stage's slots are spread over at most, 1 or more. */
+        int workers(String pipeline, int stage);
+    }
+
+    /** {@link #assign(Collection, Collection, Map, Limits)} without limits. */
+    public static SortedMap<SlotId, WorkerId> assign(
+            Collection<SlotId> slots, Collection<WorkerId> workers, Map<SlotId, WorkerId> current) {
+        return assign(slots, workers, current, Limits.NONE);
+    }
+
     /**
      * Returns the owner of each slot.
      *
      * @param slots of any number of pipelines and stages
-     * @param workers who may own them; with none, no slot has an owner and the result is empty
+     * @param workers who may own them; slots of a stage that none of them takes have no owner in the result
      * @param current the owners so far; entries of other slots and workers do not matter
      */
     public static SortedMap<SlotId, WorkerId> assign(
-            Collection<SlotId> slots, Collection<WorkerId> workers, Map<SlotId, WorkerId> current) {
+            Collection<SlotId> slots, Collection<WorkerId> workers, Map<SlotId, WorkerId> current, Limits limits) {
         SlotAssignment assignment = new SlotAssignment(workers);
-        if (!workers.isEmpty()) {
-            SortedMap<SlotId, SortedSet<SlotId>> stages = new TreeMap<>();
-            slots.forEach(slot -> stages.computeIfAbsent(
-                            new SlotId(slot.pipeline(), slot.stage(), 0), stage -> new TreeSet<>())
-                    .add(slot));
-            stages.values().forEach(stage -> assignment.assignStage(stage, current));
-        }
+        SortedMap<SlotId, SortedSet<SlotId>> stages = new TreeMap<>();
+        slots.forEach(
+                slot -> stages.computeIfAbsent(new SlotId(slot.pipeline(), slot.stage(), 0), stage -> new TreeSet<>())
+                        .add(slot));
+        stages.forEach((stage, ofStage) -> {
+            List<WorkerId> chosen = assignment.chosen(stage, ofStage, current, limits);
+            if (!chosen.isEmpty()) {
+                assignment.assignStage(ofStage, chosen, current);
+            }
+        });
         return assignment.target;
     }
 
-    private void assignStage(SortedSet<SlotId> slots, Map<SlotId, WorkerId> current) {
-        List<Share> shares = kept(slots, current);
+    /** Returns the workers of a stage, by name. */
+    private List<WorkerId> chosen(SlotId stage, SortedSet<SlotId> slots, Map<SlotId, WorkerId> current, Limits limits) {
+        List<WorkerId> taking = total.keySet().stream()
+                .filter(worker -> limits.takes(worker, stage.pipeline(), stage.stage()))
+                .toList();
+        int most = limits.workers(stage.pipeline(), stage.stage());
+        if (taking.size() <= most) {
+            return taking;
+        }
+        Comparator<WorkerId> byOwned =
+                Comparator.comparingInt(worker -> -owned(worker, slots, current).size());
+        return taking.stream()
+                .sorted(byOwned.thenComparingInt(worker -> total.getOrDefault(worker, 0))
+                        .thenComparing(BY_NAME))
+                .limit(most)
+                .sorted(BY_NAME)
+                .toList();
+    }
+
+    private static List<SlotId> owned(WorkerId worker, SortedSet<SlotId> slots, Map<SlotId, WorkerId> current) {
+        List<SlotId> owned = new ArrayList<>();
+        slots.stream().filter(slot -> worker.equals(current.get(slot))).forEach(owned::add);
+        return owned;
+    }
+
+    private void assignStage(SortedSet<SlotId> slots, List<WorkerId> workers, Map<SlotId, WorkerId> current) {
+        List<Share> shares = kept(slots, workers, current);
         Set<SlotId> free = new TreeSet<>(slots);
         shares.forEach(share -> share.slots.forEach(free::remove));
         for (SlotId slot : free) {
@@ -72,22 +130,19 @@ public final class SlotAssignment {
     }
 
     /** Returns what each worker keeps of the stage: its share, and one of the odd slots while there are such. */
-    private List<Share> kept(SortedSet<SlotId> slots, Map<SlotId, WorkerId> current) {
-        int share = slots.size() / total.size();
-        int odd = slots.size() % total.size();
+    private List<Share> kept(SortedSet<SlotId> slots, List<WorkerId> workers, Map<SlotId, WorkerId> current) {
+        int share = slots.size() / workers.size();
+        int odd = slots.size() % workers.size();
         List<Share> shares = new ArrayList<>();
-        for (Map.Entry<WorkerId, Integer> worker : total.entrySet()) {
-            List<SlotId> owned = new ArrayList<>();
-            slots.stream()
-                    .filter(slot -> worker.getKey().equals(current.get(slot)))
-                    .forEach(owned::add);
+        for (WorkerId worker : workers) {
+            List<SlotId> owned = owned(worker, slots, current);
             boolean takesOdd = owned.size() > share && odd > 0;
             int most = takesOdd ? share + 1 : share;
             odd -= takesOdd ? 1 : 0;
             if (owned.size() > most) {
                 owned.subList(most, owned.size()).clear();
             }
-            shares.add(new Share(worker.getKey(), worker.getValue(), owned));
+            shares.add(new Share(worker, total.getOrDefault(worker, 0), owned));
         }
         return shares;
     }

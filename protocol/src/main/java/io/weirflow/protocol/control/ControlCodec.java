@@ -6,7 +6,9 @@ import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.StageScaled;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.json.IdJson;
 import io.weirflow.protocol.json.Json;
@@ -47,6 +49,15 @@ public final class ControlCodec {
         } else if (decision instanceof LeaderElected elected) {
             json.put("type", "leader-elected").put("coordinator", elected.coordinator());
             json.put("term", elected.term());
+            if (!elected.address().isEmpty()) {
+                json.put("address", elected.address());
+            }
+        } else if (decision instanceof PipelineDeleted deleted) {
+            json.put("type", "pipeline-deleted").put("name", deleted.name());
+            json.put("incarnation", deleted.incarnation().number());
+        } else if (decision instanceof StageScaled scaled) {
+            json.put("type", "stage-scaled").put("pipeline", scaled.pipeline());
+            json.put("stage", scaled.stage()).put("workers", scaled.workers());
         }
         return Json.bytes(json);
     }
@@ -88,7 +99,12 @@ public final class ControlCodec {
                         json.flag("revoked"),
                         IdJson.epoch(json));
             case "checkpoint-triggered" -> new CheckpointTriggered(json.text("pipeline"), json.number("number"));
-            case "leader-elected" -> new LeaderElected(json.text("coordinator"), json.number("term"));
+            case "leader-elected" ->
+                new LeaderElected(
+                        json.text("coordinator"), json.number("term"), json.has("address") ? json.text("address") : "");
+            case "pipeline-deleted" ->
+                new PipelineDeleted(json.text("name"), new Incarnation(json.integer("incarnation")));
+            case "stage-scaled" -> new StageScaled(json.text("pipeline"), json.text("stage"), json.integer("workers"));
             default -> throw new WireFormatException(json.path() + ": unknown type '" + type + "'");
         };
     }

@@ -48,6 +48,36 @@ public sealed interface ControlRecord {
     }
 
     /**
+     * A pipeline was deleted, with its topics. Takes the place of the record that admitted it: key {@code pipeline/<name>}. The number of its
+     * last incarnation outlives it, so that one of the same name can never be taken for it.
+     */
+    record PipelineDeleted(String name, Incarnation incarnation) implements ControlRecord {
+        @Override
+        public String key() {
+            return "pipeline/" + name;
+        }
+    }
+
+    /**
+     * The slots of a stage are spread over so many workers. Key {@code scale/<pipeline>/<stage>}.
+     *
+     * @param stage uid of the stage; one that the pipeline does not have is void
+     * @param workers at most as many; 0 for as many as there are
+     */
+    record StageScaled(String pipeline, String stage, int workers) implements ControlRecord {
+        public StageScaled {
+            if (workers < 0) {
+                throw new IllegalArgumentException("a stage on " + workers + " workers");
+            }
+        }
+
+        @Override
+        public String key() {
+            return "scale/" + pipeline + "/" + stage;
+        }
+    }
+
+    /**
      * A slot belongs to a worker under this epoch, until the next record of the slot. Key {@code slot/<pipeline>/<stage>/<partition>}.
      *
      * <p>The worker named starts the slot; when it runs the slot under an older epoch, it stops it and starts it again from its last
@@ -88,11 +118,24 @@ public sealed interface ControlRecord {
     }
 
     /**
-     * A coordinator leads. Key {@code leader}. The first record of a term; an idle leader repeats it.
+     * A coordinator leads. Key {@code leader}. The first record of a term; an idle leader repeats it, so that others see that it is there.
      *
+     * @param coordinator empty when the leader of this term has ended in order, and nobody leads
      * @param term grows with every election
+     * @param address where it answers HTTP, such as {@code http://127.0.0.1:7070}; empty for nowhere
      */
-    record LeaderElected(String coordinator, long term) implements ControlRecord {
+    record LeaderElected(String coordinator, long term, String address) implements ControlRecord {
+
+        /** A leader that answers nowhere. */
+        public LeaderElected(String coordinator, long term) {
+            this(coordinator, term, "");
+        }
+
+        /** Returns whether the leader of this term has ended in order. */
+        public boolean resigned() {
+            return coordinator.isEmpty();
+        }
+
         @Override
         public String key() {
             return "leader";

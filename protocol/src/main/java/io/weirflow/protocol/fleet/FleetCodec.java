@@ -2,6 +2,7 @@ package io.weirflow.protocol.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
@@ -24,6 +25,9 @@ public final class FleetCodec {
         if (report instanceof WorkerHeartbeat heartbeat) {
             json.put("type", "heartbeat").set("worker", IdJson.worker(heartbeat.worker()));
             json.put("sequence", heartbeat.sequence());
+            if (!heartbeat.scope().equals(WorkerScope.ALL)) {
+                json.set("scope", scope(heartbeat.scope()));
+            }
         } else if (report instanceof WorkerLeft left) {
             json.put("type", "left").set("worker", IdJson.worker(left.worker()));
         } else if (report instanceof SlotReport slot) {
@@ -36,6 +40,16 @@ public final class FleetCodec {
             json.put("stage", completed.stage());
         }
         return Json.bytes(json);
+    }
+
+    private static JsonNode scope(WorkerScope scope) {
+        ObjectNode json = Json.object();
+        json.set("pipelines", Json.array(scope.pipelines(), TextNode::valueOf));
+        return json.set("stages", Json.array(scope.stages(), TextNode::valueOf));
+    }
+
+    private static WorkerScope readScope(JsonObject json) {
+        return new WorkerScope(json.texts("pipelines"), json.texts("stages"));
     }
 
     private static JsonNode status(SlotStatus status) {
@@ -67,7 +81,11 @@ public final class FleetCodec {
         String type = json.text("type");
         WorkerId worker = json.object("worker", IdJson::worker);
         return switch (type) {
-            case "heartbeat" -> new WorkerHeartbeat(worker, json.number("sequence"));
+            case "heartbeat" ->
+                new WorkerHeartbeat(
+                        worker,
+                        json.number("sequence"),
+                        json.has("scope") ? json.object("scope", FleetCodec::readScope) : WorkerScope.ALL);
             case "left" -> new WorkerLeft(worker);
             case "slot" ->
                 new SlotReport(

@@ -18,8 +18,15 @@ public sealed interface FleetRecord {
      * The worker lives and takes slots. Sent when it starts and then several times within the coordinator's timeout.
      *
      * @param sequence counts this life's heartbeats, from 1
+     * @param scope which slots it takes
      */
-    record WorkerHeartbeat(WorkerId worker, long sequence) implements FleetRecord {}
+    record WorkerHeartbeat(WorkerId worker, long sequence, WorkerScope scope) implements FleetRecord {
+
+        /** A worker that takes all slots. */
+        public WorkerHeartbeat(WorkerId worker, long sequence) {
+            this(worker, sequence, WorkerScope.ALL);
+        }
+    }
 
     /** The worker has released all its slots and ends; it must not be given any. */
     record WorkerLeft(WorkerId worker) implements FleetRecord {}

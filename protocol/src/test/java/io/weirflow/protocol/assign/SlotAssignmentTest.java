@@ -115,4 +115,48 @@ final class SlotAssignmentTest {
         }
         return slots - kept - Math.min(overShare, odd);
     }
+
+    private static SlotAssignment.Limits limits(int workersOfStage1, String onlyForStage0) {
+        return new SlotAssignment.Limits() {
+            @Override
+            public boolean takes(WorkerId worker, String pipeline, int stage) {
+                return !worker.name().equals(onlyForStage0) || stage == 0;
+            }
+
+            @Override
+            public int workers(String pipeline, int stage) {
+                return stage == 1 ? workersOfStage1 : Integer.MAX_VALUE;
+            }
+        };
+    }
+
+    @Test
+    void aLimitedStageKeepsTheWorkersThatHaveMostOfIt() {
+        List<SlotId> slots = slots(4, 4);
+        List<WorkerId> live = workers(4);
+        SortedMap<SlotId, WorkerId> all = SlotAssignment.assign(slots, live, Map.of());
+        assertThat(load(all, 1)).hasSize(4);
+        SortedMap<SlotId, WorkerId> two = SlotAssignment.assign(slots, live, all, limits(2, ""));
+        assertThat(load(two, 1).values()).containsExactly(2L, 2L);
+        assertThat(moves(all, two, 1)).isEqualTo(2);
+        assertThat(moves(all, two, 0)).isZero();
+        SortedMap<SlotId, WorkerId> one = SlotAssignment.assign(slots, live, two, limits(1, ""));
+        assertThat(load(one, 1).values()).containsExactly(4L);
+        assertThat(load(two, 1).keySet()).containsAll(load(one, 1).keySet());
+        assertThat(SlotAssignment.assign(slots, live, one, limits(9, "")))
+                .satisfies(many -> assertThat(load(many, 1)).hasSize(4));
+    }
+
+    @Test
+    void aWorkerGetsOnlyWhatItTakes() {
+        List<SlotId> slots = slots(4, 4);
+        SortedMap<SlotId, WorkerId> assignment =
+                SlotAssignment.assign(slots, workers(2), Map.of(), limits(Integer.MAX_VALUE, "w0"));
+        assertThat(load(assignment, 0).values()).containsExactly(2L, 2L);
+        assertThat(load(assignment, 1)).isEqualTo(Map.of(new WorkerId("w1", 1), 4L));
+        assertThat(SlotAssignment.assign(slots, workers(1), Map.of(), limits(1, "w0"))
+                        .keySet())
+                .as("slots that nobody takes have no owner")
+                .allMatch(slot -> slot.stage() == 0);
+    }
 }

@@ -10,7 +10,9 @@ import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.StageScaled;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SlotId;
@@ -43,6 +45,14 @@ final class ControlCodecTest {
         return all;
     }
 
+    /** What came later, in a fixture of its own. */
+    private static final List<ControlRecord> LATER = List.of(
+            new LeaderElected("c-1", 3, "http://127.0.0.1:7070"),
+            new LeaderElected("", 4),
+            new PipelineDeleted("p", new Incarnation(2)),
+            new StageScaled("p", "sums", 2),
+            new StageScaled("p", "sums", 0));
+
     private static String lines(List<ControlRecord> records) {
         return records.stream()
                 .map(record -> new String(ControlCodec.key(record), UTF_8) + "\t"
@@ -52,23 +62,30 @@ final class ControlCodecTest {
 
     @Test
     void everyKindSurvives() {
-        for (ControlRecord record : EVERY_KIND) {
+        List<ControlRecord> all =
+                Stream.concat(EVERY_KIND.stream(), LATER.stream()).toList();
+        for (ControlRecord record : all) {
             assertThat(ControlCodec.decode(ControlCodec.key(record), ControlCodec.value(record)))
                     .isEqualTo(record);
         }
-        assertThat(EVERY_KIND.stream().map(Object::getClass).distinct())
+        assertThat(all.stream().map(Object::getClass).distinct())
                 .containsExactlyInAnyOrder(ControlRecord.class.getPermittedSubclasses());
     }
 
     @Test
     void recordsOfVersion1StayReadableAndStayTheSame() {
-        String old = new String(Fixtures.bytes("wire/control-v1.tsv"), UTF_8);
+        readsAndWrites("wire/control-v1.tsv", EVERY_KIND);
+        readsAndWrites("wire/control-v1-fleet.tsv", LATER);
+    }
+
+    private static void readsAndWrites(String fixture, List<ControlRecord> records) {
+        String old = new String(Fixtures.bytes(fixture), UTF_8);
         List<ControlRecord> read = Stream.of(old.split("\n"))
                 .map(line -> line.split("\t"))
                 .map(pair -> ControlCodec.decode(pair[0].getBytes(UTF_8), pair[1].getBytes(UTF_8)))
                 .toList();
-        assertThat(read).isEqualTo(EVERY_KIND);
-        assertThat(lines(EVERY_KIND)).isEqualTo(old);
+        assertThat(read).isEqualTo(records);
+        assertThat(lines(records)).isEqualTo(old);
     }
 
     @ParameterizedTest

@@ -66,6 +66,21 @@ final class FleetCodecTest {
                 .isEqualTo(old);
     }
 
+    @Test
+    void aWorkersScopeSurvives() {
+        WorkerHeartbeat heartbeat =
+                new WorkerHeartbeat(WORKER, 2, new WorkerScope(List.of("p"), List.of("sums", "alerts")));
+        String wire = "{\"v\":1,\"type\":\"heartbeat\",\"worker\":{\"name\":\"w-1\",\"incarnation\":1700000000000},"
+                + "\"sequence\":2,\"scope\":{\"pipelines\":[\"p\"],\"stages\":[\"sums\",\"alerts\"]}}";
+        assertThat(new String(FleetCodec.encode(heartbeat), UTF_8)).isEqualTo(wire);
+        assertThat(FleetCodec.decode(wire.getBytes(UTF_8))).isEqualTo(heartbeat);
+        assertThat(heartbeat.scope().takes("p", "sums")).isTrue();
+        assertThat(heartbeat.scope().takes("p", "other")).isFalse();
+        assertThat(heartbeat.scope().takes("q", "sums")).isFalse();
+        assertThat(WorkerScope.ALL.takes("q", "x")).isTrue();
+        assertThat(WorkerScope.UNKNOWN.takes("q", "x")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
