@@ -4,6 +4,7 @@ import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.id.SlotId;
@@ -26,6 +27,8 @@ final class ControlBook {
     void replay(ControlRecord record) {
         if (record instanceof PipelineAdmitted admitted) {
             pipelines.put(admitted.name(), admitted);
+        } else if (record instanceof PipelineDeleted deleted) {
+            pipelines.remove(deleted.name());
         } else if (record instanceof PhaseChanged phase) {
             phases.put(phase.name(), phase);
         } else if (record instanceof SlotAssigned assigned) {

@@ -392,7 +392,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
         nextHeartbeatMs = nowMs + settings.heartbeatMs();
         heartbeats++;
         if (!draining) {
-            fleet.append(new FleetRecord.WorkerHeartbeat(id(), heartbeats));
+            fleet.append(new FleetRecord.WorkerHeartbeat(id(), heartbeats, settings.scope()));
         }
         if (heartbeats % REPORT_EVERY_HEARTBEATS == 0) {
             held.values()

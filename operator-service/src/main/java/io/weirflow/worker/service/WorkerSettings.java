@@ -1,5 +1,6 @@
 package io.weirflow.worker.service;
 
+import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.worker.slot.SlotSettings;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * @param cacheBytes heap that the operators of one pipeline may take for decoded state, divided among them, 0 or more
  * @param overlayBytes heap that changes of one pipeline's slots may take before a checkpoint is due, divided among them, 1 or more
  * @param slot bounds of each slot
+ * @param scope which slots it takes; it says so in its heartbeats, and the coordinator heeds it
  */
 public record WorkerSettings(
         WorkerId id,
@@ -24,7 +26,8 @@ public record WorkerSettings(
         long drainTimeoutMs,
         long cacheBytes,
         long overlayBytes,
-        SlotSettings slot) {
+        SlotSettings slot,
+        WorkerScope scope) {
 
     /** The share of the heap that is kept for decoded state unless told otherwise. */
     private static final int CACHE_SHARE = 6;
@@ -54,6 +57,12 @@ public record WorkerSettings(
                 20_000,
                 Runtime.getRuntime().maxMemory() / CACHE_SHARE,
                 Runtime.getRuntime().maxMemory() / OVERLAY_SHARE,
-                SlotSettings.DEFAULT);
+                SlotSettings.DEFAULT,
+                WorkerScope.ALL);
+    }
+
+    public WorkerSettings withScope(WorkerScope newScope) {
+        return new WorkerSettings(
+                id, stateDir, threads, heartbeatMs, drainTimeoutMs, cacheBytes, overlayBytes, slot, newScope);
     }
 }
