@@ -28,6 +28,9 @@ public interface Cluster extends AutoCloseable {
      */
     void ensureTopics(Pipeline plan, boolean mayCreate);
 
+    /** Deletes the inboxes and changelogs of a pipeline, as far as they are there. */
+    void deleteTopics(Pipeline plan);
+
     /** Fences a worker's lease. When this returns, the worker's open transaction is complete and it cannot commit another (fact K9). */
     void fenceLease(String pipeline, String workerName);
 

@@ -5,8 +5,11 @@ import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.StageScaled;
 import io.weirflow.protocol.control.Phase;
+import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SlotId;
 import java.util.ArrayList;
@@ -27,11 +30,19 @@ final class ControlState {
     private final Map<String, PhaseChanged> phases = new TreeMap<>();
     private final Map<SlotId, SlotAssigned> slots = new TreeMap<>();
     private final Map<String, CheckpointTriggered> checkpoints = new TreeMap<>();
+    private final Map<String, PipelineDeleted> deleted = new TreeMap<>();
+    private final Map<String, StageScaled> scales = new TreeMap<>();
     private @Nullable LeaderElected leader;
 
     void replay(ControlRecord decision) {
         if (decision instanceof PipelineAdmitted pipeline) {
+            deleted.remove(pipeline.name());
             admitted.put(pipeline.name(), pipeline);
+        } else if (decision instanceof PipelineDeleted gone) {
+            admitted.remove(gone.name());
+            deleted.put(gone.name(), gone);
+        } else if (decision instanceof StageScaled scaled) {
+            scales.put(scaled.key(), scaled);
         } else if (decision instanceof PhaseChanged phase) {
             phases.put(phase.name(), phase);
         } else if (decision instanceof SlotAssigned slot) {
@@ -49,6 +60,29 @@ final class ControlState {
 
     Optional<PipelineAdmitted> pipeline(String name) {
         return Optional.ofNullable(admitted.get(name));
+    }
+
+    /** Returns the incarnation of the next run of a pipeline of this name from the start. */
+    Incarnation nextIncarnation(String name) {
+        PipelineAdmitted run = admitted.get(name);
+        if (run != null) {
+            return run.incarnation().next();
+        }
+        PipelineDeleted gone = deleted.get(name);
+        return gone == null ? Incarnation.FIRST : gone.incarnation().next();
+    }
+
+    /** Returns how many workers a stage is spread over at most; 0 for as many as there are. */
+    int workers(String pipeline, String stageUid) {
+        StageScaled scaled = scales.get(new StageScaled(pipeline, stageUid, 0).key());
+        return scaled == null ? 0 : scaled.workers();
+    }
+
+    /** Returns the limits of a pipeline's stages that are set. */
+    List<StageScaled> scales(String pipeline) {
+        return scales.values().stream()
+                .filter(scaled -> scaled.pipeline().equals(pipeline) && scaled.workers() > 0)
+                .toList();
     }
 
     /** Returns the phase of the pipeline's newest run: RUNNING when nothing else was said of it. */
@@ -92,6 +126,8 @@ final class ControlState {
     /** Returns the last record of each key: what is left of the log once it is compacted. */
     List<ControlRecord> records() {
         List<ControlRecord> records = new ArrayList<>(admitted.values());
+        records.addAll(deleted.values());
+        records.addAll(scales.values());
         records.addAll(phases.values());
         records.addAll(slots.values());
         records.addAll(checkpoints.values());

@@ -2,6 +2,7 @@ package io.weirflow.coordinator;
 
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SlotId;
@@ -13,12 +14,14 @@ import java.util.Optional;
  * How things stand, as one coordinator sees it: an immutable snapshot for people and metrics.
  *
  * @param role whether this coordinator leads
- * @param term of its leadership, 0 before the first
- * @param workers that are alive
+ * @param term of its leadership, or of the one it follows; 0 before the first
+ * @param leader where the leader answers HTTP, such as {@code http://127.0.0.1:7070}; empty when that is not known
+ * @param workers that are alive, as the leader sees it
  */
-public record ControlView(Role role, long term, List<WorkerId> workers, List<PipelineView> pipelines) {
+public record ControlView(Role role, long term, String leader, List<WorkerView> workers, List<PipelineView> pipelines) {
 
-    static final ControlView EMPTY = new ControlView(Role.STARTING, 0, List.of(), List.of());
+    /** Before anything is known. */
+    public static final ControlView EMPTY = new ControlView(Role.STARTING, 0, "", List.of(), List.of());
 
     public ControlView {
         workers = List.copyOf(workers);
@@ -29,10 +32,25 @@ public record ControlView(Role role, long term, List<WorkerId> workers, List<Pip
         /** It reads the control log, or waits for Kafka. */
         STARTING,
         LEADING,
+        /** Another coordinator leads; this one follows the control log, and takes over when that one falls silent. */
+        FOLLOWING,
         /** Another coordinator has taken over; this one decides nothing any more. */
         FENCED,
         CLOSED
     }
+
+    ControlView withRole(Role newRole) {
+        return new ControlView(newRole, term, leader, workers, pipelines);
+    }
+
+    /** @param scope which slots it takes */
+    public record WorkerView(WorkerId worker, WorkerScope scope) {}
+
+    /**
+     * @param uid what its topics and state are named after
+     * @param workers how many its slots are spread over at most; 0 for as many as there are
+     */
+    public record StageView(String name, String uid, int slots, int workers) {}
 
     /** @param checkpoint number of the last checkpoint that was triggered, 0 for none */
     public record PipelineView(
@@ -43,8 +61,10 @@ public record ControlView(Role role, long term, List<WorkerId> workers, List<Pip
             Phase phase,
             String reason,
             long checkpoint,
+            List<StageView> stages,
             List<SlotView> slots) {
         public PipelineView {
+            stages = List.copyOf(stages);
             slots = List.copyOf(slots);
         }
     }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * an argument, Kafka is behind {@link Cluster}, names of runs come from outside, so the same seed gives the same trace in a simulation.
  *
  * <p>Whenever the outcome of an append is not known, it forgets all it knows, and reads the log again as a new leader does. Before that it
- * looks whether someone else has become leader, and if so, leaves the field.
+ * looks whether someone else has become leader, and if so, leaves the field: for good, or, when it is one of several, to follow.
  */
 final class CoordinatorAgent implements AutoCloseable {
 
@@ -43,9 +43,20 @@ final class CoordinatorAgent implements AutoCloseable {
     private static final long YIELD_MS = 3_000;
 
     /** A leader that has nothing to decide repeats its election this often, or it would never notice that it is fenced. */
-    private static final long AFFIRM_MS = 5_000;
+    private static final long AFFIRM_MS = 1_000;
 
-    private final String coordinatorId;
+    /** A leader that has appended nothing for this long is gone. */
+    private static final long LEADER_TIMEOUT_MS = 3_000;
+
+    /** Followers lose patience one after the other, so that seldom two try at once. */
+    private static final long STAGGER_MS = 100;
+
+    private static final int STAGGERS = 8;
+
+    /** How long a follower waits for a decision of the leader's before it looks at the time again. */
+    private static final long FOLLOW_WAIT_MS = 100;
+
+    private final Candidate self;
     private final Cluster cluster;
     private final Policy policy;
     private final Decider decider;
@@ -59,6 +70,8 @@ final class CoordinatorAgent implements AutoCloseable {
     private long appendedAtMs;
     private long yieldUntilMs = Long.MIN_VALUE;
     private boolean outage;
+    private boolean follows;
+    private @Nullable Following following;
     private @Nullable Leadership leadership;
 
     /** What a leader holds. */
@@ -77,12 +90,13 @@ final class CoordinatorAgent implements AutoCloseable {
      * @param onPhase told of every change of phase that this coordinator decides, on its thread; must not block
      */
     CoordinatorAgent(
-            String coordinatorId,
+            Candidate self,
             Policy policy,
             Cluster cluster,
             Supplier<String> instances,
             Consumer<PhaseChanged> onPhase) {
-        this.coordinatorId = coordinatorId;
+        this.self = self;
+        this.follows = self.waits();
         this.policy = policy;
         this.cluster = cluster;
         this.decider = new Decider(policy);
@@ -100,10 +114,26 @@ final class CoordinatorAgent implements AutoCloseable {
         return request(state -> Admissions.stop(state, pipeline));
     }
 
+    /** Asks what {@link #submit} would do. Any thread. */
+    CompletableFuture<Admission> preview(Pipeline plan) {
+        return request(state -> Admissions.preview(state, plan));
+    }
+
+    /** Asks to delete a pipeline that does not run. Any thread. */
+    CompletableFuture<Admission> delete(String pipeline) {
+        return request(state -> Admissions.delete(state, pipeline));
+    }
+
+    /** Asks to spread a stage over so many workers. Any thread. */
+    CompletableFuture<Admission> scale(String pipeline, String stage, int workers) {
+        return request(state -> Admissions.scale(state, pipeline, stage, workers));
+    }
+
     private CompletableFuture<Admission> request(Function<ControlState, Verdict> decide) {
         Request request = new Request(decide, new CompletableFuture<>());
         requests.add(request);
-        if (view.role() == Role.FENCED || view.role() == Role.CLOSED) {
+        Role now = view.role();
+        if (now == Role.FENCED || now == Role.CLOSED || now == Role.FOLLOWING) {
             refuseAll();
         }
         return request.answer();
@@ -125,19 +155,69 @@ final class CoordinatorAgent implements AutoCloseable {
             return 0;
         }
         try {
-            Leadership leader = leadership;
-            int work = leader == null ? lead(nowMs) : round(leader, nowMs, maxWaitMs);
+            int work = step(nowMs, maxWaitMs);
             reachable();
             return work;
         } catch (LogUnavailableException e) {
+            // What a follower did not hear meanwhile says nothing about the leader.
+            stopFollowing();
             unreachable(e);
             return 0;
         } catch (FencedException e) {
+            if (self.waits()) {
+                standDown();
+                return 1;
+            }
             // By another coordinator, who needs a moment to say so in the log, or by the broker after a long pause:
             // then nobody will.
             yieldUntilMs = term > 0 ? nowMs + YIELD_MS : nowMs;
             giveUpLeadership();
             return 1;
+        }
+    }
+
+    private int step(long nowMs, long maxWaitMs) {
+        Leadership leader = leadership;
+        if (leader != null) {
+            return round(leader, nowMs, maxWaitMs);
+        }
+        return follows ? follow(nowMs, Math.min(maxWaitMs * 10, FOLLOW_WAIT_MS)) : lead(nowMs);
+    }
+
+    private int follow(long nowMs, long maxWaitMs) {
+        Following log = following;
+        if (log == null) {
+            long patienceMs = LEADER_TIMEOUT_MS + Math.floorMod(self.id().hashCode(), STAGGERS) * STAGGER_MS;
+            log = new Following(cluster.openControlLog(), patienceMs, nowMs);
+            following = log;
+        }
+        int work = log.poll(nowMs, maxWaitMs);
+        if (log.leaderless(nowMs)) {
+            term = log.control().leader().map(LeaderElected::term).orElse(0L);
+            LOG.atInfo()
+                    .addKeyValue("coordinator", self.id())
+                    .addKeyValue("term", term)
+                    .log("Nobody leads, or the leader of this term is silent; taking over");
+            control = log.control();
+            role = Role.STARTING;
+            view = view.withRole(role);
+            stopFollowing();
+            follows = false;
+            return lead(nowMs);
+        }
+        if (log.caughtUp() && (work > 0 || role != Role.FOLLOWING)) {
+            role = Role.FOLLOWING;
+            view = Views.of(role, log.control(), new Observations(policy, nowMs), nowMs);
+            refuseAll();
+        }
+        return work;
+    }
+
+    private void stopFollowing() {
+        Following log = following;
+        following = null;
+        if (log != null) {
+            log.close();
         }
     }
 
@@ -171,12 +251,12 @@ final class CoordinatorAgent implements AutoCloseable {
 
     private void beginTerm(Leadership leader, long nowMs) {
         long next = control.leader().map(LeaderElected::term).orElse(0L) + 1;
-        carryOut(Decision.of(new LeaderElected(coordinatorId, next)), leader, nowMs);
+        carryOut(Decision.of(new LeaderElected(self.id(), next, self.address())), leader, nowMs);
         term = next;
         role = Role.LEADING;
         leadership = leader;
         LOG.atInfo()
-                .addKeyValue("coordinator", coordinatorId)
+                .addKeyValue("coordinator", self.id())
                 .addKeyValue("term", term)
                 .log("This coordinator leads");
         publish(leader, nowMs);
@@ -187,13 +267,22 @@ final class CoordinatorAgent implements AutoCloseable {
         return term > 0
                 && log.leader()
                         .filter(leader ->
-                                leader.term() > term && !leader.coordinator().equals(coordinatorId))
+                                leader.term() > term && !leader.coordinator().equals(self.id()))
                         .isPresent();
     }
 
     private int standDown() {
+        if (self.waits()) {
+            LOG.atWarn()
+                    .addKeyValue("coordinator", self.id())
+                    .addKeyValue("term", term)
+                    .log("This coordinator leads no more; it follows whoever does");
+            giveUpLeadership();
+            follows = true;
+            return 1;
+        }
         LOG.atWarn()
-                .addKeyValue("coordinator", coordinatorId)
+                .addKeyValue("coordinator", self.id())
                 .log("Another coordinator leads now; this one decides nothing any more");
         end(Role.FENCED);
         return 1;
@@ -216,7 +305,7 @@ final class CoordinatorAgent implements AutoCloseable {
         reports.forEach(report -> leader.seen().observe(report, control, nowMs));
         int work = reports.size() + answerRequests(leader, nowMs) + decide(leader, nowMs);
         if (nowMs - appendedAtMs >= AFFIRM_MS) {
-            carryOut(Decision.of(new LeaderElected(coordinatorId, term)), leader, nowMs);
+            carryOut(Decision.of(new LeaderElected(self.id(), term, self.address())), leader, nowMs);
         }
         if (work > 0) {
             publish(leader, nowMs);
@@ -263,6 +352,8 @@ final class CoordinatorAgent implements AutoCloseable {
         for (Effect effect : decision.effects()) {
             if (effect instanceof Effect.EnsureTopics topics) {
                 cluster.ensureTopics(topics.plan(), topics.mayCreate());
+            } else if (effect instanceof Effect.DeleteTopics topics) {
+                cluster.deleteTopics(topics.plan());
             } else if (effect instanceof Effect.FenceLease fence) {
                 LOG.atInfo()
                         .addKeyValue("pipeline", fence.pipeline())
@@ -298,7 +389,7 @@ final class CoordinatorAgent implements AutoCloseable {
         Leadership leader = leadership;
         leadership = null;
         role = Role.STARTING;
-        view = new ControlView(role, term, view.workers(), view.pipelines());
+        view = view.withRole(role);
         if (leader != null) {
             leader.close();
         }
@@ -321,13 +412,13 @@ final class CoordinatorAgent implements AutoCloseable {
     }
 
     private void publish(Leadership leader, long nowMs) {
-        view = Views.of(role, term, control, leader.seen(), nowMs);
+        view = Views.of(role, control, leader.seen(), nowMs);
     }
 
     private void end(Role last) {
         giveUpLeadership();
         role = last;
-        view = new ControlView(role, term, view.workers(), view.pipelines());
+        view = view.withRole(role);
         refuseAll();
     }
 
@@ -335,17 +426,32 @@ final class CoordinatorAgent implements AutoCloseable {
         for (Request request = requests.poll(); request != null; request = requests.poll()) {
             request.answer()
                     .complete(new Refused(
-                            view.role() == Role.FENCED
-                                    ? "another coordinator leads; ask that one"
-                                    : "the coordinator is closed"));
+                            view.role() == Role.CLOSED
+                                    ? "the coordinator is closed"
+                                    : "another coordinator leads; ask that one"));
         }
     }
 
     /** Called by the thread that calls {@link #doWork}, last. */
     @Override
     public void close() {
+        stopFollowing();
+        resign();
         if (role != Role.FENCED) {
             end(Role.CLOSED);
+        }
+    }
+
+    /** Says that nobody leads, so that another need not wait for it to fall silent. */
+    private void resign() {
+        Leadership leader = leadership;
+        if (leader == null || !self.waits()) {
+            return;
+        }
+        try {
+            leader.writer().append(List.of(new LeaderElected("", term)));
+        } catch (FencedException | LogUnavailableException e) {
+            LOG.atDebug().addKeyValue("reason", e.getMessage()).log("The others have to find out by themselves");
         }
     }
 }

@@ -8,37 +8,36 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * A coordinator's HTTP server: {@code /health/live}, {@code /health/ready} and {@link CoordinatorRoutes}. It listens on the loopback address only.
- * Stop it before the coordinator.
- */
+/** A coordinator's HTTP server: {@link ControlApi} with guards around it. Stop it before the coordinator. */
 public final class CoordinatorHttp implements AutoCloseable {
 
-    private static final String HOST = "127.0.0.1";
-    private static final int OK = 200;
-    private static final int UNAVAILABLE = 503;
-    private static final int MAX_HEADER_BYTES = 8 * 1024;
-    private static final int MAX_LINE_BYTES = 4 * 1024;
-    private static final int MAX_BODY_BYTES = 16 * 1024;
+    /** Who listens elsewhere asks for it. */
+    public static final String LOOPBACK = "127.0.0.1";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorHttp.class);
+    private static final int MAX_HEADER_BYTES = 16 * 1024;
+    /** Variables of a pipeline stand in the line. */
+    private static final int MAX_LINE_BYTES = 16 * 1024;
+    /** More than any pipeline that a person writes. */
+    private static final int MAX_BODY_BYTES = 1 << 20;
+
     private static final int IDLE_SECONDS = 60;
 
     private final HttpServer server;
 
-    private CoordinatorHttp(Supplier<ControlView> view, Vertx vertx, int port) {
-        CoordinatorRoutes routes = new CoordinatorRoutes(view);
+    private CoordinatorHttp(ControlApi api, Vertx vertx, String host, int port) {
         Router router = Router.router(vertx);
         guard(router);
-        router.get("/health/live").handler(request -> health(request, "live", routes.live()));
-        router.get("/health/ready").handler(request -> health(request, "ready", routes.ready()));
-        routes.mount(router);
-        this.server = vertx.createHttpServer(options(port)).requestHandler(router);
+        api.mount(router);
+        this.server = vertx.createHttpServer(options(host, port)).requestHandler(router);
     }
 
-    private static HttpServerOptions options(int port) {
+    private static HttpServerOptions options(String host, int port) {
         return new HttpServerOptions()
-                .setHost(HOST)
+                .setHost(host)
                 .setPort(port)
                 .setHttp2ClearTextEnabled(false)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
@@ -52,27 +51,41 @@ public final class CoordinatorHttp implements AutoCloseable {
             request.next();
         });
         router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        router.errorHandler(400, request -> error(request, 400, "the request cannot be understood"));
+        router.errorHandler(404, request -> error(request, 404, "there is nothing at this path"));
+        router.errorHandler(405, request -> error(request, 405, "this path cannot be used with this method"));
+        router.errorHandler(
+                413, request -> error(request, 413, "the request is larger than " + MAX_BODY_BYTES + " bytes"));
+        router.errorHandler(500, request -> {
+            LOG.atError()
+                    .addKeyValue("path", request.normalizedPath())
+                    .setCause(request.failure())
+                    .log("A request has failed");
+            error(request, 500, "internal error; see the log");
+        });
     }
 
-    private static void health(RoutingContext request, String question, JsonObject answer) {
-        CoordinatorRoutes.answer(request, answer.getBoolean(question) ? OK : UNAVAILABLE, answer);
+    private static void error(RoutingContext request, int status, String message) {
+        CoordinatorRoutes.answer(request, status, new JsonObject().put("error", message));
     }
 
     /**
      * Starts listening; blocks until it does.
      *
      * @param vertx the caller's, who also closes it
+     * @param host the address to listen on; there is no authentication, so anyone who reaches it may do everything
      * @param port 0 for any free one
      * @throws RefusedException when the port is in use
      */
-    public static CoordinatorHttp start(Supplier<ControlView> view, Vertx vertx, int port) {
-        CoordinatorHttp http = new CoordinatorHttp(view, vertx, port);
+    public static CoordinatorHttp start(ControlApi api, Vertx vertx, String host, int port) {
         try {
+            CoordinatorHttp http = new CoordinatorHttp(api, vertx, host, port);
             http.server.listen().toCompletionStage().toCompletableFuture().join();
             return http;
-        } catch (CompletionException e) {
-            throw new RefusedException("port " + port + " of the coordinator cannot be used: "
-                    + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()) + "; choose another");
+        } catch (CompletionException | IllegalArgumentException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new RefusedException("cannot listen on " + host + ":" + port + " (" + cause.getMessage()
+                    + "): give another --port or --host");
         }
     }
 

@@ -31,15 +31,35 @@ public final class CoordinatorRoutes {
         router.get("/pipelines/:name").handler(this::pipeline);
     }
 
+    /** Adds {@code /workers}. */
+    void mountWorkers(Router router) {
+        router.get("/workers").handler(this::workers);
+    }
+
+    private void workers(RoutingContext request) {
+        JsonArray all = new JsonArray();
+        view.get()
+                .workers()
+                .forEach(worker -> all.add(new JsonObject()
+                        .put("worker", worker.worker().toString())
+                        .put("pipelines", new JsonArray(worker.scope().pipelines()))
+                        .put("stages", new JsonArray(worker.scope().stages()))));
+        answer(request, OK, new JsonObject().put("workers", all));
+    }
+
     /** Returns {@code {"live": …}}. */
     public JsonObject live() {
         return new JsonObject().put("live", view.get().role() != Role.CLOSED);
     }
 
-    /** Returns {@code {"ready": …, "role": …}}; a coordinator is ready when it leads. */
+    /** Returns {@code {"ready": …, "role": …, "leader": …}}; a coordinator is ready when it leads, or knows who does. */
     public JsonObject ready() {
-        Role role = view.get().role();
-        return new JsonObject().put("ready", role == Role.LEADING).put("role", role.name());
+        ControlView now = view.get();
+        boolean follows = now.role() == Role.FOLLOWING && !now.leader().isEmpty();
+        return new JsonObject()
+                .put("ready", now.role() == Role.LEADING || follows)
+                .put("role", now.role().name())
+                .put("leader", now.leader());
     }
 
     private void pipelines(RoutingContext request) {
@@ -67,6 +87,13 @@ public final class CoordinatorRoutes {
     private static JsonObject json(PipelineView pipeline) {
         JsonArray slots = new JsonArray();
         pipeline.slots().forEach(slot -> slots.add(json(slot)));
+        JsonArray stages = new JsonArray();
+        pipeline.stages()
+                .forEach(stage -> stages.add(new JsonObject()
+                        .put("stage", stage.name())
+                        .put("uid", stage.uid())
+                        .put("slots", stage.slots())
+                        .put("workers", stage.workers())));
         return new JsonObject()
                 .put("name", pipeline.name())
                 .put("instance", pipeline.instance())
@@ -75,6 +102,7 @@ public final class CoordinatorRoutes {
                 .put("phase", pipeline.phase().name())
                 .put("reason", pipeline.reason())
                 .put("checkpoint", pipeline.checkpoint())
+                .put("stages", stages)
                 .put("slots", slots);
     }
 

@@ -2,6 +2,7 @@ package io.weirflow.coordinator;
 
 import io.weirflow.api.Edge;
 import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.coordinator.Candidate.Succession;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.kafka.KafkaCluster;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
@@ -20,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A coordinator on Kafka: one thread that decides. Starting one fences a former leader of the same cluster. All methods may be called
- * from any thread.
+ * A coordinator on Kafka: one thread that decides. Starting one fences a former leader of the same cluster, unless it is
+ * {@link CoordinatorSettings#inTurn one of several}. All methods may be called from any thread.
  */
-public final class CoordinatorService implements AutoCloseable {
+public final class CoordinatorService implements ControlRequests, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorService.class);
 
@@ -58,6 +59,15 @@ public final class CoordinatorService implements AutoCloseable {
         KafkaCluster.check(settings, onWaiting);
     }
 
+    /**
+     * Waits for Kafka, checks it, and creates the control log and the fleet topic when they are absent; starts nothing.
+     *
+     * @throws RefusedException when Kafka does not answer in time or cannot give exactly-once: why, and what to do
+     */
+    public static void prepareKafka(CoordinatorSettings settings) {
+        KafkaCluster.connect(settings).close();
+    }
+
     /** {@link #start(CoordinatorSettings, Consumer)} without a listener. */
     public static CoordinatorService start(CoordinatorSettings settings) {
         return start(settings, changed -> {});
@@ -65,7 +75,7 @@ public final class CoordinatorService implements AutoCloseable {
 
     /**
      * Waits for Kafka, checks it, creates the control log and the fleet topic when they are absent, and returns once this coordinator
-     * leads.
+     * leads, or follows.
      *
      * @param onPhase told of every change of a pipeline's phase that this coordinator decides, on its thread; must not block
      * @throws RefusedException when Kafka does not answer in time or cannot give exactly-once: why, and what to do
@@ -83,7 +93,9 @@ public final class CoordinatorService implements AutoCloseable {
         // Two that were given one id by mistake must not take each other for themselves.
         String identity = settings.coordinatorId() + "#" + instances.get();
         Cluster cluster = KafkaCluster.connect(settings);
-        CoordinatorAgent agent = new CoordinatorAgent(identity, settings.policy(), cluster, instances, onPhase);
+        Candidate self = new Candidate(
+                identity, settings.address(), settings.inTurn() ? Succession.IN_TURN : Succession.AT_ONCE);
+        CoordinatorAgent agent = new CoordinatorAgent(self, settings.policy(), cluster, instances, onPhase);
         CoordinatorService service = new CoordinatorService(agent, cluster, clockMs);
         service.thread.start();
         service.awaitLead(settings);
@@ -108,20 +120,29 @@ public final class CoordinatorService implements AutoCloseable {
         }
     }
 
-    /**
-     * Asks to run a plan, or to go on with it where it was left.
-     *
-     * @param baseDir what relative paths in the plan are relative to
-     * @return completed on the coordinator's thread: accepted once the decision is durable and workers can act on it, or refused with the
-     *     reason
-     */
+    @Override
     public CompletableFuture<Admission> submit(Pipeline plan, String baseDir) {
         return agent.submit(plan, baseDir);
     }
 
-    /** Asks to stop a pipeline, whose workers then take a last checkpoint; it is resumed by submitting it again. */
+    @Override
     public CompletableFuture<Admission> stop(String pipeline) {
         return agent.stop(pipeline);
+    }
+
+    @Override
+    public CompletableFuture<Admission> preview(Pipeline plan) {
+        return agent.preview(plan);
+    }
+
+    @Override
+    public CompletableFuture<Admission> delete(String pipeline) {
+        return agent.delete(pipeline);
+    }
+
+    @Override
+    public CompletableFuture<Admission> scale(String pipeline, String stage, int workers) {
+        return agent.scale(pipeline, stage, workers);
     }
 
     /** Returns how things stand; immutable, made anew after every change. */
@@ -138,7 +159,8 @@ public final class CoordinatorService implements AutoCloseable {
         try {
             while (!closing && agent.view().role() != Role.FENCED) {
                 int work = agent.doWork(clockMs.getAsLong(), MAX_WAIT_MS);
-                if (agent.view().role() == Role.LEADING) {
+                Role role = agent.view().role();
+                if (role == Role.LEADING || role == Role.FOLLOWING) {
                     firstLead.complete(null);
                 } else if (work == 0) {
                     pause();

@@ -11,6 +11,9 @@ import java.util.Objects;
  * @param policy its patience
  * @param replicationFactor of the topics it creates; 0 for 3, or as many as there are brokers when these are fewer
  * @param startTimeoutMs how long the start waits for Kafka
+ * @param inTurn whether it is one of several: then it follows while another leads, and takes over when that one falls silent. Otherwise it
+ *     takes the lead when it starts, and one that loses it ends
+ * @param address where it answers HTTP, for others to send requests there; empty for nowhere
  */
 public record CoordinatorSettings(
         String bootstrapServers,
@@ -18,7 +21,9 @@ public record CoordinatorSettings(
         String coordinatorId,
         Policy policy,
         int replicationFactor,
-        long startTimeoutMs) {
+        long startTimeoutMs,
+        boolean inTurn,
+        String address) {
 
     private static final int MAX_REPLICATION = 32_767;
 
@@ -45,19 +50,34 @@ public record CoordinatorSettings(
 
     /** Returns settings with defaults for the rest. */
     public static CoordinatorSettings of(String bootstrapServers, String cluster, String coordinatorId) {
-        return new CoordinatorSettings(bootstrapServers, cluster, coordinatorId, Policy.DEFAULT, 0, 60_000);
+        return new CoordinatorSettings(bootstrapServers, cluster, coordinatorId, Policy.DEFAULT, 0, 60_000, false, "");
     }
 
     public CoordinatorSettings withPolicy(Policy newPolicy) {
         return new CoordinatorSettings(
-                bootstrapServers, cluster, coordinatorId, newPolicy, replicationFactor, startTimeoutMs);
+                bootstrapServers,
+                cluster,
+                coordinatorId,
+                newPolicy,
+                replicationFactor,
+                startTimeoutMs,
+                inTurn,
+                address);
     }
 
     public CoordinatorSettings withReplicationFactor(int factor) {
-        return new CoordinatorSettings(bootstrapServers, cluster, coordinatorId, policy, factor, startTimeoutMs);
+        return new CoordinatorSettings(
+                bootstrapServers, cluster, coordinatorId, policy, factor, startTimeoutMs, inTurn, address);
     }
 
     public CoordinatorSettings withStartTimeoutMs(long timeoutMs) {
-        return new CoordinatorSettings(bootstrapServers, cluster, coordinatorId, policy, replicationFactor, timeoutMs);
+        return new CoordinatorSettings(
+                bootstrapServers, cluster, coordinatorId, policy, replicationFactor, timeoutMs, inTurn, address);
+    }
+
+    /** Returns settings of one of several coordinators. */
+    public CoordinatorSettings inTurnAt(String newAddress) {
+        return new CoordinatorSettings(
+                bootstrapServers, cluster, coordinatorId, policy, replicationFactor, startTimeoutMs, true, newAddress);
     }
 }

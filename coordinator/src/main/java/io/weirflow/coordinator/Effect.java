@@ -12,6 +12,9 @@ sealed interface Effect {
      */
     record EnsureTopics(Pipeline plan, boolean mayCreate) implements Effect {}
 
+    /** Deletes the inboxes and changelogs of a pipeline, as far as they are there. */
+    record DeleteTopics(Pipeline plan) implements Effect {}
+
     /** Fences the lease of a worker that is dead, or as good as dead, on a pipeline (rule R7). */
     record FenceLease(String pipeline, String workerName) implements Effect {}
 }

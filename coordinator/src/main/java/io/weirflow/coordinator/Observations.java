@@ -8,10 +8,12 @@ import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
+import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerLeft;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.fleet.SlotStatus.Failed;
 import io.weirflow.protocol.fleet.SlotStatus.SenderBroken;
+import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
@@ -30,8 +32,12 @@ import java.util.TreeMap;
  */
 final class Observations {
 
-    /** When a worker was last heard of. */
-    record Seen(WorkerId worker, long atMs, boolean left) {}
+    /**
+     * When a worker was last heard of.
+     *
+     * @param scope which slots it takes, {@link WorkerScope#UNKNOWN} until it has said so
+     */
+    record Seen(WorkerId worker, long atMs, boolean left, WorkerScope scope) {}
 
     /** The last report of a slot, under the epoch of its assignment. */
     private record Reported(LeaseEpoch epoch, SlotStatus status) {}
@@ -92,7 +98,8 @@ final class Observations {
         tickMs = Math.max(tickMs, nowMs);
         if (awayMs > policy.workerTimeoutMs() / 3) {
             sinceMs += awayMs;
-            workers.replaceAll((name, seen) -> new Seen(seen.worker(), seen.atMs() + awayMs, seen.left()));
+            workers.replaceAll(
+                    (name, seen) -> new Seen(seen.worker(), seen.atMs() + awayMs, seen.left(), seen.scope()));
         }
     }
 
@@ -139,12 +146,22 @@ final class Observations {
             if (left != before.left() || !alive(before, nowMs)) {
                 membershipChangedMs = nowMs;
             }
-            workers.put(worker.name(), new Seen(worker, nowMs, left));
+            workers.put(worker.name(), new Seen(worker, nowMs, left, scope(report, before.scope())));
         } else {
             membershipChangedMs = nowMs;
-            workers.put(worker.name(), new Seen(worker, nowMs, leaves));
+            workers.put(worker.name(), new Seen(worker, nowMs, leaves, scope(report, WorkerScope.UNKNOWN)));
         }
         return true;
+    }
+
+    private static WorkerScope scope(FleetRecord report, WorkerScope before) {
+        return report instanceof WorkerHeartbeat heartbeat ? heartbeat.scope() : before;
+    }
+
+    /** Returns which slots a worker takes, {@link WorkerScope#UNKNOWN} until it has said so. */
+    WorkerScope scope(WorkerId worker) {
+        Seen seen = workers.get(worker.name());
+        return seen != null && seen.worker().equals(worker) ? seen.scope() : WorkerScope.UNKNOWN;
     }
 
     private void observe(SlotReport report, ControlState control, long nowMs) {

@@ -1,11 +1,13 @@
 package io.weirflow.coordinator;
 
+import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.protocol.assign.SlotAssignment;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import java.util.ArrayList;
@@ -112,7 +114,36 @@ final class Placement {
                         .ifPresent(last -> current.put(slot, successor(last.worker())));
             }
         }
-        return SlotAssignment.assign(slots, candidates, current);
+        return SlotAssignment.assign(slots, candidates, current, limits(current));
+    }
+
+    private SlotAssignment.Limits limits(Map<SlotId, WorkerId> current) {
+        return new SlotAssignment.Limits() {
+            @Override
+            public boolean takes(WorkerId worker, String pipeline, int stage) {
+                // Who has not said yet what it takes is not given any more than it has.
+                return seen.scope(worker).equals(WorkerScope.UNKNOWN)
+                        ? current.entrySet().stream()
+                                .anyMatch(slot -> slot.getValue().equals(worker)
+                                        && slot.getKey().pipeline().equals(pipeline)
+                                        && slot.getKey().stage() == stage)
+                        : Placement.this.takes(worker, pipeline, stage);
+            }
+
+            @Override
+            public int workers(String pipeline, int stage) {
+                int workers = control.workers(pipeline, stage(pipeline, stage).uid());
+                return workers == 0 ? Integer.MAX_VALUE : workers;
+            }
+        };
+    }
+
+    private boolean takes(WorkerId worker, String pipeline, int stage) {
+        return seen.scope(worker).takes(pipeline, stage(pipeline, stage).name());
+    }
+
+    private StagePlan stage(String pipeline, int stage) {
+        return control.pipeline(pipeline).orElseThrow().plan().stage(stage);
     }
 
     /** Returns the living later life of a worker, or the worker. */
@@ -128,7 +159,10 @@ final class Placement {
             WorkerId successor = successor(last.get().worker());
             // A later life takes over what the former had, whatever the balance: that is the fastest, and needs no
             // fence.
-            target = successor.equals(last.get().worker()) || last.get().revoked() ? wanted : successor;
+            boolean stays = successor.equals(last.get().worker())
+                    || last.get().revoked()
+                    || !takes(successor, run.name(), slot.stage());
+            target = stays ? wanted : successor;
         }
         if (target == null || !target.equals(live.get(target.name()))) {
             return;

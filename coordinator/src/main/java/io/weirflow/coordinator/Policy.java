@@ -33,7 +33,7 @@ public record Policy(
         long retryBackoffMaxMs,
         int maxFailures) {
 
-    public static final Policy DEFAULT = new Policy(3_000, 10_000, 2_000, 1, 3_000, 5_000, 1_000, 100, 10_000, 8);
+    public static final Policy DEFAULT = new Policy(2_500, 10_000, 2_000, 1, 3_000, 5_000, 1_000, 100, 10_000, 8);
 
     /** The connector whose sinks are published by the worker's own transactions. */
     private static final String KAFKA = "kafka";

@@ -3,10 +3,12 @@ package io.weirflow.coordinator;
 import io.weirflow.coordinator.ControlView.PipelineView;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.ControlView.SlotView;
+import io.weirflow.coordinator.ControlView.StageView;
+import io.weirflow.coordinator.ControlView.WorkerView;
+import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.id.SlotId;
-import io.weirflow.protocol.id.WorkerId;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,15 +17,17 @@ final class Views {
 
     private Views() {}
 
-    static ControlView of(Role role, long term, ControlState control, Observations seen, long nowMs) {
-        List<WorkerId> workers = seen.workers().stream()
+    static ControlView of(Role role, ControlState control, Observations seen, long nowMs) {
+        List<WorkerView> workers = seen.workers().stream()
                 .filter(worker -> seen.alive(worker, nowMs))
-                .map(Observations.Seen::worker)
+                .map(worker -> new WorkerView(worker.worker(), worker.scope()))
                 .toList();
         List<PipelineView> pipelines = control.pipelines().stream()
                 .map(run -> pipeline(run, control, seen))
                 .toList();
-        return new ControlView(role, term, workers, pipelines);
+        long term = control.leader().map(LeaderElected::term).orElse(0L);
+        String leader = control.leader().map(LeaderElected::address).orElse("");
+        return new ControlView(role, term, leader, workers, pipelines);
     }
 
     private static PipelineView pipeline(PipelineAdmitted run, ControlState control, Observations seen) {
@@ -35,6 +39,10 @@ final class Views {
                 control.phase(run),
                 control.reason(run),
                 control.checkpoint(run.name()),
+                run.plan().stages().stream()
+                        .map(stage -> new StageView(
+                                stage.name(), stage.uid(), stage.slots(), control.workers(run.name(), stage.uid())))
+                        .toList(),
                 ControlState.slots(run).stream()
                         .map(slot -> slot(run, slot, control, seen))
                         .toList());

@@ -53,19 +53,21 @@ final class MemoryCluster implements Cluster {
     @Override
     public ControlLogReader openControlLog() {
         check();
-        List<ControlRecord> left = new ArrayList<>(log);
+        int end = log.size();
         return new ControlLogReader() {
+            private int next;
+
             @Override
             public List<ControlRecord> poll(long maxWaitMs) {
                 check();
-                List<ControlRecord> all = List.copyOf(left);
-                left.clear();
-                return all;
+                List<ControlRecord> records = List.copyOf(log.subList(next, log.size()));
+                next = log.size();
+                return records;
             }
 
             @Override
             public boolean caughtUp() {
-                return left.isEmpty();
+                return next >= end;
             }
 
             @Override
@@ -144,6 +146,12 @@ final class MemoryCluster implements Cluster {
             throw new RefusedException(refusal);
         }
         topics.add((mayCreate ? "create " : "check ") + plan.name());
+    }
+
+    @Override
+    public void deleteTopics(Pipeline plan) {
+        check();
+        topics.add("delete " + plan.name());
     }
 
     @Override

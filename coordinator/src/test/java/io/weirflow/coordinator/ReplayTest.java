@@ -132,7 +132,7 @@ final class ReplayTest {
         ControlState state = new ControlState();
         log.forEach(state::replay);
         Observations nothing = new Observations(Scenario.POLICY, 0);
-        return viewOfDecisions(Views.of(ControlView.Role.LEADING, 1, state, nothing, 0));
+        return viewOfDecisions(Views.of(ControlView.Role.LEADING, state, nothing, 0));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.weirflow.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.coordinator.Candidate.Succession;
 import io.weirflow.coordinator.ControlView.SlotView;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.Phase;
@@ -45,8 +46,12 @@ final class Scenario {
     }
 
     CoordinatorAgent coordinator(String id) {
+        return coordinator(new Candidate(id, "", Succession.AT_ONCE));
+    }
+
+    CoordinatorAgent coordinator(Candidate self) {
         return new CoordinatorAgent(
-                id, policy, cluster, () -> "run-" + ++instances, changed -> phases.add(changed.phase()));
+                self, policy, cluster, () -> "run-" + ++instances, changed -> phases.add(changed.phase()));
     }
 
     /** Starts a coordinator that knows only the log. */

@@ -109,6 +109,11 @@ public final class KafkaCluster implements Cluster {
     }
 
     @Override
+    public void deleteTopics(Pipeline plan) {
+        topics.delete(plan);
+    }
+
+    @Override
     public void fenceLease(String pipeline, String workerName) {
         String id = Names.leaseTransactionalId(pipeline, workerName);
         Calls.await("fence lease " + id, admin.fenceProducers(List.of(id)).all());

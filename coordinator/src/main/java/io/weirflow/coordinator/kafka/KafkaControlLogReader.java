@@ -16,11 +16,15 @@ import org.apache.kafka.common.TopicPartition;
 /** Reads the control log, committed records only. */
 final class KafkaControlLogReader implements ControlLogReader {
 
+    private static final long QUIET_NANOS = 1_500_000_000L;
+    private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(1);
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final long end;
     private long position;
     private long movedNanos;
+    private long heardNanos = nanoTime();
 
     private KafkaControlLogReader(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
         this.consumer = consumer;
@@ -55,6 +59,7 @@ final class KafkaControlLogReader implements ControlLogReader {
                 }
             }
             checkProgress(consumer.position(partition, Consumers.TIMEOUT));
+            checkSilence(!records.isEmpty());
         } catch (KafkaException e) {
             throw new LogUnavailableException("read the control log: " + e.getMessage(), e);
         }
@@ -70,6 +75,16 @@ final class KafkaControlLogReader implements ControlLogReader {
             throw new LogUnavailableException(
                     "read the control log: stuck at " + position + " of " + end,
                     new IllegalStateException("no progress"));
+        }
+    }
+
+    /** Who follows the log must be able to tell a silent leader from a silent broker, so the broker is asked something. */
+    private void checkSilence(boolean heard) {
+        if (heard) {
+            heardNanos = nanoTime();
+        } else if (caughtUp() && nanoTime() - heardNanos > QUIET_NANOS) {
+            consumer.endOffsets(List.of(partition), QUESTION_TIMEOUT);
+            heardNanos = nanoTime();
         }
     }
 

@@ -36,9 +36,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates and checks topics. */
 final class Topics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
     private static final int MAX_FRAME_BYTES = 8 << 20;
     private static final int MIN_IN_SYNC = 2;
@@ -79,6 +83,27 @@ final class Topics {
 
     /** Makes sure that a pipeline's topics are there, with one partition for each slot. */
     void ensure(Pipeline plan, boolean mayCreate) {
+        ensure(wanted(plan), mayCreate);
+    }
+
+    /** Deletes a pipeline's topics, as far as they are there. */
+    void delete(Pipeline plan) {
+        admin.deleteTopics(wanted(plan).keySet()).topicNameValues().forEach((name, result) -> {
+            try {
+                Calls.await("delete topic " + name, result);
+            } catch (UnknownTopicOrPartitionException e) {
+                LOG.atDebug().addKeyValue("topic", name).log("The topic is gone already");
+            } catch (LogUnavailableException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            } catch (RuntimeException e) {
+                throw new RefusedException("topic '" + name + "' cannot be deleted: " + e.getMessage());
+            }
+        });
+    }
+
+    private Map<String, NewTopic> wanted(Pipeline plan) {
         Map<String, NewTopic> wanted = new TreeMap<>();
         for (StagePlan stage : plan.stages()) {
             if (stage.input() instanceof StageInput.Inbox) {
@@ -93,7 +118,7 @@ final class Topics {
             }
             put(wanted, Names.changelogTopic(plan.name(), stage.uid()), stage.slots(), compacted(64 << 20));
         }
-        ensure(wanted, mayCreate);
+        return wanted;
     }
 
     private static Map<String, String> compacted(int segmentBytes) {

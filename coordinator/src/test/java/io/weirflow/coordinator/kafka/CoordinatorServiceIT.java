@@ -10,11 +10,14 @@ import io.weirflow.broker.EmbeddedBroker;
 import io.weirflow.coordinator.Admission;
 import io.weirflow.coordinator.Admission.Accepted;
 import io.weirflow.coordinator.Admission.Refused;
+import io.weirflow.coordinator.ControlApi;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.ControlView.SlotView;
+import io.weirflow.coordinator.ControlView.WorkerView;
 import io.weirflow.coordinator.CoordinatorHttp;
 import io.weirflow.coordinator.CoordinatorService;
 import io.weirflow.coordinator.CoordinatorSettings;
+import io.weirflow.coordinator.PlanCompiler.Compiled;
 import io.weirflow.coordinator.Plans;
 import io.weirflow.coordinator.Policy;
 import io.weirflow.coordinator.RefusedException;
@@ -28,6 +31,7 @@ import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
 import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.log.ControlLogReader;
@@ -39,6 +43,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -322,7 +327,7 @@ final class CoordinatorServiceIT {
         CoordinatorService service = start("c1");
         var unused = fleet.send(new ProducerRecord<>(names.fleetTopic(), "rubbish".getBytes()), (sent, failure) -> {});
         beating.put(A, true);
-        await().until(() -> service.view().workers().contains(A));
+        await().until(() -> service.view().workers().contains(new WorkerView(A, WorkerScope.ALL)));
     }
 
     @Test
@@ -343,7 +348,9 @@ final class CoordinatorServiceIT {
         submit(service, name, 1);
         awaitAssigned(service, name);
         Vertx vertx = Vertx.vertx();
-        try (CoordinatorHttp http = CoordinatorHttp.start(service::view, vertx, 0)) {
+        ControlApi api = new ControlApi(
+                service::view, () -> service, (yaml, file, base, set) -> new Compiled(List.of(), Optional.empty()));
+        try (CoordinatorHttp http = CoordinatorHttp.start(api, vertx, CoordinatorHttp.LOOPBACK, 0)) {
             HttpClient client = HttpClient.newHttpClient();
             assertThat(get(client, http, "/health/live").statusCode()).isEqualTo(200);
             assertThat(get(client, http, "/elsewhere").headers().firstValue("X-Content-Type-Options"))
@@ -357,9 +364,9 @@ final class CoordinatorServiceIT {
                     .isEqualTo("a#1");
             assertThat(get(client, http, "/pipelines/nobody").statusCode()).isEqualTo(404);
             int taken = http.port();
-            assertThatThrownBy(() -> CoordinatorHttp.start(service::view, Vertx.vertx(), taken))
+            assertThatThrownBy(() -> CoordinatorHttp.start(api, vertx, CoordinatorHttp.LOOPBACK, taken))
                     .isInstanceOf(RefusedException.class)
-                    .hasMessageContaining("port " + taken);
+                    .hasMessageContaining(":" + taken);
             service.close();
             assertThat(get(client, http, "/health/ready").statusCode()).isEqualTo(503);
         } finally {

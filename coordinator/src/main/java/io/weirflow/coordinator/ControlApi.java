@@ -1,0 +1,297 @@
+package io.weirflow.coordinator;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.weirflow.api.Edge;
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.coordinator.ControlView.Role;
+import io.weirflow.coordinator.PlanCompiler.Compiled;
+import io.weirflow.language.problem.Problem;
+import io.weirflow.language.problem.Severity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a coordinator is asked over HTTP: {@code openapi.json} describes it, and a test compares. A coordinator that does not lead sends
+ * those who ask to the leader (307). Any thread.
+ */
+public final class ControlApi {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
+    private static final String OPENAPI = "openapi.json";
+    private static final int OK = 200;
+    private static final int TEMPORARY_REDIRECT = 307;
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
+    private static final int CONFLICT = 409;
+    private static final int UNSUPPORTED = 415;
+    private static final int UNPROCESSABLE = 422;
+    private static final int INTERNAL = 500;
+    private static final int UNAVAILABLE = 503;
+
+    private final Supplier<ControlView> view;
+    private final Supplier<? extends ControlRequests> requests;
+    private final PlanCompiler compiler;
+
+    /** @param requests asked only while the view says that this coordinator leads */
+    public ControlApi(Supplier<ControlView> view, Supplier<? extends ControlRequests> requests, PlanCompiler compiler) {
+        this.view = view;
+        this.requests = requests;
+        this.compiler = compiler;
+    }
+
+    /** Adds all routes. */
+    void mount(Router router) {
+        CoordinatorRoutes reads = new CoordinatorRoutes(view);
+        router.get("/health/live").handler(request -> health(request, "live", reads.live()));
+        router.get("/health/ready").handler(request -> health(request, "ready", reads.ready()));
+        router.get("/metrics").handler(this::metrics);
+        router.get("/" + OPENAPI).handler(ControlApi::openApi);
+        router.route("/pipelines*").handler(this::onlyTheLeader);
+        router.route("/plan").handler(this::onlyTheLeader);
+        router.route("/workers").handler(this::onlyTheLeader);
+        reads.mount(router);
+        reads.mountWorkers(router);
+        router.post("/pipelines").handler(request -> compiled(request, this::submit));
+        router.post("/plan").handler(request -> compiled(request, this::preview));
+        router.delete("/pipelines/:name")
+                .handler(request -> ask(request, requests.get().delete(name(request))));
+        router.post("/pipelines/:name/stop")
+                .handler(request -> ask(request, requests.get().stop(name(request))));
+        router.put("/pipelines/:name/stages/:stage/workers").handler(this::scale);
+    }
+
+    private static void health(RoutingContext request, String question, JsonObject answer) {
+        CoordinatorRoutes.answer(request, answer.getBoolean(question) ? OK : UNAVAILABLE, answer);
+    }
+
+    /** Also keeps web pages out, whose browsers would send what they are told to: there is no authentication on the loopback address. */
+    private void onlyTheLeader(RoutingContext request) {
+        ControlView now = view.get();
+        if (request.request().getHeader("Origin") != null) {
+            error(request, FORBIDDEN, "requests of web pages are not taken");
+        } else if (now.role() == Role.LEADING) {
+            request.next();
+        } else if (now.role() == Role.FOLLOWING && !now.leader().isEmpty()) {
+            request.response()
+                    .putHeader("Location", now.leader() + request.request().uri());
+            CoordinatorRoutes.answer(request, TEMPORARY_REDIRECT, new JsonObject().put("leader", now.leader()));
+        } else {
+            request.response().putHeader("Retry-After", "1");
+            error(request, UNAVAILABLE, "no coordinator leads at the moment; try again in a few seconds");
+        }
+    }
+
+    private static String name(RoutingContext request) {
+        return request.pathParam("name");
+    }
+
+    private static void error(RoutingContext request, int status, String message) {
+        CoordinatorRoutes.answer(request, status, new JsonObject().put("error", message));
+    }
+
+    /** What to do with a plan, and the problems that are none but warnings. */
+    @FunctionalInterface
+    private interface WithPlan {
+        void accept(RoutingContext request, Pipeline plan, Path baseDir, JsonArray warnings);
+    }
+
+    private void compiled(RoutingContext request, WithPlan then) {
+        String type = request.request().getHeader("Content-Type");
+        if (type == null || !type.toLowerCase(Locale.ROOT).contains("yaml")) {
+            error(request, UNSUPPORTED, "send the pipeline as application/yaml");
+            return;
+        }
+        String yaml = request.body().asString(StandardCharsets.UTF_8.name());
+        Path baseDir;
+        Map<String, String> variables = new LinkedHashMap<>();
+        try {
+            baseDir = baseDir(request);
+            for (String set : request.queryParam("set")) {
+                int equals = set.indexOf('=');
+                if (equals < 1) {
+                    throw new IllegalArgumentException("set=" + set + " is not NAME=VALUE");
+                }
+                variables.put(set.substring(0, equals), set.substring(equals + 1));
+            }
+        } catch (IllegalArgumentException e) {
+            error(request, BAD_REQUEST, String.valueOf(e.getMessage()));
+            return;
+        }
+        Vertx vertx = request.vertx();
+        vertx.executeBlocking(() -> compiler.compile(
+                        yaml == null ? "" : yaml, parameter(request, "file", "pipeline.yaml"), baseDir, variables))
+                .onSuccess(compiled -> withPlan(request, compiled, baseDir, then))
+                .onFailure(failure -> failed(request, failure));
+    }
+
+    /** A file's own folder where the one who asks has said which it is; paths on other machines mean nothing here. */
+    @Edge
+    private static Path baseDir(RoutingContext request) {
+        try {
+            Path folder = Path.of(
+                    parameter(request, "base_dir", Path.of("").toAbsolutePath().toString()));
+            if (!folder.isAbsolute()) {
+                throw new IllegalArgumentException("base_dir=" + folder + " is not absolute");
+            }
+            return folder.normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("base_dir is no path: " + e.getMessage(), e);
+        }
+    }
+
+    private static String parameter(RoutingContext request, String name, String otherwise) {
+        List<String> given = request.queryParam(name);
+        return given.isEmpty() || given.get(0).isBlank() ? otherwise : given.get(0);
+    }
+
+    private void withPlan(RoutingContext request, Compiled compiled, Path baseDir, WithPlan then) {
+        JsonArray problems = new JsonArray();
+        compiled.problems().forEach(problem -> problems.add(json(problem)));
+        boolean wrong = compiled.plan().isEmpty()
+                || compiled.problems().stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+        if (wrong) {
+            CoordinatorRoutes.answer(
+                    request,
+                    UNPROCESSABLE,
+                    new JsonObject().put("error", "the pipeline has mistakes").put("problems", problems));
+        } else {
+            then.accept(request, compiled.plan().orElseThrow(), baseDir, problems);
+        }
+    }
+
+    private static JsonObject json(Problem problem) {
+        return new JsonObject()
+                .put("file", problem.place().file())
+                .put("line", problem.place().line())
+                .put("column", problem.place().column())
+                .put("code", problem.code())
+                .put("severity", problem.severity().name().toLowerCase(Locale.ROOT))
+                .put("message", problem.message())
+                .put("suggestion", problem.suggestion())
+                .put("text", problem.render());
+    }
+
+    private void submit(RoutingContext request, Pipeline plan, Path baseDir, JsonArray warnings) {
+        ask(request, requests.get().submit(plan, baseDir.toString()), warnings);
+    }
+
+    private void preview(RoutingContext request, Pipeline plan, Path baseDir, JsonArray warnings) {
+        ask(request, requests.get().preview(plan), warnings);
+    }
+
+    private void scale(RoutingContext request) {
+        int workers;
+        try {
+            Object given = request.body().asJsonObject().getValue("workers");
+            if (!(given instanceof Integer number)) {
+                throw new IllegalArgumentException("workers is no number");
+            }
+            workers = number;
+        } catch (RuntimeException e) {
+            error(request, BAD_REQUEST, "send {\"workers\": N}, with a whole number");
+            return;
+        }
+        ask(request, requests.get().scale(name(request), request.pathParam("stage"), workers));
+    }
+
+    private static void ask(RoutingContext request, CompletableFuture<Admission> answer) {
+        ask(request, answer, new JsonArray());
+    }
+
+    private static void ask(RoutingContext request, CompletableFuture<Admission> answer, JsonArray warnings) {
+        var unused = answer.whenComplete((admission, failure) -> request.vertx().runOnContext(now -> {
+            if (failure != null) {
+                failed(request, failure);
+            } else {
+                answer(request, admission, warnings);
+            }
+        }));
+    }
+
+    private static void answer(RoutingContext request, Admission admission, JsonArray warnings) {
+        if (admission instanceof Admission.Accepted accepted) {
+            JsonObject body = new JsonObject()
+                    .put("pipeline", accepted.pipeline())
+                    .put("instance", accepted.instance())
+                    .put("incarnation", accepted.incarnation().number())
+                    .put("start", accepted.start().name());
+            CoordinatorRoutes.answer(request, OK, body.put("problems", warnings));
+        } else if (admission instanceof Admission.Done done) {
+            CoordinatorRoutes.answer(
+                    request,
+                    OK,
+                    new JsonObject().put("pipeline", done.pipeline()).put("message", done.message()));
+        } else if (admission instanceof Admission.Preview preview) {
+            CoordinatorRoutes.answer(request, OK, json(preview).put("problems", warnings));
+        } else if (admission instanceof Admission.Refused refused) {
+            error(request, CONFLICT, refused.message());
+        }
+    }
+
+    private static JsonObject json(Admission.Preview preview) {
+        JsonArray stages = new JsonArray();
+        preview.changes()
+                .forEach(change -> stages.add(new JsonObject()
+                        .put("stage", change.stage())
+                        .put("uid", change.uid())
+                        .put("change", change.kind().name())
+                        .put("reason", change.reason())));
+        return new JsonObject()
+                .put("pipeline", preview.pipeline())
+                .put("accepted", preview.refusal().isEmpty())
+                .put("reason", preview.refusal())
+                .put("stages", stages);
+    }
+
+    private static void failed(RoutingContext request, Throwable failure) {
+        if (failure instanceof RefusedException refused) {
+            error(request, CONFLICT, String.valueOf(refused.getMessage()));
+            return;
+        }
+        LOG.atError()
+                .addKeyValue("path", request.normalizedPath())
+                .setCause(failure)
+                .log("A request has failed");
+        error(request, INTERNAL, "internal error; see the log");
+    }
+
+    private void metrics(RoutingContext request) {
+        // A client that has gone is nobody's concern.
+        var unused = request.response()
+                .putHeader("Content-Type", CoordinatorMetrics.CONTENT_TYPE)
+                .end(CoordinatorMetrics.render(view.get()));
+    }
+
+    private static void openApi(RoutingContext request) {
+        var unused =
+                request.response().putHeader("Content-Type", "application/json").end(openApi());
+    }
+
+    /** Returns the document that describes all routes. */
+    static String openApi() {
+        try (InputStream in = ControlApi.class.getResourceAsStream(OPENAPI)) {
+            if (in == null) {
+                throw new IllegalStateException(OPENAPI + " is not in the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

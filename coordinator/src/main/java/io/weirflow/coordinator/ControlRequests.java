@@ -1,0 +1,36 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.api.pipeline.Pipeline;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What may be asked of a coordinator. Any thread; answers come on the coordinator's, which must not be kept. A coordinator that does not lead
+ * refuses.
+ */
+public interface ControlRequests {
+
+    /**
+     * Asks to run a plan, or to go on with it where it was left.
+     *
+     * @param baseDir what relative paths in the plan are relative to
+     * @return accepted once the decision is durable and workers can act on it, or refused with the reason
+     */
+    CompletableFuture<Admission> submit(Pipeline plan, String baseDir);
+
+    /** Asks what {@link #submit} would do, stage by stage; changes nothing. */
+    CompletableFuture<Admission> preview(Pipeline plan);
+
+    /** Asks to stop a pipeline, whose workers then take a last checkpoint; it is resumed by submitting it again. */
+    CompletableFuture<Admission> stop(String pipeline);
+
+    /** Asks to delete a pipeline that does not run, with its state. */
+    CompletableFuture<Admission> delete(String pipeline);
+
+    /**
+     * Asks to spread the slots of a stage over so many workers.
+     *
+     * @param stage its name or uid
+     * @param workers 1 to the stage's slots, or 0 for as many as there are
+     */
+    CompletableFuture<Admission> scale(String pipeline, String stage, int workers);
+}

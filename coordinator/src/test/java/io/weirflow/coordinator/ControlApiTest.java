@@ -1,0 +1,279 @@
+package io.weirflow.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.weirflow.api.definition.Place;
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.coordinator.Admission.Accepted;
+import io.weirflow.coordinator.Admission.Done;
+import io.weirflow.coordinator.Admission.Preview;
+import io.weirflow.coordinator.Admission.Refused;
+import io.weirflow.coordinator.Admission.Start;
+import io.weirflow.coordinator.ControlView.Role;
+import io.weirflow.coordinator.PlanCompiler.Compiled;
+import io.weirflow.language.problem.Problem;
+import io.weirflow.language.problem.Severity;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.plan.StageChange;
+import io.weirflow.protocol.plan.StageChange.Kind;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The coordinator over HTTP, with one behind it that notes what it is asked. */
+final class ControlApiTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<String> asked = new ArrayList<>();
+    private volatile ControlView view = view(Role.LEADING, "http://127.0.0.1:1");
+    private CoordinatorHttp http;
+
+    private static ControlView view(Role role, String leader) {
+        return new ControlView(role, 1, leader, List.of(), List.of());
+    }
+
+    private final ControlRequests requests = new ControlRequests() {
+        private CompletableFuture<Admission> answer(String request, Admission admission) {
+            asked.add(request);
+            return CompletableFuture.completedFuture(admission);
+        }
+
+        @Override
+        public CompletableFuture<Admission> submit(Pipeline plan, String baseDir) {
+            return plan.name().equals("taken")
+                    ? answer("submit", new Refused("it is under way"))
+                    : answer(
+                            "submit " + plan.name() + " in " + baseDir,
+                            new Accepted(plan.name(), "run-1", Incarnation.FIRST, Start.NEW));
+        }
+
+        @Override
+        public CompletableFuture<Admission> preview(Pipeline plan) {
+            List<StageChange> changes = List.of(new StageChange("sums", "sums", Kind.REBUILT, "other keys"));
+            return answer("preview", new Preview(plan.name(), changes, "not now"));
+        }
+
+        @Override
+        public CompletableFuture<Admission> stop(String pipeline) {
+            return answer("stop " + pipeline, new Accepted(pipeline, "run-1", Incarnation.FIRST, Start.RESUMED));
+        }
+
+        @Override
+        public CompletableFuture<Admission> delete(String pipeline) {
+            return answer("delete " + pipeline, new Done(pipeline, "deleted"));
+        }
+
+        @Override
+        public CompletableFuture<Admission> scale(String pipeline, String stage, int workers) {
+            return answer("scale " + pipeline + "/" + stage + " " + workers, new Done(pipeline, "scaled"));
+        }
+    };
+
+    /** A text is the name of the pipeline; some words do not compile. */
+    private static final PlanCompiler COMPILER = (yaml, file, baseDir, set) -> {
+        if (yaml.startsWith("wrong")) {
+            Place place = new Place(file, 3, 7);
+            return new Compiled(
+                    List.of(new Problem("WF-1203", Severity.ERROR, place, "unknown column 'hots'", "host")),
+                    Optional.empty());
+        }
+        if (yaml.startsWith("absent")) {
+            throw new RefusedException("the file of the source is absent");
+        }
+        return new Compiled(List.of(), Optional.of(Plans.twoStages(set.getOrDefault("NAME", yaml), 1)));
+    };
+
+    @BeforeEach
+    void start() {
+        http = CoordinatorHttp.start(
+                new ControlApi(() -> view, () -> requests, COMPILER), vertx, CoordinatorHttp.LOOPBACK, 0);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        http.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private HttpResponse<String> send(String method, String path, String type, String body, String... headers)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http.port() + path))
+                .method(method, BodyPublishers.ofString(body))
+                .header("Content-Type", type);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> yaml(String path, String text) throws Exception {
+        return send("POST", path, "application/yaml", text);
+    }
+
+    private static JsonObject body(HttpResponse<String> response) {
+        return new JsonObject(response.body());
+    }
+
+    @Test
+    void aPipelineIsSubmitted() throws Exception {
+        HttpResponse<String> answer = yaml("/pipelines?base_dir=/data&file=x.yaml", "p");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(body(answer).getString("start")).isEqualTo("NEW");
+        assertThat(yaml("/pipelines?base_dir=/data&set=NAME%3Dq", "p").statusCode())
+                .isEqualTo(200);
+        assertThat(asked).containsExactly("submit p in /data", "submit q in /data");
+        HttpResponse<String> refused = yaml("/pipelines", "taken");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(body(refused).getString("error")).isEqualTo("it is under way");
+        assertThat(yaml("/pipelines", "absent").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void mistakesComeWithTheirPlaces() throws Exception {
+        for (String path : List.of("/pipelines", "/plan")) {
+            HttpResponse<String> answer = yaml(path + "?file=a.yaml", "wrong");
+            assertThat(answer.statusCode()).isEqualTo(422);
+            JsonObject problem = body(answer).getJsonArray("problems").getJsonObject(0);
+            assertThat(problem.getString("file")).isEqualTo("a.yaml");
+            assertThat(problem.getInteger("line")).isEqualTo(3);
+            assertThat(problem.getInteger("column")).isEqualTo(7);
+            assertThat(problem.getString("code")).isEqualTo("WF-1203");
+            assertThat(problem.getString("suggestion")).isEqualTo("host");
+        }
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void aPlanIsShownStageByStage() throws Exception {
+        JsonObject plan = body(yaml("/plan", "p"));
+        assertThat(plan.getBoolean("accepted")).isFalse();
+        assertThat(plan.getString("reason")).isEqualTo("not now");
+        assertThat(plan.getJsonArray("stages").getJsonObject(0).getString("change"))
+                .isEqualTo("REBUILT");
+    }
+
+    @Test
+    void pipelinesAreStoppedScaledAndDeleted() throws Exception {
+        assertThat(send("POST", "/pipelines/p/stop", "application/json", "").statusCode())
+                .isEqualTo(200);
+        assertThat(send("PUT", "/pipelines/p/stages/sums/workers", "application/json", "{\"workers\": 2}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(send("DELETE", "/pipelines/p", "application/json", "").statusCode())
+                .isEqualTo(200);
+        assertThat(asked).containsExactly("stop p", "scale p/sums 2", "delete p");
+    }
+
+    @Test
+    void badRequestsAreExplained() throws Exception {
+        assertThat(send("POST", "/pipelines", "text/plain", "p").statusCode()).isEqualTo(415);
+        assertThat(yaml("/pipelines?base_dir=here", "p").statusCode()).isEqualTo(400);
+        assertThat(yaml("/pipelines?set=nothing", "p").statusCode()).isEqualTo(400);
+        for (String odd : List.of("", "{}", "[]", "{\"workers\": \"two\"}", "{\"workers\": 1.5}", "nonsense")) {
+            assertThat(send("PUT", "/pipelines/p/stages/s/workers", "application/json", odd)
+                            .statusCode())
+                    .as(odd)
+                    .isEqualTo(400);
+        }
+        HttpResponse<String> large = yaml("/pipelines", "x".repeat((1 << 20) + 1));
+        assertThat(large.statusCode()).isEqualTo(413);
+        assertThat(body(large).getString("error")).contains("1048576 bytes");
+        assertThat(body(yaml("/nothing", "p")).getString("error")).isEqualTo("there is nothing at this path");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void webPagesAreKeptOut() throws Exception {
+        HttpResponse<String> answer =
+                send("POST", "/pipelines/p/stop", "text/plain", "", "Origin", "http://evil.example");
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void aFollowerSendsToTheLeader() throws Exception {
+        view = view(Role.FOLLOWING, "http://127.0.0.1:1");
+        HttpResponse<String> answer = yaml("/pipelines?file=a.yaml", "p");
+        assertThat(answer.statusCode()).isEqualTo(307);
+        assertThat(answer.headers().firstValue("Location")).hasValue("http://127.0.0.1:1/pipelines?file=a.yaml");
+        assertThat(send("GET", "/pipelines/p", "application/json", "").statusCode())
+                .isEqualTo(307);
+        assertThat(send("GET", "/health/ready", "application/json", "").statusCode())
+                .isEqualTo(200);
+        assertThat(asked).isEmpty();
+        view = ControlView.EMPTY;
+        assertThat(yaml("/pipelines", "p").statusCode()).isEqualTo(503);
+        assertThat(send("GET", "/health/ready", "application/json", "").statusCode())
+                .isEqualTo(503);
+        assertThat(send("GET", "/health/live", "application/json", "").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theDocumentDescribesAllRoutes() throws Exception {
+        Router router = Router.router(vertx);
+        new ControlApi(() -> view, () -> requests, COMPILER).mount(router);
+        Set<String> routes = new TreeSet<>();
+        router.getRoutes().stream()
+                .filter(route -> route.methods() != null)
+                .forEach(route -> route.methods().forEach(method -> routes.add(method.name() + " " + route.getPath())));
+        Set<String> described = new TreeSet<>();
+        JsonObject paths = new JsonObject(ControlApi.openApi()).getJsonObject("paths");
+        paths.fieldNames()
+                .forEach(path -> paths.getJsonObject(path)
+                        .fieldNames()
+                        .forEach(method -> described.add(
+                                method.toUpperCase(Locale.ROOT) + " " + path.replaceAll("\\{([a-z]+)}", ":$1"))));
+        assertThat(described).isEqualTo(routes).hasSizeGreaterThan(10);
+        assertThat(send("GET", "/openapi.json", "application/json", "").body()).isEqualTo(ControlApi.openApi());
+    }
+
+    @Test
+    void metricsAreThoseOfTheDocument() throws Exception {
+        Matcher explained = Pattern.compile("\\| `(weirflow_(coordinator|pipeline)_[a-z_]+)` \\| gauge \\|")
+                .matcher(Files.readString(Path.of("..", "docs", "METRICS.md")));
+        Set<String> names = new TreeSet<>();
+        while (explained.find()) {
+            names.add(explained.group(1));
+        }
+        Matcher shown = Pattern.compile("# TYPE (\\S+) gauge")
+                .matcher(send("GET", "/metrics", "application/json", "").body());
+        Set<String> found = new TreeSet<>();
+        while (shown.find()) {
+            found.add(shown.group(1));
+        }
+        assertThat(found).isNotEmpty().isEqualTo(names);
+    }
+
+    @Test
+    void aTakenPortIsRefused() {
+        ControlApi api = new ControlApi(() -> view, () -> requests, COMPILER);
+        int taken = http.port();
+        assertThatThrownBy(() -> CoordinatorHttp.start(api, vertx, CoordinatorHttp.LOOPBACK, taken))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(":" + taken);
+    }
+}
