@@ -24,7 +24,21 @@ import picocli.CommandLine.Command;
             "2:refused: bad arguments or a bad pipeline; nothing was started",
             "130:interrupted; everything processed is committed"
         },
-        subcommands = {RunCommand.class, LintCommand.class, ExplainCommand.class})
+        subcommands = {
+            RunCommand.class,
+            LintCommand.class,
+            ExplainCommand.class,
+            BrokerCommand.class,
+            CoordinatorCommand.class,
+            WorkerCommand.class,
+            ControlCommands.Plan.class,
+            ControlCommands.Apply.class,
+            ControlCommands.ListAll.class,
+            ControlCommands.Describe.class,
+            ControlCommands.Scale.class,
+            ControlCommands.Stop.class,
+            ControlCommands.Delete.class
+        })
 public final class Main implements Callable<Integer> {
 
     private Main() {}

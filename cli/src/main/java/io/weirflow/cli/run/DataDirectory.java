@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weirflow.cli.RefusedException;
+import io.weirflow.protocol.id.WorkerId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of {@code --data}: the embedded broker's log and the worker's local state, of one pipeline in one version, used by one process at a
- * time. Without {@code --data} a temporary one, removed at the end.
+ * time; or the local state of a worker that is a service of its own. Without {@code --data} a temporary one, removed at the end.
  */
-final class DataDirectory implements AutoCloseable {
+public final class DataDirectory implements AutoCloseable {
 
     private static final int LAYOUT = 1;
     /** With less than this no log can be written. */
@@ -53,7 +54,7 @@ final class DataDirectory implements AutoCloseable {
      * @param given null for a temporary one
      * @throws RefusedException when it cannot be used: why, and what to do
      */
-    static DataDirectory open(@Nullable Path given) {
+    public static DataDirectory open(@Nullable Path given) {
         try {
             Path root = given == null ? Files.createTempDirectory("weirflow-") : Files.createDirectories(given);
             FileChannel channel =
@@ -113,12 +114,48 @@ final class DataDirectory implements AutoCloseable {
         return incarnation;
     }
 
+    /**
+     * Binds the folder to a worker that is a service of its own, or checks that it is bound to this one.
+     *
+     * @param name of the worker; empty for the one that the folder is bound to, or else {@code fresh}
+     * @param fresh a name that is in no other use
+     * @param nowMs the time, in milliseconds since the epoch
+     * @return the name, and the life that begins now
+     * @throws RefusedException when the folder belongs to something else
+     */
+    public WorkerId claimWorker(Optional<String> name, String fresh, long nowMs) {
+        Optional<JsonNode> meta = readMeta();
+        String owner = meta.map(found -> found.path("worker").asText()).orElse("");
+        if (meta.isPresent() && owner.isEmpty()) {
+            throw new RefusedException(
+                    "data directory " + root + " belongs to 'weirflow run', not to a worker: give" + " another --data");
+        }
+        if (!owner.isEmpty() && name.isPresent() && !name.get().equals(owner)) {
+            throw new RefusedException("data directory " + root + " belongs to worker '" + owner + "', not to '"
+                    + name.get() + "': give another --data, or leave out --name");
+        }
+        String chosen = owner.isEmpty() ? name.orElse(fresh) : owner;
+        long former =
+                meta.map(found -> found.path("worker_incarnation").asLong(0)).orElse(0L);
+        long incarnation = Math.max(former + 1, nowMs);
+        ObjectNode written = new ObjectMapper().createObjectNode();
+        written.put("layout", LAYOUT);
+        written.put("worker", chosen);
+        written.put("worker_incarnation", incarnation);
+        writeMeta(written.toPrettyString());
+        return new WorkerId(chosen, incarnation);
+    }
+
     private void check(JsonNode meta, String pipeline, String fingerprint) {
         int layout = meta.path("layout").asInt();
         if (layout != LAYOUT) {
             throw new RefusedException(
                     "data directory " + root + " has layout " + layout + " and this version of Weirflow " + LAYOUT
                             + ": use the version that made it, or give another --data");
+        }
+        if (meta.has("worker")) {
+            throw new RefusedException("data directory " + root + " belongs to worker '"
+                    + meta.path("worker").asText() + "': give another --data");
         }
         String owner = meta.path("pipeline").asText();
         if (!owner.equals(pipeline)) {
@@ -180,7 +217,8 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("broker");
     }
 
-    Path state() {
+    /** Where slots keep their local state. */
+    public Path state() {
         return root.resolve("state");
     }
 

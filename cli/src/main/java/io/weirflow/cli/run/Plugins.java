@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The class path of users' operators, connectors and formats. */
-final class Plugins {
+public final class Plugins {
 
     private Plugins() {}
 
@@ -26,7 +26,7 @@ final class Plugins {
      *
      * @throws RefusedException when one is absent
      */
-    static ClassLoader loader(List<Path> paths) {
+    public static ClassLoader loader(List<Path> paths) {
         ClassLoader own = Plugins.class.getClassLoader();
         if (paths.isEmpty()) {
             return own;
@@ -47,7 +47,7 @@ final class Plugins {
      *
      * @throws RefusedException when one cannot: why, and what to do
      */
-    static void check(Pipeline pipeline, ClassLoader plugins) {
+    public static void check(Pipeline pipeline, ClassLoader plugins) {
         UserOperatorFactory factory = new UserOperatorFactory(plugins);
         for (StagePlan stage : pipeline.stages()) {
             for (Step step : stage.steps()) {

@@ -1,0 +1,48 @@
+package io.weirflow.cli;
+
+import io.weirflow.api.Edge;
+import io.weirflow.cli.service.BrokerProcess;
+import io.weirflow.cli.service.ServiceLog;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code weirflow broker}. */
+@Command(
+        name = "broker",
+        mixinStandardHelpOptions = true,
+        description = "Runs a Kafka broker on the loopback address, for those who have none.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "1:failed while running",
+            "2:refused: bad arguments; nothing was started",
+            "130:ended by SIGINT or SIGTERM"
+        })
+final class BrokerCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "keeps the broker's data here (default: a temporary folder that goes with it)")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "9092",
+            description = "where clients connect; 0 for any free port (default: ${DEFAULT-VALUE})")
+    private int port;
+
+    @Override
+    @Edge // The process's own output.
+    public Integer call() {
+        ServiceLog.configure();
+        if (port < 0 || port > 65_535) {
+            throw new RefusedException("--port must be from 0 to 65535, it is " + port);
+        }
+        return BrokerProcess.run(Optional.ofNullable(data), port, System.err);
+    }
+}

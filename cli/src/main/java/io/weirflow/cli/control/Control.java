@@ -1,0 +1,259 @@
+package io.weirflow.cli.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.weirflow.cli.ExitStatus;
+import io.weirflow.cli.RefusedException;
+import io.weirflow.cli.control.ControlClient.Answer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks a coordinator and prints what it answers: for people, or its JSON for programs. Every method returns the exit status. */
+public final class Control {
+
+    private static final int UNPROCESSABLE = 422;
+    private static final int MAX_FILE_BYTES = 1 << 20;
+    private static final String YAML = "application/yaml";
+    private static final String JSON = "application/json";
+
+    private final ControlClient client;
+    private final Form form;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /** How to print. */
+    public enum Form {
+        text,
+        json
+    }
+
+    /** @param coordinators {@code host:port[,host:port…]}, any of which will do */
+    public Control(String coordinators, Form form, PrintStream out, PrintStream err) {
+        this.client = new ControlClient(coordinators);
+        this.form = form;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Submits a pipeline. */
+    public int apply(Path file, Map<String, String> set) {
+        return ask("POST", "/pipelines" + query(file, set), YAML, text(file), body -> {
+            boolean resumed = body.path("start").asText().equals("RESUMED");
+            out.println(body.path("pipeline").asText() + " runs, "
+                    + (resumed ? "where it was left" : "from the start")
+                    + " (incarnation " + body.path("incarnation").asInt() + ")");
+        });
+    }
+
+    /** Tells what submitting a pipeline would change; refused when it would be. */
+    public int plan(Path file, Map<String, String> set) {
+        Optional<Answer> answer = request("POST", "/plan" + query(file, set), YAML, text(file));
+        if (answer.isEmpty()) {
+            return ExitStatus.FAILED;
+        }
+        int status = print(answer.get(), body -> {
+            Table table = new Table("STAGE", "CHANGE", "REASON");
+            body.path("stages")
+                    .forEach(stage -> table.add(
+                            stage.path("stage").asText(),
+                            stage.path("change").asText().toLowerCase(Locale.ROOT),
+                            stage.path("reason").asText()));
+            table.print(out);
+            out.println(
+                    body.path("accepted").asBoolean()
+                            ? "it would be accepted"
+                            : "it would be refused: " + body.path("reason").asText());
+        });
+        return status == ExitStatus.DONE
+                        && !answer.get().body().path("accepted").asBoolean()
+                ? ExitStatus.REFUSED
+                : status;
+    }
+
+    /** Lists pipelines. */
+    public int list() {
+        return ask("GET", "/pipelines", JSON, "", body -> {
+            Table table = new Table("PIPELINE", "PHASE");
+            body.path("pipelines")
+                    .forEach(one -> table.add(
+                            one.path("name").asText(), one.path("phase").asText()));
+            table.print(out);
+        });
+    }
+
+    /** Shows a pipeline with its slots. */
+    public int describe(String pipeline) {
+        return ask("GET", "/pipelines/" + encoded(pipeline), JSON, "", body -> {
+            String reason = body.path("reason").asText();
+            out.println(body.path("name").asText() + " " + body.path("phase").asText()
+                    + (reason.isEmpty() ? "" : ": " + reason) + "; incarnation "
+                    + body.path("incarnation").asInt() + ", version "
+                    + body.path("fingerprint").asText() + ", checkpoint "
+                    + body.path("checkpoint").asLong());
+            Table stages = new Table("STAGE", "SLOTS", "WORKERS");
+            body.path("stages")
+                    .forEach(stage -> stages.add(
+                            stage.path("stage").asText(),
+                            stage.path("slots").asText(),
+                            stage.path("workers").asInt() == 0
+                                    ? "all"
+                                    : stage.path("workers").asText()));
+            stages.print(out);
+            Table slots = new Table("SLOT", "WORKER", "STATUS", "CHECKPOINT", "POSITION", "REASON");
+            body.path("slots")
+                    .forEach(slot -> slots.add(
+                            slot.path("stage").asText() + "/"
+                                    + slot.path("partition").asText(),
+                            slot.path("owner").asText("-"),
+                            slot.path("status").asText("-"),
+                            slot.path("checkpoint").asText("-"),
+                            slot.path("nextPosition").asText("-"),
+                            slot.path("reason").asText()));
+            slots.print(out);
+        });
+    }
+
+    /**
+     * Spreads a stage over so many workers.
+     *
+     * @param pipeline empty when only one pipeline has such a stage
+     * @param workers 0 for as many as there are
+     */
+    public int scale(Optional<String> pipeline, String stage, int workers) {
+        Optional<String> name = pipeline.isPresent() ? pipeline : pipelineOf(stage);
+        if (name.isEmpty()) {
+            return ExitStatus.FAILED;
+        }
+        String path = "/pipelines/" + encoded(name.get()) + "/stages/" + encoded(stage) + "/workers";
+        return ask("PUT", path, JSON, "{\"workers\":" + workers + "}", this::printMessage);
+    }
+
+    private Optional<String> pipelineOf(String stage) {
+        Optional<Answer> all = request("GET", "/pipelines", JSON, "");
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> found = new ArrayList<>();
+        for (JsonNode one : all.get().body().path("pipelines")) {
+            String name = one.path("name").asText();
+            boolean has = request("GET", "/pipelines/" + encoded(name), JSON, "")
+                    .filter(answer -> hasStage(answer.body(), stage))
+                    .isPresent();
+            if (has) {
+                found.add(name);
+            }
+        }
+        if (found.size() != 1) {
+            throw new RefusedException(
+                    found.isEmpty()
+                            ? "no pipeline has a stage '" + stage + "'"
+                            : "stage '" + stage + "' is in " + String.join(", ", found) + ": give --pipeline NAME");
+        }
+        return Optional.of(found.get(0));
+    }
+
+    private static boolean hasStage(JsonNode pipeline, String stage) {
+        for (JsonNode one : pipeline.path("stages")) {
+            if (one.path("stage").asText().equals(stage)
+                    || one.path("uid").asText().equals(stage)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Stops a pipeline. */
+    public int stop(String pipeline) {
+        return ask(
+                "POST",
+                "/pipelines/" + encoded(pipeline) + "/stop",
+                JSON,
+                "",
+                body -> out.println(pipeline + " stops after a last checkpoint; apply it again to go on"));
+    }
+
+    /** Deletes a pipeline. */
+    public int delete(String pipeline) {
+        return ask("DELETE", "/pipelines/" + encoded(pipeline), JSON, "", this::printMessage);
+    }
+
+    private void printMessage(JsonNode body) {
+        out.println(body.path("pipeline").asText() + ": " + body.path("message").asText());
+    }
+
+    /** Prints an answer that is no mistake. */
+    @FunctionalInterface
+    private interface Printer {
+        void print(JsonNode body);
+    }
+
+    private int ask(String method, String path, String contentType, String body, Printer printer) {
+        return request(method, path, contentType, body)
+                .map(answer -> print(answer, printer))
+                .orElse(ExitStatus.FAILED);
+    }
+
+    private Optional<Answer> request(String method, String path, String contentType, String body) {
+        try {
+            return Optional.of(client.ask(method, path, contentType, body));
+        } catch (IOException e) {
+            err.println("the coordinator does not answer: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private int print(Answer answer, Printer printer) {
+        if (form == Form.json) {
+            out.println(answer.body().toPrettyString());
+        } else {
+            answer.body()
+                    .path("problems")
+                    .forEach(problem -> err.println(problem.path("text").asText()));
+            if (answer.ok()) {
+                printer.print(answer.body());
+            } else if (answer.status() != UNPROCESSABLE) {
+                err.println(answer.error());
+            }
+        }
+        if (answer.ok()) {
+            return ExitStatus.DONE;
+        }
+        return answer.status() / 100 == 4 ? ExitStatus.REFUSED : ExitStatus.FAILED;
+    }
+
+    private static String query(Path file, Map<String, String> set) {
+        Path parent = file.toAbsolutePath().normalize().getParent();
+        StringBuilder query = new StringBuilder("?file=").append(encoded(file.toString()));
+        if (parent != null) {
+            query.append("&base_dir=").append(encoded(parent.toString()));
+        }
+        set.forEach((name, value) -> query.append("&set=").append(encoded(name + "=" + value)));
+        return query.toString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String text(Path file) {
+        try {
+            if (Files.size(file) > MAX_FILE_BYTES) {
+                throw new RefusedException(file + " is larger than " + MAX_FILE_BYTES + " bytes");
+            }
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new RefusedException(file + ": there is no such file");
+        } catch (IOException e) {
+            throw new RefusedException(file + " cannot be read: " + e.getMessage());
+        }
+    }
+}

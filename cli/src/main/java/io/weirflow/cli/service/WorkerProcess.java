@@ -1,0 +1,144 @@
+package io.weirflow.cli.service;
+
+import io.weirflow.api.Edge;
+import io.weirflow.cli.ExitStatus;
+import io.weirflow.cli.RefusedException;
+import io.weirflow.cli.run.DataDirectory;
+import io.weirflow.cli.run.Plugins;
+import io.weirflow.coordinator.CoordinatorService;
+import io.weirflow.protocol.fleet.WorkerScope;
+import io.weirflow.protocol.id.Names;
+import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.state.RocksDbRuntime;
+import io.weirflow.state.RocksDbSettings;
+import io.weirflow.worker.connect.Connectors;
+import io.weirflow.worker.connect.EnvironmentSecrets;
+import io.weirflow.worker.http.HttpStartException;
+import io.weirflow.worker.http.WorkerHttp;
+import io.weirflow.worker.kafka.KafkaConnection;
+import io.weirflow.worker.kafka.KafkaWorkerLogs;
+import io.weirflow.worker.service.Worker;
+import io.weirflow.worker.service.WorkerSettings;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code weirflow worker}: a worker, and its HTTP server. */
+public final class WorkerProcess {
+
+    private static final long POLL_MS = 200;
+    private static final int NAME_CHARS = 8;
+
+    private final ServiceSettings settings;
+    private final Optional<Path> data;
+    private final int threads;
+    private final WorkerScope scope;
+    private final Map<String, String> variables;
+    private final PrintStream err;
+
+    private WorkerProcess(
+            ServiceSettings settings,
+            Optional<Path> data,
+            int threads,
+            WorkerScope scope,
+            Map<String, String> variables,
+            PrintStream err) {
+        this.settings = settings;
+        this.data = data;
+        this.threads = threads;
+        this.scope = scope;
+        this.variables = Map.copyOf(variables);
+        this.err = err;
+    }
+
+    /**
+     * Runs until a signal, upon which it commits what was processed and lets go of its slots.
+     *
+     * @param data keeps local state; empty for a temporary folder
+     * @param threads that run slots
+     * @param scope which slots it takes
+     * @param variables of the environment
+     * @return the exit status
+     */
+    public static int run(
+            ServiceSettings settings,
+            Optional<Path> data,
+            int threads,
+            WorkerScope scope,
+            Map<String, String> variables,
+            PrintStream err) {
+        return Stop.run(stop -> new WorkerProcess(settings, data, threads, scope, variables, err).run(stop));
+    }
+
+    private int run(Stop stop) {
+        ClassLoader plugins = Plugins.loader(settings.plugins());
+        try (DataDirectory folder = DataDirectory.open(data.orElse(null));
+                RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.defaults())) {
+            WorkerId id = folder.claimWorker(settings.name(), freshName(), wallClockMs());
+            prepareKafka(id);
+            Worker worker = new Worker(
+                    WorkerSettings.of(id, folder.state(), threads).withScope(scope),
+                    new KafkaWorkerLogs(
+                            new KafkaConnection(settings.kafka(), id.name()), new Names(settings.cluster())),
+                    Connectors.load(plugins),
+                    new EnvironmentSecrets(variables),
+                    states,
+                    plugins,
+                    WorkerProcess::clockMs);
+            try (worker;
+                    WorkerHttp http = WorkerHttp.start(settings.host(), settings.port(), worker)) {
+                worker.start();
+                stop.started();
+                err.println("worker: " + id.name() + " takes " + taken() + "; HTTP is at http://" + settings.host()
+                        + ":" + http.port());
+                return await(worker, stop);
+            }
+        } catch (HttpStartException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Makes the topics that coordinators and workers meet in, too, so that it does not matter who is started first. */
+    private void prepareKafka(WorkerId id) {
+        err.println("worker: waiting for Kafka at " + settings.kafka());
+        try {
+            CoordinatorService.prepareKafka(settings.coordinator(id.name()));
+        } catch (io.weirflow.coordinator.RefusedException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int await(Worker worker, Stop stop) {
+        while (!stop.asked(POLL_MS)) {
+            Optional<Throwable> failure = worker.failure();
+            if (failure.isPresent()) {
+                err.println("worker: it has failed: " + failure.get());
+                return ExitStatus.FAILED;
+            }
+        }
+        err.println("worker: stopping: what was processed is being committed");
+        return ExitStatus.INTERRUPTED;
+    }
+
+    private String taken() {
+        String stages = scope.stages().isEmpty() ? "all stages" : "stages " + String.join(", ", scope.stages());
+        return stages + (scope.pipelines().isEmpty() ? "" : " of " + String.join(", ", scope.pipelines()));
+    }
+
+    @Edge // A name only has to be another one than those of other workers.
+    private static String freshName() {
+        return "worker-" + UUID.randomUUID().toString().substring(0, NAME_CHARS);
+    }
+
+    @Edge // The life of a worker is named after the time at which it began.
+    private static long wallClockMs() {
+        return System.currentTimeMillis();
+    }
+
+    @Edge // Measures waiting and durations; results do not depend on it.
+    private static long clockMs() {
+        return System.nanoTime() / 1_000_000;
+    }
+}

@@ -1,0 +1,232 @@
+package io.weirflow.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import io.weirflow.broker.BrokerLimits;
+import io.weirflow.broker.EmbeddedBroker;
+import io.weirflow.broker.EmbeddedBrokerConfig;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Coordinators and workers as processes of their own, on one Kafka: commands, signals and kills. */
+final class FleetIT {
+
+    private static final int ROWS = 4_000;
+    private static final int ROWS_PER_SECOND = 250;
+    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Pattern ADDRESS = Pattern.compile("HTTP is at http://(127\\.0\\.0\\.1:[0-9]+)");
+
+    @TempDir
+    private Path directory;
+
+    private final List<Child> children = new ArrayList<>();
+    private EmbeddedBroker broker;
+
+    @BeforeEach
+    void startBroker() throws Exception {
+        broker = EmbeddedBroker.start(
+                new EmbeddedBrokerConfig(directory.resolve("broker"), 0, BrokerLimits.DEFAULT), fault -> {});
+    }
+
+    @AfterEach
+    void stop() {
+        children.forEach(Child::close);
+        broker.close();
+    }
+
+    private Child service(String kind, String name, String... options) {
+        List<String> args =
+                new ArrayList<>(List.of(kind, "--kafka", broker.bootstrapServers(), "--port", "0", "--name", name));
+        args.addAll(List.of(options));
+        Child child = Child.start(directory, args.toArray(String[]::new));
+        children.add(child);
+        return child;
+    }
+
+    private static String address(Child service) {
+        service.awaitMessage("HTTP is at");
+        Matcher found = ADDRESS.matcher(service.err());
+        assertThat(found.find()).isTrue();
+        return found.group(1);
+    }
+
+    private static Result ask(String coordinators, String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of("--coordinator", coordinators));
+        return Result.of(all.toArray(String[]::new));
+    }
+
+    private static String done(String coordinators, String... args) {
+        Result result = ask(coordinators, args);
+        assertThat(result.status()).as(result.err()).isZero();
+        return result.out();
+    }
+
+    private static JsonObject describe(String coordinators, String pipeline) {
+        return new JsonObject(done(coordinators, "describe", pipeline, "-o", "json"));
+    }
+
+    private static List<String> owners(JsonObject pipeline, String stage) {
+        return pipeline.getJsonArray("slots").stream()
+                .map(JsonObject.class::cast)
+                .filter(slot -> slot.getString("stage").equals(stage))
+                .map(slot -> String.valueOf(slot.getString("owner")).replaceFirst("#.*", ""))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static void awaitPhase(String coordinators, String pipeline, String phase) {
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(describe(coordinators, pipeline).getString("phase"))
+                        .isEqualTo(phase));
+    }
+
+    /** Numbers that keep coming for a while. */
+    private Path steady(String name) {
+        return Pipelines.write(
+                directory,
+                name + ".yaml",
+                Pipelines.ENDLESS
+                        .replace("NAME", name)
+                        .replace("rate: RATE", "rows: " + ROWS + ", rate: " + ROWS_PER_SECOND)
+                        .replace("parallelism: 2", "parallelism: 4"));
+    }
+
+    private void assertExact() {
+        assertThat(Pipelines.lines(directory.resolve("out/numbers.jsonl")))
+                .hasSize(ROWS)
+                .doesNotHaveDuplicates();
+    }
+
+    private static void awaitRows(List<Child> workers, int atLeast) {
+        Awaitility.await()
+                .atMost(LONG)
+                .until(() -> workers.stream()
+                                .mapToInt(worker -> worker.rows().size())
+                                .sum()
+                        >= atLeast);
+    }
+
+    @Test
+    void aPipelineIsAppliedScaledStoppedResumedAndDeleted() throws Exception {
+        String at = address(service("coordinator", "c1"));
+        Child one = service("worker", "w1", "--data", directory.resolve("w1").toString());
+        Child two = service("worker", "w2", "--pipeline", "whole", "--stage", "keyed");
+        Path pipeline = steady("whole");
+        address(one);
+        address(two);
+        assertThat(done(at, "plan", pipeline.toString())).contains("keyed").contains("added");
+        assertThat(done(at, "apply", pipeline.toString())).contains("whole runs, from the start");
+        assertThat(done(at, "list")).contains("whole").contains("RUNNING");
+        Awaitility.await().atMost(LONG).untilAsserted(() -> {
+            JsonObject now = describe(at, "whole");
+            assertThat(owners(now, "numbers")).as("w2 does not take it").containsExactly("w1");
+            assertThat(owners(now, "keyed")).containsExactly("w1", "w2");
+        });
+        awaitRows(List.of(one, two), 100);
+        assertThat(get(address(two), "/health/ready")).isEqualTo(200);
+        assertThat(get(address(two), "/metrics")).isEqualTo(200);
+        assertThat(get(at, "/health/ready")).isEqualTo(200);
+
+        assertThat(done(at, "scale", "keyed", "1")).contains("1 worker");
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(owners(describe(at, "whole"), "keyed")).hasSize(1));
+        assertThat(done(at, "stop", "whole")).contains("stops after a last checkpoint");
+        awaitPhase(at, "whole", "STOPPED");
+        assertThat(done(at, "apply", pipeline.toString())).contains("where it was left");
+        awaitPhase(at, "whole", "FINISHED");
+        assertExact();
+        assertThat(done(at, "delete", "whole")).contains("deleted");
+        assertThat(done(at, "list")).doesNotContain("whole");
+
+        Path wrong = Pipelines.write(directory, "wrong.yaml", "pipeline: wrong\nstages: {a: {from: nowhere}}\n");
+        Result refused = ask(at, "apply", wrong.toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("wrong.yaml:2:").contains("[WF-");
+        for (Child child : List.copyOf(children)) {
+            assertThat(child.signal("TERM").end(Duration.ofSeconds(40)).status())
+                    .isEqualTo(130);
+        }
+    }
+
+    private static int get(String address, String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://" + address + path)).build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    void aKilledLeaderIsReplacedWhileRowsGoOn() {
+        Child first = service("coordinator", "c1");
+        String leader = address(first);
+        Child second = service("coordinator", "c2");
+        String follower = address(second);
+        assertThat(second.err()).contains("follows the leader at http://" + leader);
+        Child worker = service("worker", "w1");
+        Path pipeline = steady("led");
+        assertThat(done(follower, "apply", pipeline.toString()))
+                .as("a follower sends to the leader")
+                .contains("led runs");
+        awaitRows(List.of(worker), 200);
+        first.signal("KILL");
+        long killedNanos = System.nanoTime();
+        int rowsThen = worker.rows().size();
+        awaitRows(List.of(worker), rowsThen + ROWS_PER_SECOND);
+        assertThat(describe(follower, "led").getString("phase")).isEqualTo("RUNNING");
+        Duration takeOver = Duration.ofNanos(System.nanoTime() - killedNanos);
+        assertThat(takeOver).as("taken over").isLessThan(Duration.ofSeconds(10));
+        // The former leader comes back, and follows.
+        Child again = service("coordinator", "c1");
+        address(again);
+        assertThat(again.err()).contains("follows the leader at http://" + follower);
+        awaitPhase(follower, "led", "FINISHED");
+        assertExact();
+    }
+
+    @Test
+    void aKilledWorkerIsReplacedAndNothingIsLostOrDoubled() {
+        String at = address(service("coordinator", "c1"));
+        Child one = service("worker", "w1");
+        Child two = service("worker", "w2");
+        address(one);
+        address(two);
+        done(at, "apply", steady("killed").toString());
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() ->
+                        assertThat(owners(describe(at, "killed"), "keyed")).containsExactly("w1", "w2"));
+        awaitRows(List.of(one), 50);
+        awaitRows(List.of(two), 50);
+        two.signal("KILL");
+        long killedNanos = System.nanoTime();
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() ->
+                        assertThat(owners(describe(at, "killed"), "keyed")).containsExactly("w1"));
+        assertThat(Duration.ofNanos(System.nanoTime() - killedNanos))
+                .as("noticed, fenced and assigned")
+                .isLessThan(Duration.ofSeconds(10));
+        awaitPhase(at, "killed", "FINISHED");
+        assertExact();
+    }
+}
