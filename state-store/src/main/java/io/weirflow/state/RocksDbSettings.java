@@ -1,7 +1,9 @@
 package io.weirflow.state;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 
 /**
  * Bounds for all RocksDB back ends of a process together.
@@ -50,12 +52,14 @@ public record RocksDbSettings(
 
     /** Returns settings for the memory of this machine, or of the container that this process is in. */
     public static RocksDbSettings forThisMachine() {
-        boolean known = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean;
-        return known ? forMemory(memoryBytes()) : defaults();
-    }
-
-    private static long memoryBytes() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        try {
+            MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+            Object memory = beans.getAttribute(new ObjectName("java.lang:type=OperatingSystem"), "TotalMemorySize");
+            return memory instanceof Long memoryBytes ? forMemory(memoryBytes) : defaults();
+        } catch (JMException e) {
+            // Not every JVM tells.
+            return defaults();
+        }
     }
 
     /** Returns settings for a worker on a small machine: 192 MiB off the heap. */

@@ -21,8 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /**
  * Reads and changes uniformly chosen keys of large state: keys of 16 bytes, values of 100, half of it random. Changes are committed to RocksDB by
  * another thread, as a worker's checkpoints are, and a commit that takes longer than it takes to change as much again is waited for. To see more of
- * it: {@code bench jmh LargeStateKernel -p megabytes=2048 -p slots=4,64 -f 1 -bm avgt -tu ns -w 5 -r 10}; the time that the load takes is written
- * to the output.
+ * it: {@code bench jmh LargeStateKernel -p megabytes=2048 -p slots=4,64 -f 1 -bm avgt -tu ns -w 5 -r 10}.
  */
 @State(Scope.Thread)
 public class LargeStateKernel {
@@ -62,7 +61,6 @@ public class LargeStateKernel {
         commits = new Future<?>[slots];
         changes = new int[slots];
         keysPerSlot = megabytes * 1_000_000L / ENTRY_BYTES / slots;
-        long startNs = System.nanoTime();
         for (int i = 0; i < slots; i++) {
             SlotStore store = made.open(i);
             Restore restore = store.beginRestore();
@@ -72,8 +70,6 @@ public class LargeStateKernel {
             restore.finish(PROGRESS, offset);
             parts[i] = new Part(store, store.table(0, "k"));
         }
-        double seconds = (System.nanoTime() - startNs) / 1e9;
-        System.out.printf("%nloaded %,d MB, %.1f MB/s%n", megabytes, megabytes / seconds);
     }
 
     private byte[] value() {

@@ -75,7 +75,7 @@ public final class WorkerProcess {
     private int run(Stop stop) {
         ClassLoader plugins = Plugins.loader(settings.plugins());
         try (DataDirectory folder = DataDirectory.open(data.orElse(null));
-                RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.defaults())) {
+                RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.forThisMachine())) {
             WorkerId id = folder.claimWorker(settings.name(), freshName(), wallClockMs());
             prepareKafka(id);
             Worker worker = new Worker(
