@@ -169,6 +169,9 @@ public final class FloorMain {
         Map<String, Object> config = new HashMap<>(more);
         config.put("bootstrap.servers", bootstrapServers);
         config.put("linger.ms", 0);
+        // A transaction that follows at once waits for the markers of the last one, by default for 100 ms at a time.
+        config.put("retry.backoff.ms", 2);
+        config.put("retry.backoff.max.ms", 200);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }
