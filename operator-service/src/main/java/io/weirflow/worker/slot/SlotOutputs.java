@@ -23,13 +23,19 @@ final class SlotOutputs {
 
     private static final int MAX_FRAME_BYTES = 64 << 10;
 
-    /** A watermark alone is not sent more often than this: it goes to every destination. */
-    private static final long WATERMARK_INTERVAL_MS = 5;
+    /**
+     * A watermark alone is not sent more often than this, and goes to every destination: so with many of them, which have rows the more seldom each, it
+     * is sent less often. These are about a thousand frames in a second at most.
+     */
+    private static final long MIN_WATERMARK_INTERVAL_MS = 5;
+
+    private static final long MAX_WATERMARK_INTERVAL_MS = 100;
 
     private final List<Destination> destinations = new ArrayList<>();
     private final Destination[][] byStage;
     private final FrameSender sender;
     private final OutstandingSends sends;
+    private final long watermarkIntervalMs;
     private long watermarkMs = Long.MIN_VALUE;
     private boolean idle;
     private long lastWatermarkSentMs = Long.MIN_VALUE;
@@ -66,6 +72,8 @@ final class SlotOutputs {
                 destinations.add(destination);
             }
         });
+        this.watermarkIntervalMs =
+                Math.max(MIN_WATERMARK_INTERVAL_MS, Math.min(MAX_WATERMARK_INTERVAL_MS, destinations.size()));
     }
 
     private static TreeMap<Integer, Integer> sendsByTarget(StagePlan stage) {
@@ -137,7 +145,7 @@ final class SlotOutputs {
         boolean tellAll = force
                 || watermarkMs == Long.MAX_VALUE
                 || lastWatermarkSentMs == Long.MIN_VALUE
-                || nowMs - lastWatermarkSentMs >= WATERMARK_INTERVAL_MS;
+                || nowMs - lastWatermarkSentMs >= watermarkIntervalMs;
         int frames = 0;
         for (Destination to : destinations) {
             boolean news = to.sentWatermarkMs != watermarkMs || to.sentIdle != idle;
