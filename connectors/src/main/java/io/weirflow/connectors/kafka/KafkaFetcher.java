@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,13 +44,18 @@ final class KafkaFetcher {
     private static final Duration POLL_WAIT = Duration.ofMillis(500);
     private static final long BACKOFF_MS = 50;
 
+    /** To look up an offset in vain takes {@link #LOOK_UP_WAIT}, for all lanes. */
+    private static final int CYCLES_BETWEEN_LOOK_UPS = 20;
+
     /** Waiting for an answer about offsets; only before the first record and after an offset was refused. */
     private static final Duration LOOK_UP_WAIT = Duration.ofSeconds(1);
 
-    /** What may wait in all lanes, about; and the bounds of each one's share. */
-    private static final long MAX_BYTES = 32L << 20;
+    /**
+     * What may wait in all lanes, about: shared by those in which anything waits. A lane that was paused waits for the fetch under way before it is fetched
+     * again, so one that is read alone needs much; but what survives a collection of garbage is copied, so more is not better.
+     */
+    private static final long MAX_BYTES = 4L << 20;
 
-    private static final long MAX_LANE_BYTES = 2L << 20;
     private static final long MIN_LANE_BYTES = 64L << 10;
 
     private final String servers;
@@ -63,6 +69,7 @@ final class KafkaFetcher {
     private final Map<TopicPartition, Lane> lanes = new HashMap<>();
     private final List<Lane> unplaced = new ArrayList<>();
     private boolean away;
+    private int cyclesToLookUp;
 
     /** @param owner hears which partitions failed without being the known cause */
     KafkaFetcher(String servers, int number, Consumer<Void, ByteBuffer> consumer, KafkaFetchers owner) {
@@ -160,9 +167,22 @@ final class KafkaFetcher {
 
     /** A partition without a position must not be assigned: polling would fail for all. */
     private void place() {
+        cyclesToLookUp = lanes.isEmpty() ? 0 : Math.max(0, cyclesToLookUp - 1);
         for (Iterator<Lane> all = unplaced.iterator(); all.hasNext(); ) {
             Lane lane = all.next();
-            long offset = lane.next() >= 0 ? lane.next() : lookUp(lane);
+            long offset = lane.next();
+            if (offset < 0 && lane.from() instanceof StartFrom.Timestamp timestamp) {
+                if (cyclesToLookUp > 0) {
+                    continue;
+                }
+                try {
+                    offset = lookUp(lane.partition(), timestamp);
+                } catch (RetriableException e) {
+                    noteAway(e);
+                    cyclesToLookUp = CYCLES_BETWEEN_LOOK_UPS;
+                    continue;
+                }
+            }
             all.remove();
             List<TopicPartition> partition = List.of(lane.partition());
             lanes.put(lane.partition(), lane);
@@ -177,14 +197,11 @@ final class KafkaFetcher {
         }
     }
 
-    /** Returns the offset that a time stands for; -1 when there is none, or to begin at one of the ends. */
-    private long lookUp(Lane lane) {
-        if (lane.from() instanceof StartFrom.Timestamp timestamp) {
-            OffsetAndTimestamp found = consumer.offsetsForTimes(Map.of(lane.partition(), timestamp.ms()), LOOK_UP_WAIT)
-                    .get(lane.partition());
-            return found == null ? -1 : found.offset();
-        }
-        return -1;
+    /** Returns the offset that a time stands for; -1 when it is later than all records. */
+    private long lookUp(TopicPartition partition, StartFrom.Timestamp timestamp) {
+        OffsetAndTimestamp found = consumer.offsetsForTimes(Map.of(partition, timestamp.ms()), LOOK_UP_WAIT)
+                .get(partition);
+        return found == null ? -1 : found.offset();
     }
 
     private void resume() {
@@ -220,14 +237,15 @@ final class KafkaFetcher {
             }
         }
         for (Map.Entry<Lane, Lane.Batch> entry : batches.entrySet()) {
-            deliver(entry.getKey(), entry.getValue(), fetchedBytes);
+            noteUnread(entry.getKey());
+            entry.getKey().offer(entry.getValue(), fetchedBytes);
         }
+        long sharing =
+                Math.max(1, lanes.values().stream().filter(Lane::holdsAny).count());
+        batches.keySet().forEach(lane -> pauseOrWake(lane, Math.max(MIN_LANE_BYTES, MAX_BYTES / sharing)));
     }
 
-    private void deliver(Lane lane, Lane.Batch batch, long fetchedBytes) {
-        noteUnread(lane);
-        lane.offer(batch, fetchedBytes);
-        long maxBytes = Math.max(MIN_LANE_BYTES, Math.min(MAX_LANE_BYTES, MAX_BYTES / lanes.size()));
+    private void pauseOrWake(Lane lane, long maxBytes) {
         if (lane.full(maxBytes)) {
             consumer.pause(List.of(lane.partition()));
             lane.pausedUntil(maxBytes / 2);
@@ -280,7 +298,7 @@ final class KafkaFetcher {
     }
 
     private void failTopics(Set<String> topics, KafkaException failure) {
-        List<Lane> concerned = lanes.values().stream()
+        List<Lane> concerned = Stream.concat(lanes.values().stream(), unplaced.stream())
                 .filter(lane -> topics.contains(lane.partition().topic()))
                 .toList();
         if (concerned.isEmpty()) {

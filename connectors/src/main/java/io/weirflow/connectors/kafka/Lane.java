@@ -115,6 +115,11 @@ final class Lane {
         unread = records;
     }
 
+    /** Returns whether anything waits; the fetcher's. */
+    boolean holdsAny() {
+        return waitingBatches.get() > 0;
+    }
+
     /** Returns whether no more should be fetched for now; the fetcher's. */
     boolean full(long maxBytes) {
         return waitingBytes.get() >= maxBytes || waitingBatches.get() >= MAX_BATCHES;
