@@ -26,6 +26,15 @@ public interface Format {
     /** Returns a new decoder of rows of this type; it is used by one thread. */
     RowDecoder decoder(Options options, RowType rowType);
 
+    /**
+     * Returns a new decoder that may leave the other columns NULL, and unchecked.
+     *
+     * @param readColumns indexes of the columns that the pipeline reads, ascending
+     */
+    default RowDecoder decoder(Options options, RowType rowType, List<Integer> readColumns) {
+        return decoder(options, rowType);
+    }
+
     /** Returns a new encoder, or empty when the format can only be read. */
     Optional<RowEncoder> encoder(Options options, RowType rowType);
 }

@@ -9,10 +9,11 @@ public interface RowDecoder {
     default void header(byte[] bytes, int offset, int length) throws DecodeException {}
 
     /**
-     * Writes every column of {@code row}; it arrives cleared.
+     * Writes every column of {@code row} that is read, see {@link Format#decoder(Options, io.weirflow.api.type.RowType, java.util.List)}; it
+     * arrives cleared.
      *
      * @return false when the record holds no row and is to be passed over, such as an empty line
-     * @throws DecodeException when the record is malformed or lacks a value that is NOT NULL
+     * @throws DecodeException when the record is malformed or lacks a value that is read and NOT NULL
      */
     boolean decode(byte[] bytes, int offset, int length, MutableRow row) throws DecodeException;
 }

@@ -3,6 +3,7 @@ package io.weirflow.api.pipeline;
 import io.weirflow.api.connector.Options;
 import io.weirflow.api.type.RowType;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What the slots of a stage read: one log each. */
 public sealed interface StageInput {
@@ -20,6 +21,7 @@ public sealed interface StageInput {
      * @param eventTime where rows get their event time
      * @param bounded whether the source ends by itself
      * @param failOnError whether a record that cannot be decoded stops the pipeline instead of going to the errors stream
+     * @param readColumns indexes of the columns that the stage reads, ascending; the others are not decoded, and are NULL in its rows
      */
     record Source(
             String stream,
@@ -30,8 +32,66 @@ public sealed interface StageInput {
             RowType rowType,
             EventTime eventTime,
             boolean bounded,
-            boolean failOnError)
-            implements StageInput {}
+            boolean failOnError,
+            List<Integer> readColumns)
+            implements StageInput {
+
+        public Source {
+            readColumns = List.copyOf(readColumns);
+            int last = -1;
+            for (int column : readColumns) {
+                if (column <= last || column >= rowType.size()) {
+                    throw new IllegalArgumentException(
+                            "stream " + stream + " cannot read column " + column + " behind column " + last);
+                }
+                last = column;
+            }
+        }
+
+        /** A source of which every column is read. */
+        public Source(
+                String stream,
+                String connector,
+                Options options,
+                String format,
+                Options formatOptions,
+                RowType rowType,
+                EventTime eventTime,
+                boolean bounded,
+                boolean failOnError) {
+            this(
+                    stream,
+                    connector,
+                    options,
+                    format,
+                    formatOptions,
+                    rowType,
+                    eventTime,
+                    bounded,
+                    failOnError,
+                    IntStream.range(0, rowType.size()).boxed().toList());
+        }
+
+        /** Returns whether no column is left out. */
+        public boolean readsAllColumns() {
+            return readColumns.size() == rowType.size();
+        }
+
+        /** Returns the same source with these columns read. */
+        public Source reading(List<Integer> columns) {
+            return new Source(
+                    stream,
+                    connector,
+                    options,
+                    format,
+                    formatOptions,
+                    rowType,
+                    eventTime,
+                    bounded,
+                    failOnError,
+                    columns);
+        }
+    }
 
     /** The stage reads its inbox, in which the rows of all its ports are merged by the broker's order. */
     record Inbox(List<Port> ports) implements StageInput {

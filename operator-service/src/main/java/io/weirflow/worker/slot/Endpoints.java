@@ -29,7 +29,7 @@ final class Endpoints {
                 .orElseGet(() -> environment
                         .connectors()
                         .format(source.format())
-                        .decoder(source.formatOptions(), source.rowType()));
+                        .decoder(source.formatOptions(), source.rowType(), source.readColumns()));
         SourceContext context = new SourceContext(
                 source.options(),
                 source.format(),

@@ -81,6 +81,9 @@ public final class PlanCodec {
             json.set("rowType", TypeJson.write(source.rowType()));
             json.set("eventTime", eventTime(source.eventTime()));
             json.put("bounded", source.bounded()).put("failOnError", source.failOnError());
+            if (!source.readsAllColumns()) {
+                source.readColumns().forEach(json.putArray("readColumns")::add);
+            }
         } else if (input instanceof StageInput.Inbox inbox) {
             json.put("reads", "inbox");
             json.set("ports", Json.array(inbox.ports(), port -> {
@@ -94,23 +97,27 @@ public final class PlanCodec {
     private static StageInput readInput(JsonObject json) {
         String kind = json.text("reads");
         return switch (kind) {
-            case "source" ->
-                new StageInput.Source(
-                        json.text("stream"),
-                        json.text("connector"),
-                        OptionsJson.read(json, "options"),
-                        json.text("format"),
-                        OptionsJson.read(json, "formatOptions"),
-                        TypeJson.rowType(json, "rowType"),
-                        json.object("eventTime", PlanCodec::readEventTime),
-                        json.flag("bounded"),
-                        json.flag("failOnError"));
+            case "source" -> readSource(json);
             case "inbox" ->
                 new StageInput.Inbox(json.objects(
                         "ports",
                         port -> new StageInput.Port(port.integer("fromStage"), TypeJson.rowType(port, "rowType"))));
             default -> throw new WireFormatException(json.path() + ": unknown kind of input '" + kind + "'");
         };
+    }
+
+    private static StageInput.Source readSource(JsonObject json) {
+        StageInput.Source source = new StageInput.Source(
+                json.text("stream"),
+                json.text("connector"),
+                OptionsJson.read(json, "options"),
+                json.text("format"),
+                OptionsJson.read(json, "formatOptions"),
+                TypeJson.rowType(json, "rowType"),
+                json.object("eventTime", PlanCodec::readEventTime),
+                json.flag("bounded"),
+                json.flag("failOnError"));
+        return json.has("readColumns") ? source.reading(json.integers("readColumns")) : source;
     }
 
     private static JsonNode eventTime(EventTime eventTime) {

@@ -10,17 +10,20 @@ import io.weirflow.api.expr.Expr;
 import io.weirflow.api.expr.Function;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.api.type.DataType.Scalar;
 import io.weirflow.protocol.Fixtures;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.json.Json;
 import io.weirflow.protocol.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlanCodecTest {
 
@@ -45,6 +48,34 @@ final class PlanCodecTest {
         byte[] old = Fixtures.bytes("wire/plan-v1.json");
         assertThat(PlanCodec.decode(old)).isEqualTo(PLAN);
         assertThat(new String(PlanCodec.encode(PLAN), UTF_8)).isEqualTo(new String(old, UTF_8));
+    }
+
+    @Test
+    void columnsThatAreReadSurvive() {
+        Pipeline narrow = reading(List.of(0));
+        assertThat(new String(PlanCodec.encode(narrow), UTF_8)).contains("\"readColumns\":[0]");
+        assertThat(PlanCodec.decode(PlanCodec.encode(narrow))).isEqualTo(narrow).isNotEqualTo(PLAN);
+        Pipeline none = reading(List.of());
+        assertThat(PlanCodec.decode(PlanCodec.encode(none))).isEqualTo(none);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[99]", "[-1]", "[0,0]", "[1,0]"})
+    void columnsThatTheSourceLacksAreRefused(String columns) {
+        String bad = new String(PlanCodec.encode(reading(List.of(0))), UTF_8).replace("[0],", columns + ",");
+        bad = bad.replace("\"readColumns\":[0]", "\"readColumns\":" + columns);
+        byte[] bytes = bad.getBytes(UTF_8);
+        assertThatThrownBy(() -> PlanCodec.decode(bytes))
+                .isInstanceOf(WireFormatException.class)
+                .hasMessageContaining("plan.stages[0].input: stream events cannot read column");
+    }
+
+    private static Pipeline reading(List<Integer> columns) {
+        List<StagePlan> stages = new ArrayList<>(PLAN.stages());
+        StagePlan first = stages.get(0);
+        StageInput source = ((StageInput.Source) first.input()).reading(columns);
+        stages.set(0, new StagePlan(0, first.name(), first.uid(), first.slots(), source, first.steps()));
+        return new Pipeline(PLAN.name(), stages);
     }
 
     @Test
