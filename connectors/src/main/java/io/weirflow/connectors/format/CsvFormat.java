@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,16 @@ public final class CsvFormat implements Format {
 
     @Override
     public RowDecoder decoder(Options options, RowType rowType) {
-        return new Decoder(options, rowType);
+        return decoder(
+                options, rowType, IntStream.range(0, rowType.size()).boxed().toList());
+    }
+
+    @Override
+    public RowDecoder decoder(Options options, RowType rowType, List<Integer> readColumns) {
+        return new Decoder(
+                options,
+                rowType,
+                readColumns.stream().mapToInt(Integer::intValue).toArray());
     }
 
     @Override
@@ -74,13 +84,15 @@ public final class CsvFormat implements Format {
         private final RequiredColumns required;
         private final TextValues texts;
         private final CsvFields fields;
+        private final int[] readColumns;
         private final int[] fieldOfColumn;
         private int fieldCount;
         private @Nullable String unusable;
 
-        Decoder(Options options, RowType rowType) {
+        Decoder(Options options, RowType rowType, int[] readColumns) {
             this.rowType = rowType;
-            this.required = new RequiredColumns(rowType);
+            this.readColumns = readColumns;
+            this.required = new RequiredColumns(rowType, Arrays.stream(readColumns));
             this.texts = FormatOptions.textValues(options);
             this.fields = new CsvFields(FormatOptions.delimiter(options));
             this.fieldOfColumn = new int[rowType.size()];
@@ -124,7 +136,7 @@ public final class CsvFormat implements Format {
             if (fields.count() != fieldCount) {
                 throw new DecodeException("the record has " + fields.count() + " fields instead of " + fieldCount);
             }
-            for (int i = 0; i < fieldOfColumn.length; i++) {
+            for (int i : readColumns) {
                 int field = fieldOfColumn[i];
                 if (fields.isNull(field)) {
                     row.setNull(i);

@@ -17,8 +17,11 @@ import io.weirflow.api.row.Row;
 import io.weirflow.api.type.RowType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One JSON object per record, UTF-8. */
 public final class JsonFormat implements Format {
@@ -48,8 +51,32 @@ public final class JsonFormat implements Format {
 
     @Override
     public RowDecoder decoder(Options options, RowType rowType) {
-        return new Decoder(new JsonReader(
-                FACTORY, FormatOptions.textValues(options), options.flag(FormatOptions.COERCE.name(), false), rowType));
+        return decoder(
+                options, rowType, IntStream.range(0, rowType.size()).boxed().toList());
+    }
+
+    @Override
+    public RowDecoder decoder(Options options, RowType rowType, List<Integer> readColumns) {
+        BitSet read = columns(readColumns);
+        RequiredColumns required = new RequiredColumns(rowType, read.stream());
+        FlatJson flat = FlatJson.of(rowType, read, FormatOptions.textValues(options), required);
+        return new Decoder(flat, reader(options, rowType, read));
+    }
+
+    /** Returns a decoder that leaves every record to the full parser. */
+    static RowDecoder fullParser(Options options, RowType rowType, List<Integer> readColumns) {
+        return new Decoder(null, reader(options, rowType, columns(readColumns)));
+    }
+
+    private static JsonReader reader(Options options, RowType rowType, BitSet read) {
+        boolean coerce = options.flag(FormatOptions.COERCE.name(), false);
+        return new JsonReader(FACTORY, FormatOptions.textValues(options), coerce, rowType, read);
+    }
+
+    private static BitSet columns(List<Integer> indexes) {
+        BitSet columns = new BitSet();
+        indexes.forEach(columns::set);
+        return columns;
     }
 
     @Override
@@ -57,16 +84,43 @@ public final class JsonFormat implements Format {
         return Optional.of(new Encoder(rowType));
     }
 
+    /** Reads the bytes itself, and leaves to a full parser what it gives up on. */
     private static final class Decoder implements RowDecoder {
 
-        private final JsonReader reader;
+        /** Where every record is too much for it, one in so many is tried all the same. */
+        private static final int MAX_TRIES_TO_SKIP = 63;
 
-        Decoder(JsonReader reader) {
+        private final @Nullable FlatJson flat;
+        private final JsonReader reader;
+        private int triesToSkip;
+        private int skipNext;
+
+        Decoder(@Nullable FlatJson flat, JsonReader reader) {
+            this.flat = flat;
             this.reader = reader;
         }
 
         @Override
         public boolean decode(byte[] bytes, int offset, int length, MutableRow row) throws DecodeException {
+            return (flat != null && decodeFlat(flat, bytes, offset, length, row)) || parse(bytes, offset, length, row);
+        }
+
+        private boolean decodeFlat(FlatJson fast, byte[] bytes, int offset, int length, MutableRow row) {
+            if (triesToSkip > 0) {
+                triesToSkip--;
+                return false;
+            }
+            if (fast.read(bytes, offset, length, row)) {
+                skipNext = 0;
+                return true;
+            }
+            row.clear();
+            triesToSkip = skipNext;
+            skipNext = Math.min(MAX_TRIES_TO_SKIP, 2 * skipNext + 1);
+            return false;
+        }
+
+        private boolean parse(byte[] bytes, int offset, int length, MutableRow row) throws DecodeException {
             try (JsonParser parser = FACTORY.createParser(bytes, offset, length)) {
                 JsonToken first = parser.nextToken();
                 if (first == null) {

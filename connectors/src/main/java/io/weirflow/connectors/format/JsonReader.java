@@ -17,6 +17,7 @@ import io.weirflow.api.type.RowType;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,8 +26,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the declared columns out of a JSON object and passes over the rest without building anything. One instance per row type,
- * nested ones included.
+ * Reads columns out of a JSON object and passes over the rest without building anything. One instance per row type, nested ones
+ * included.
  */
 final class JsonReader {
 
@@ -38,21 +39,25 @@ final class JsonReader {
     private final RequiredColumns required;
     private final Map<RowType, JsonReader> nestedReaders = new HashMap<>();
 
-    JsonReader(JsonFactory factory, TextValues texts, boolean coerce, RowType rowType) {
+    /** @param read the columns that are read */
+    JsonReader(JsonFactory factory, TextValues texts, boolean coerce, RowType rowType, BitSet read) {
         this.factory = factory;
         this.texts = texts;
         this.coerce = coerce;
         this.rowType = rowType;
-        this.required = new RequiredColumns(rowType);
-        for (int i = 0; i < rowType.size(); i++) {
+        this.required = new RequiredColumns(rowType, read.stream());
+        read.stream().forEach(i -> {
             indexByName.put(rowType.column(i).name(), i);
             addNested(rowType.column(i).type());
-        }
+        });
     }
 
     private void addNested(DataType type) {
         if (type instanceof RowOf nested) {
-            nestedReaders.put(nested.rowType(), new JsonReader(factory, texts, coerce, nested.rowType()));
+            RowType inner = nested.rowType();
+            BitSet all = new BitSet();
+            all.set(0, inner.size());
+            nestedReaders.put(inner, new JsonReader(factory, texts, coerce, inner, all));
         } else if (type instanceof Array array) {
             addNested(array.element());
         } else if (type instanceof MapOf map) {

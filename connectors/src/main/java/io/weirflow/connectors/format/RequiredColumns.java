@@ -12,10 +12,23 @@ final class RequiredColumns {
     private final int[] required;
 
     RequiredColumns(RowType rowType) {
+        this(rowType, IntStream.range(0, rowType.size()));
+    }
+
+    /** @param read the columns that are read; others are not checked */
+    RequiredColumns(RowType rowType, IntStream read) {
         this.rowType = rowType;
-        this.required = IntStream.range(0, rowType.size())
-                .filter(i -> !rowType.column(i).nullable())
-                .toArray();
+        this.required = read.filter(i -> !rowType.column(i).nullable()).toArray();
+    }
+
+    /** Returns whether all have a value. */
+    boolean areIn(Row row) {
+        for (int column : required) {
+            if (row.isNull(column)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void check(Row row) throws DecodeException {

@@ -16,6 +16,7 @@ import io.weirflow.api.type.RowType;
 import io.weirflow.connectors.Kit;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -132,5 +133,24 @@ final class CsvFormatTest {
                 .isEqualTo("a,n,d,m,ts\n");
         assertThat(csv.encoder(Kit.options("header", false), TYPE).orElseThrow().fileHeader())
                 .isEmpty();
+    }
+
+    @Test
+    void leavesOutWhatIsNotRead() throws DecodeException {
+        RowType type = RowType.of(
+                Column.required("a", Scalar.INTEGER),
+                Column.required("b", Scalar.INTEGER),
+                Column.of("c", Scalar.VARCHAR));
+        for (boolean header : new boolean[] {false, true}) {
+            RowDecoder decoder = csv.decoder(Kit.options("header", header), type, List.of(1));
+            if (header) {
+                byte[] names = "c,b,a".getBytes(StandardCharsets.UTF_8);
+                decoder.header(names, 0, names.length);
+            }
+            assertThat(Kit.decode(decoder, type, "x,7,").toString()).isEqualTo("[NULL, 7, NULL]");
+            assertThatThrownBy(() -> Kit.decode(decoder, type, "1,,1"))
+                    .hasMessage("column 'b' is missing and NOT NULL");
+            assertThatThrownBy(() -> Kit.decode(decoder, type, "1,2")).hasMessageContaining("2 fields instead of 3");
+        }
     }
 }

@@ -164,6 +164,25 @@ final class JsonFormatTest {
     }
 
     @Test
+    void leavesOutWhatIsNotRead() throws DecodeException {
+        RowType type = RowType.of(
+                Column.required("a", Scalar.INTEGER),
+                Column.of("b", Scalar.INTEGER),
+                Column.of("row", new DataType.RowOf(NESTED)));
+        for (List<Integer> read : List.of(List.of(1), List.of(1, 2))) {
+            RowDecoder decoder = json.decoder(Options.NONE, type, read);
+            assertThat(Kit.decode(decoder, type, "{\"a\":\"no number\",\"b\":7}")
+                            .toString())
+                    .isEqualTo("[NULL, 7, NULL]");
+            assertThat(Kit.decode(decoder, type, "{}").toString()).isEqualTo("[NULL, NULL, NULL]");
+            assertThatThrownBy(() -> Kit.decode(decoder, type, "{\"b\":true}"))
+                    .hasMessage("column 'b': 'true' is not an INTEGER");
+            assertThatThrownBy(() -> Kit.decode(decoder, type, "{\"a\":tru,\"b\":7}"))
+                    .hasMessageStartingWith("not JSON: ");
+        }
+    }
+
+    @Test
     void coercesWhenAsked() throws DecodeException {
         RowDecoder decoder = json.decoder(Kit.options("coerce", true), ALL);
         Row row = Kit.decode(decoder, ALL, "{\"i\":\" 12 \",\"b\":\"TRUE\",\"s\":12,\"d\":\"1e3\"}");
