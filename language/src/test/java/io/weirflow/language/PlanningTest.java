@@ -56,32 +56,32 @@ final class PlanningTest {
     @Test
     void anAlertByTheGroupColumnIsFused() {
         assertThat(services("  a: {from: w, alert: {key: [host], when: c > 1}}\n", "a"))
-                .isEqualTo("t/1: K>1 | w/4: w.W a.A out.S");
+                .isEqualTo("t/1: w.P K>1 | w/4: w.W a.A out.S");
     }
 
     @Test
     void aLongerKeyIsFusedToo() {
         assertThat(services("  a: {from: w, alert: {key: [window_start, host], when: c > 1}}\n", "a"))
-                .isEqualTo("t/1: K>1 | w/4: w.W a.A out.S");
+                .isEqualTo("t/1: w.P K>1 | w/4: w.W a.A out.S");
     }
 
     @Test
     void aRenamedKeyIsFused() {
         assertThat(services("  a: {from: w, select: {h: host, c: c}, alert: {key: [h], when: c > 1}}\n", "a"))
-                .isEqualTo("t/1: K>1 | w/4: w.W a.P a.A out.S");
+                .isEqualTo("t/1: w.P K>1 | w/4: w.W a.P a.A out.S");
     }
 
     @Test
     void aComputedKeyIsShuffled() {
         assertThat(services(
                         "  a: {from: w, select: {host: LOWER(host), c: c}, alert: {key: [host], when: c > 1}}\n", "a"))
-                .isEqualTo("t/1: K>1 | w/4: w.W a.P K>2 | a/4: a.A out.S");
+                .isEqualTo("t/1: w.P K>1 | w/4: w.W a.P K>2 | a/4: a.A out.S");
     }
 
     @Test
     void anotherKeyIsShuffled() {
         assertThat(services("  a: {from: w, alert: {key: [c], when: c > 1}}\n", "a"))
-                .isEqualTo("t/1: K>1 | w/4: w.W K>2 | a/4: a.A out.S");
+                .isEqualTo("t/1: w.P K>1 | w/4: w.W K>2 | a/4: a.A out.S");
     }
 
     @Test
@@ -89,15 +89,15 @@ final class PlanningTest {
         assertThat(services(
                         "  a: {from: w, alert: {when: c > 1}}\n  b: {from: a, alert: {key: [host], when: c > 1}, select: {host, c}}\n",
                         "b"))
-                .isEqualTo("t/1: K>1 | w/4: w.W K>2 | a/1: a.A b.P b.A out.S");
+                .isEqualTo("t/1: w.P K>1 | w/4: w.W K>2 | a/1: a.A b.P b.A out.S");
     }
 
     @Test
     void keptApart() {
         assertThat(services("  a: {from: w, where: c > 1, fuse: false, parallelism: 2}\n", "a"))
-                .isEqualTo("t/1: K>1 | w/4: w.W F>2 | a/2: a.F out.S");
+                .isEqualTo("t/1: w.P K>1 | w/4: w.W F>2 | a/2: a.F out.S");
         assertThat(services("  a: {from: w, fuse: false, alert: {key: [host], when: c > 1}}\n", "a"))
-                .isEqualTo("t/1: K>1 | w/4: w.W K>2 | a/4: a.A out.S");
+                .isEqualTo("t/1: w.P K>1 | w/4: w.W K>2 | a/4: a.A out.S");
     }
 
     @Test
@@ -129,13 +129,13 @@ final class PlanningTest {
         assertThat(services(
                         "  a: {from: t, select: {host, window_start: ts, window_end: ts, c: n}}\n  u: {from: [a, w], where: c > 1, key_by: [host]}\n",
                         "u"))
-                .isEqualTo("t/1: K>1 a.P u.F K>2 | w/4: w.W w.P u.F K>2 | u/4: out.S");
+                .isEqualTo("t/1: w.P K>1 a.P u.F K>2 | w/4: w.W w.P u.F K>2 | u/4: out.S");
     }
 
     @Test
     void sourcesHaveASlotForEachPartition() {
         Compilation compilation = Compiling.compile(HEAD + "sinks: {out: {from: w, to: console}}\n");
-        assertThat(services(compilation.plan(source -> 7))).isEqualTo("t/7: K>1 | w/4: w.W out.S");
+        assertThat(services(compilation.plan(source -> 7))).isEqualTo("t/7: w.P K>1 | w/4: w.W out.S");
         assertThat(compilation.plan(source -> 1))
                 .isEqualTo(compilation.pipeline().orElseThrow());
     }

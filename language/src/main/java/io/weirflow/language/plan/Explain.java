@@ -47,13 +47,23 @@ public final class Explain {
     private static String input(Pipeline pipeline, StageInput input) {
         if (input instanceof StageInput.Source source) {
             String bounded = source.bounded() ? "bounded " : "";
-            return "reads " + bounded + source.connector() + " as " + source.format();
+            return "reads " + columns(source) + bounded + source.connector() + " as " + source.format();
         }
         return "inbox from "
                 + ((StageInput.Inbox) input)
                         .ports().stream()
                                 .map(port -> pipeline.stage(port.fromStage()).name())
                                 .collect(Collectors.joining(", "));
+    }
+
+    private static String columns(StageInput.Source source) {
+        if (source.readsAllColumns()) {
+            return "";
+        }
+        String names = source.readColumns().stream()
+                .map(index -> source.rowType().column(index).name())
+                .collect(Collectors.joining(", "));
+        return "(" + names + ") of ";
     }
 
     private static String inputs(List<Upstream> inputs) {

@@ -1,10 +1,8 @@
 package io.weirflow.language.plan;
 
-import io.weirflow.api.expr.Expr;
 import io.weirflow.api.expr.Projection;
 import io.weirflow.api.pipeline.StepSpec;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,7 +47,7 @@ final class Partitions {
     private static Optional<Set<Integer>> throughKeys(StepSpec.WindowAggregate aggregate, Set<Integer> columns) {
         Set<Integer> inner = new HashSet<>();
         for (int column : columns) {
-            int key = indexOf(aggregate.keys(), column);
+            int key = ExprColumns.indexOf(aggregate.keys(), column);
             if (key < 0) {
                 return Optional.empty();
             }
@@ -72,15 +70,6 @@ final class Partitions {
     }
 
     private static int indexOf(Projection projection, int column) {
-        return indexOf(projection.expressions(), column);
-    }
-
-    private static int indexOf(List<Expr> expressions, int column) {
-        for (int i = 0; i < expressions.size(); i++) {
-            if (expressions.get(i) instanceof Expr.ColumnRef ref && ref.index() == column) {
-                return i;
-            }
-        }
-        return -1;
+        return ExprColumns.indexOf(projection.expressions(), column);
     }
 }

@@ -23,6 +23,7 @@ import io.weirflow.language.port.SourcePartitions;
 import io.weirflow.language.problem.ProblemCode;
 import io.weirflow.language.problem.Problems;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class Planner {
     private final Problems problems;
     private final List<StageDraft> stages = new ArrayList<>();
     private final Outputs outputs = new Outputs();
+    private final Map<Integer, Set<Integer>> keptSinks = new HashMap<>();
 
     private Planner(CheckedPipeline checked, SourcePartitions partitions, Problems problems) {
         this.checked = checked;
@@ -68,8 +70,9 @@ public final class Planner {
         checked.stages().forEach(this::stage);
         checked.sinks().forEach(this::sink);
         keepUnused();
-        return new Pipeline(
+        Pipeline plan = new Pipeline(
                 checked.name(), stages.stream().map(StageDraft::plan).toList());
+        return ColumnPruning.prune(plan, keptSinks);
     }
 
     private void stream(StreamEntry stream) {
@@ -245,8 +248,8 @@ public final class Planner {
                 .anyMatch(stage -> stage.name().equals(name) || stage.uid().equals(name));
     }
 
-    private void addSink(String entry, Flow rows, StepSpec.Sink spec) {
-        stages.get(rows.stage()).addStep(entry, rows.upstreams(), rows.rowType(), rows.rowType(), spec);
+    private int addSink(String entry, Flow rows, StepSpec.Sink spec) {
+        return stages.get(rows.stage()).addStep(entry, rows.upstreams(), rows.rowType(), rows.rowType(), spec);
     }
 
     /** Errors and late rows that nothing uses are kept in topics. Each stage that makes them has a sink of its own. */
@@ -262,7 +265,10 @@ public final class Planner {
                     template.formatOptions(),
                     template.guarantee());
             for (Flow rows : byStage(output.getValue())) {
-                addSink(output.getKey(), rows, spec);
+                int sink = addSink(output.getKey(), rows, spec);
+                keptSinks
+                        .computeIfAbsent(rows.stage(), stage -> new HashSet<>())
+                        .add(sink);
             }
         }
     }
