@@ -1,6 +1,7 @@
 package io.weirflow.benchmarks.kernels;
 
 import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.benchmarks.data.Bid;
@@ -24,6 +25,19 @@ final class Plans {
 
     /** Returns the first step of this kind. */
     static Step step(String template, Class<? extends StepSpec> kind) {
+        return pipeline(template).stages().stream()
+                .flatMap(stage -> stage.steps().stream())
+                .filter(step -> kind.isInstance(step.spec()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Returns the source of the first stage. */
+    static StageInput.Source source(String template) {
+        return (StageInput.Source) pipeline(template).stage(0).input();
+    }
+
+    private static Pipeline pipeline(String template) {
         String text = Pipelines.text(
                 template, Map.of("ID", "kernel", "INPUT", "in", "OUTPUT", "out", "GUARANTEE", "exactly_once"));
         Compilation compilation = new PipelineCompiler()
@@ -33,14 +47,9 @@ final class Plans {
                         Path.of("").toAbsolutePath(),
                         Environment.of(Map.of()),
                         ConnectorCatalog.load(Plans.class.getClassLoader()));
-        Pipeline pipeline = compilation
+        return compilation
                 .pipeline()
                 .orElseThrow(() -> new IllegalStateException(template + ": " + compilation.problems()));
-        return pipeline.stages().stream()
-                .flatMap(stage -> stage.steps().stream())
-                .filter(step -> kind.isInstance(step.spec()))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Returns bids, in order. */
