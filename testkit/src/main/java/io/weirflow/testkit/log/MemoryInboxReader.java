@@ -1,6 +1,7 @@
 package io.weirflow.testkit.log;
 
 import io.weirflow.protocol.log.InboxReader;
+import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +62,7 @@ public final class MemoryInboxReader implements InboxReader {
         for (Map.Entry<LogPartition, Reading> one : new ArrayList<>(readings.entrySet())) {
             LogPartition partition = one.getKey();
             Reading reading = one.getValue();
+            check(partition, reading);
             for (int i = 0; i < maxRecords && !reading.paused && reading.next < log.end(partition); i++) {
                 MemoryLog.Entry entry = log.read(partition, reading.next++);
                 if (entry != null) {
@@ -71,6 +73,16 @@ public final class MemoryInboxReader implements InboxReader {
             }
         }
         return count;
+    }
+
+    private void check(LogPartition partition, Reading reading) {
+        if (!reading.paused && (reading.next < log.start(partition) || reading.next > log.end(partition))) {
+            throw new LogException(
+                    LogException.Kind.FATAL,
+                    partition + " was asked for offset " + reading.next + " but holds " + log.start(partition) + " to "
+                            + log.end(partition),
+                    null);
+        }
     }
 
     @Override

@@ -54,6 +54,9 @@ public final class MemoryLease implements LeaseLog {
         if (epoch < 0) {
             throw new LogException(Kind.RETRY, "the lease " + transactionalId + " is not held", null);
         }
+        if (records.isEmpty()) {
+            return Map.of();
+        }
         CommitFaults.Outcome outcome = faults.next(records);
         Holder holder = checkHeld();
         if (outcome == CommitFaults.Outcome.REFUSED) {

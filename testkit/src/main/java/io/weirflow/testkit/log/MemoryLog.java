@@ -60,6 +60,7 @@ public final class MemoryLog {
     private final LongSupplier clockMs;
     private final Map<String, Integer> topics = new HashMap<>();
     private final Map<LogPartition, List<Stored>> partitions = new HashMap<>();
+    private final Map<LogPartition, Long> starts = new HashMap<>();
     private final Map<String, MemoryLease.Holder> leases = new TreeMap<>();
     private Observer observer = (transactionalId, records) -> {};
 
@@ -96,6 +97,16 @@ public final class MemoryLog {
         return list(partition).size();
     }
 
+    /** Removes the records before an offset, as retention does. */
+    public void deleteBefore(LogPartition partition, long offset) {
+        starts.put(partition, offset);
+    }
+
+    /** Returns the offset of the first record that was not removed. */
+    public long start(LogPartition partition) {
+        return starts.getOrDefault(partition, 0L);
+    }
+
     /** Returns the record at an offset as a read_uncommitted reader sees it; null for a marker. */
     public @Nullable Entry read(LogPartition partition, long offset) {
         Stored stored = list(partition).get((int) offset);
@@ -105,8 +116,9 @@ public final class MemoryLog {
     /** Returns what a read_committed reader sees, up to the last stable offset. */
     public List<Entry> committed(LogPartition partition) {
         List<Entry> entries = new ArrayList<>();
+        long start = start(partition);
         for (Stored stored : list(partition).subList(0, (int) lastStable(partition))) {
-            if (!stored.marker() && stored.transaction().state == State.COMMITTED) {
+            if (stored.entry().offset() >= start && !stored.marker() && stored.transaction().state == State.COMMITTED) {
                 entries.add(stored.entry());
             }
         }
@@ -135,13 +147,20 @@ public final class MemoryLog {
                 throw new LogException(LogException.Kind.RETRY, "a transaction is open in " + partition, null);
             }
             for (Entry entry : committed(partition)) {
-                byte[] key = entry.key();
-                if (entry.offset() >= fromOffset && key != null) {
-                    handler.record(entry.offset(), key, entry.value());
+                if (entry.offset() >= fromOffset) {
+                    handler.record(entry.offset(), keyOf(entry, partition), entry.value());
                 }
             }
             return end;
         };
+    }
+
+    private static byte[] keyOf(Entry entry, LogPartition partition) {
+        byte[] key = entry.key();
+        if (key == null) {
+            throw new LogException(LogException.Kind.FATAL, "somebody else writes to the changelog " + partition, null);
+        }
+        return key;
     }
 
     /** Takes a lease from whoever holds it; what the former holder had begun to commit is complete afterwards, one way or the other (K9). */

@@ -1,0 +1,26 @@
+package io.weirflow.worker.kafka;
+
+import io.weirflow.broker.EmbeddedBroker;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The ports on the embedded broker. */
+final class KafkaLogPortsIT extends KafkaLogPorts {
+
+    private static EmbeddedBroker broker;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = EmbeddedBroker.startTemporary();
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Override
+    String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+}
