@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Decoded values of one range of a table: the keys that begin with a prefix, known here by what follows it.
  *
  * <p>Implementation note. A chained hash table over the bytes of keys. A look-up takes a range of a caller's buffer, so that a hit allocates
- * nothing. Values are changed in place and only marked; {@link #writeBack()} puts what was marked into the table, once for each checkpoint. A value
+ * nothing; by the {@link KeyOrder#rank} it knows a short key, such as that of a number, without reading its bytes. Values are changed in place and only marked; {@link #writeBack()} puts what was marked into the table, once for each checkpoint. A value
  * that comes and goes between two checkpoints therefore never reaches the table. As long as nothing was evicted, and the table was empty
  * to begin with, the cache is <i>complete</i>: what it does not have does not exist, so neither a miss nor a scan reads the table.
  *
@@ -35,6 +35,7 @@ final class WriteBackCache<V> {
     /** A key and its value. */
     static final class Entry<V> {
         final byte[] key;
+        private final long rank;
         private final int hash;
         V value;
         private boolean dirty;
@@ -43,10 +44,15 @@ final class WriteBackCache<V> {
         private int encodedBytes = UNKNOWN_BYTES;
         private @Nullable Entry<V> next;
 
-        private Entry(byte[] key, int hash, V value) {
+        private Entry(byte[] key, long rank, int hash, V value) {
             this.key = key;
+            this.rank = rank;
             this.hash = hash;
             this.value = value;
+        }
+
+        private boolean hasKey(byte[] array, int length, long rankOfKey) {
+            return rank == rankOfKey && (KeyOrder.isWhole(rank) || Arrays.equals(key, 0, key.length, array, 0, length));
         }
 
         private long heapBytes() {
@@ -61,6 +67,7 @@ final class WriteBackCache<V> {
      */
     record Sorted<V>(Entry<V>[] entries, long[] ranks) {}
 
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
     private static final int OVERHEAD_BYTES = 160;
     private static final int UNKNOWN_BYTES = 32;
     private static final int INITIAL_BUCKETS = 16;
@@ -102,30 +109,31 @@ final class WriteBackCache<V> {
     /** Returns the entry of a key, or null. */
     @Nullable
     Entry<V> find(byte[] key, int length) {
-        int hash = hash(key, length);
+        long rank = KeyOrder.rank(key, length);
+        int hash = hash(key, length, rank);
         Entry<V> entry = buckets[hash & (buckets.length - 1)];
-        while (entry != null
-                && (entry.hash != hash || !Arrays.equals(entry.key, 0, entry.key.length, key, 0, length))) {
+        while (entry != null && (entry.hash != hash || !entry.hasKey(key, length, rank))) {
             entry = entry.next;
         }
         if (entry != null) {
             entry.used = true;
             return entry;
         }
-        return complete ? null : load(Arrays.copyOf(key, length), hash);
+        return complete ? null : load(Arrays.copyOf(key, length), rank, hash);
     }
 
-    private static int hash(byte[] key, int length) {
-        long hash = Hash64.of(key, 0, length, 0);
+    /** A short key is spread by multiplication with the golden ratio (Knuth, volume 3, section 6.4). */
+    private static int hash(byte[] key, int length, long rank) {
+        long hash = KeyOrder.isWhole(rank) ? (rank ^ rank >>> 32) * GOLDEN_RATIO : Hash64.of(key, 0, length, 0);
         return (int) (hash ^ hash >>> 32);
     }
 
-    private @Nullable Entry<V> load(byte[] key, int hash) {
+    private @Nullable Entry<V> load(byte[] key, long rank, int hash) {
         byte[] value = table.get(tableKey(key));
         if (value == null) {
             return null;
         }
-        Entry<V> entry = new Entry<>(key, hash, codec.read(new ByteReader(value)));
+        Entry<V> entry = new Entry<>(key, rank, hash, codec.read(new ByteReader(value)));
         entry.stored = true;
         entry.encodedBytes = value.length;
         insert(entry);
@@ -134,7 +142,8 @@ final class WriteBackCache<V> {
 
     /** Adds a key that {@link #find} did not find. The key is copied. */
     Entry<V> add(byte[] key, int length, V value) {
-        Entry<V> entry = new Entry<>(Arrays.copyOf(key, length), hash(key, length), value);
+        long rank = KeyOrder.rank(key, length);
+        Entry<V> entry = new Entry<>(Arrays.copyOf(key, length), rank, hash(key, length, rank), value);
         insert(entry);
         changed(entry);
         return entry;
@@ -299,7 +308,7 @@ final class WriteBackCache<V> {
         KeyOrder.sort(all, entry -> entry.key);
         long[] ranks = new long[all.length];
         for (int i = 0; i < ranks.length; i++) {
-            ranks[i] = KeyOrder.rank(all[i].key);
+            ranks[i] = all[i].rank;
         }
         known = new Sorted<>(all, ranks);
         sorted = known;
@@ -308,7 +317,8 @@ final class WriteBackCache<V> {
 
     /** Returns an entry for what a scan of the table found; it is not kept. */
     Entry<V> stored(byte[] tableKey, byte[] value) {
-        Entry<V> entry = new Entry<>(withoutPrefix(tableKey), 0, codec.read(new ByteReader(value)));
+        byte[] key = withoutPrefix(tableKey);
+        Entry<V> entry = new Entry<>(key, KeyOrder.rank(key), 0, codec.read(new ByteReader(value)));
         entry.stored = true;
         return entry;
     }

@@ -27,7 +27,20 @@ public final class KeyOrder {
      * bytes, at most 8. It tells keys of up to seven bytes apart without fail.
      */
     public static long rank(byte[] key) {
-        return word(key, 0) & ~0xFFL | Math.min(key.length, Long.BYTES);
+        return rank(key, key.length);
+    }
+
+    /** Returns the rank of the first bytes of an array. */
+    public static long rank(byte[] array, int length) {
+        if (length >= Long.BYTES) {
+            return (long) LONG.get(array, 0) & ~0xFFL | Long.BYTES;
+        }
+        if (array.length < Long.BYTES) {
+            return word(array, 0, length) | length;
+        }
+        // What follows the key is masked out; in two steps, since a shift by 64 is none.
+        long mask = -1L << Byte.SIZE << Byte.SIZE * (Long.BYTES - 1 - length);
+        return (long) LONG.get(array, 0) & mask | length;
     }
 
     /** Compares keys whose {@link #rank} is known; mostly it decides, and the keys are not read. */
@@ -45,12 +58,13 @@ public final class KeyOrder {
 
     /** Returns eight bytes as a number; what is missing counts as 0. */
     private static long word(byte[] key, int from) {
-        if (key.length - from >= Long.BYTES) {
-            return (long) LONG.get(key, from);
-        }
+        return key.length - from >= Long.BYTES ? (long) LONG.get(key, from) : word(key, from, key.length);
+    }
+
+    private static long word(byte[] key, int from, int end) {
         long word = 0;
         for (int i = from; i < from + Long.BYTES; i++) {
-            word = word << Byte.SIZE | (i < key.length ? key[i] & 0xFF : 0);
+            word = word << Byte.SIZE | (i < end ? key[i] & 0xFF : 0);
         }
         return word;
     }

@@ -47,6 +47,9 @@ final class KeyOrderTest {
                     key[at] = (byte) (random.nextInt(3) - 1);
                 }
             }
+            byte[] buffer = Arrays.copyOf(a, a.length + random.nextInt(10));
+            Arrays.fill(buffer, a.length, buffer.length, (byte) random.nextInt());
+            assertThat(KeyOrder.rank(buffer, a.length)).isEqualTo(KeyOrder.rank(a));
             int order = KeyOrder.compare(a, KeyOrder.rank(a), b, KeyOrder.rank(b));
             assertThat(Integer.signum(order))
                     .as("%s and %s", Arrays.toString(a), Arrays.toString(b))
