@@ -48,7 +48,7 @@ public final class ExpressionCompiler {
             Label isTrue = new Label();
             Label isFalse = new Label();
             MethodEmitter emitter = new MethodEmitter(owner, method, 1, 2);
-            emitter.cacheColumns(List.of(tree));
+            emitter.columns().cache(List.of(tree));
             emitter.conditions().branch(tree, isTrue, isFalse, isFalse, isTrue);
             method.visitLabel(isTrue);
             method.visitInsn(Opcodes.ICONST_1);
@@ -118,14 +118,14 @@ public final class ExpressionCompiler {
     private static void assignAll(
             ClassEmitter owner, MethodVisitor method, int rowLocal, List<Expr> trees, int firstColumn) {
         MethodEmitter emitter = new MethodEmitter(owner, method, rowLocal, rowLocal + 2);
-        emitter.cacheColumns(trees);
+        emitter.columns().cache(trees);
         for (int i = 0; i < trees.size(); i++) {
             assign(emitter, owner.traits(), method, trees.get(i), rowLocal + 1, firstColumn + i);
         }
     }
 
     /** The row and the column wait on the stack for the setter, be it of a value or of NULL. */
-    private static void assign(
+    static void assign(
             MethodEmitter emitter, Traits traits, MethodVisitor method, Expr tree, int outLocal, int column) {
         JvmType type = JvmType.of(tree.type());
         Label isNull = new Label();

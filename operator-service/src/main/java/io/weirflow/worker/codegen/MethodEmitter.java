@@ -8,12 +8,7 @@ import io.weirflow.worker.codegen.FunctionLibrary.Argument;
 import io.weirflow.worker.codegen.FunctionLibrary.Evaluated;
 import io.weirflow.worker.codegen.FunctionLibrary.Prepared;
 import io.weirflow.worker.codegen.FunctionLibrary.Target;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -33,19 +28,13 @@ final class MethodEmitter {
     /** What fits into the constant pool in UTF-8 in any case. */
     private static final int MAX_INLINE_TEXT = 10_000;
 
-    /** Each takes a variable in every frame of the method. */
-    private static final int MAX_CACHED_COLUMNS = 32;
-
     private final ClassEmitter owner;
     private final MethodVisitor method;
     private final Traits traits;
     private final ConditionEmitter conditions;
     private final int rowLocal;
-    private final Map<Integer, CachedColumn> cached = new HashMap<>();
+    private final ColumnLocals columns;
     private int nextLocal;
-
-    /** A column in variables; {@code nullLocal} is not 0 for NULL, or is -1 if the column is never NULL. */
-    private record CachedColumn(JvmType type, int valueLocal, int nullLocal) {}
 
     /**
      * Creates an emitter.
@@ -60,10 +49,15 @@ final class MethodEmitter {
         this.rowLocal = rowLocal;
         this.nextLocal = nextLocal;
         this.conditions = new ConditionEmitter(this, owner, method);
+        this.columns = new ColumnLocals(this, method, traits, rowLocal);
     }
 
     ConditionEmitter conditions() {
         return conditions;
+    }
+
+    ColumnLocals columns() {
+        return columns;
     }
 
     int newLocal(int slots) {
@@ -81,76 +75,9 @@ final class MethodEmitter {
         nextLocal = mark;
     }
 
-    /**
-     * Reads the columns of primitives that occur more than once into variables, at the start of a method. Objects are not read ahead: to
-     * make one may cost more than all the rest, and a condition before it may be FALSE.
-     *
-     * @param trees all that the method evaluates itself
-     */
-    void cacheColumns(List<Expr> trees) {
-        Map<Integer, Expr.ColumnRef> seen = new TreeMap<>();
-        Set<Integer> repeated = new TreeSet<>();
-        for (Expr tree : trees) {
-            traits.forEachInMethod(tree, node -> {
-                if (node instanceof Expr.ColumnRef column
-                        && JvmType.of(column.type()).isPrimitive()) {
-                    Expr.ColumnRef before = seen.put(column.index(), column);
-                    if (before != null) {
-                        repeated.add(column.index());
-                        seen.put(column.index(), before.nullable() ? before : column);
-                    }
-                }
-            });
-        }
-        for (int index : repeated) {
-            Expr.ColumnRef column = seen.get(index);
-            if (column != null && cached.size() < MAX_CACHED_COLUMNS) {
-                cached.put(index, cache(column));
-            }
-        }
-    }
-
-    private CachedColumn cache(Expr.ColumnRef column) {
-        JvmType type = JvmType.of(column.type());
-        int valueLocal = newLocal(type.slots());
-        int nullLocal = -1;
-        Label isNull = new Label();
-        if (column.nullable()) {
-            nullLocal = newLocal(1);
-            method.visitInsn(type.zeroOpcode());
-            method.visitVarInsn(type.storeOpcode(), valueLocal);
-            method.visitInsn(Opcodes.ICONST_1);
-            method.visitVarInsn(Opcodes.ISTORE, nullLocal);
-        }
-        method.visitVarInsn(Opcodes.ALOAD, rowLocal);
-        getColumn(rowLocal, column.index(), type, column.nullable(), isNull);
-        method.visitVarInsn(type.storeOpcode(), valueLocal);
-        if (column.nullable()) {
-            method.visitInsn(Opcodes.ICONST_0);
-            method.visitVarInsn(Opcodes.ISTORE, nullLocal);
-            method.visitLabel(isNull);
-        }
-        return new CachedColumn(type, valueLocal, nullLocal);
-    }
-
-    private void column(Expr.ColumnRef column, Label onNull) {
-        CachedColumn variable = cached.get(column.index());
-        JvmType type = JvmType.of(column.type());
-        if (variable == null || variable.type() != type) {
-            method.visitVarInsn(Opcodes.ALOAD, rowLocal);
-            getColumn(rowLocal, column.index(), type, column.nullable(), onNull);
-            return;
-        }
-        if (column.nullable() && variable.nullLocal() >= 0) {
-            method.visitVarInsn(Opcodes.ILOAD, variable.nullLocal());
-            method.visitJumpInsn(Opcodes.IFNE, onNull);
-        }
-        method.visitVarInsn(type.loadOpcode(), variable.valueLocal());
-    }
-
     /** Writes the whole body of the method of an outlined sub-tree. */
     void returnCrossing(Expr expression) {
-        cacheColumns(List.of(expression));
+        columns.cache(List.of(expression));
         Crossing crossing = traits.crossing(expression);
         Label onNull = new Label();
         inlineValue(expression, onNull);
@@ -176,7 +103,7 @@ final class MethodEmitter {
 
     private void inlineValue(Expr expression, Label onNull) {
         if (expression instanceof Expr.ColumnRef column) {
-            column(column, onNull);
+            columns.load(column, onNull);
         } else if (expression instanceof Expr.Literal literal) {
             literal(literal, onNull);
         } else if (expression instanceof Expr.Field field) {
@@ -191,7 +118,7 @@ final class MethodEmitter {
     }
 
     /** Gets a column of the row on the stack, which is also in a variable. */
-    private void getColumn(int row, int index, JvmType type, boolean nullable, Label onNull) {
+    void getColumn(int row, int index, JvmType type, boolean nullable, Label onNull) {
         if (nullable && type.isPrimitive()) {
             method.visitLdcInsn(index);
             method.visitMethodInsn(Opcodes.INVOKEINTERFACE, ROW, "isNull", "(I)Z", true);

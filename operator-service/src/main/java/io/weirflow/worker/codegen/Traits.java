@@ -80,6 +80,11 @@ final class Traits {
         return outlined.containsKey(expression);
     }
 
+    /** Returns whether any node gets a method of its own. */
+    boolean anyOutlined() {
+        return !outlined.isEmpty();
+    }
+
     /** Returns the method of a function or cast that is not built in. */
     Target target(Expr expression) {
         Target target = node(expression).target;

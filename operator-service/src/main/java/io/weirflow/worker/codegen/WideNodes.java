@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * Rewrites nodes of very many children as nested ones of the same meaning, so that methods can be split between them: AND, OR, CONCAT,
@@ -18,9 +19,14 @@ final class WideNodes {
     private WideNodes() {}
 
     static Expr split(Expr root) {
+        return split(root, UnaryOperator.identity());
+    }
+
+    /** @param columns what stands for each column in the new tree */
+    static Expr split(Expr root, UnaryOperator<Expr.ColumnRef> columns) {
         Map<Expr, Expr> made = new IdentityHashMap<>();
         for (Expr node : Trees.childrenFirst(root)) {
-            made.put(node, rebuild(node, made));
+            made.put(node, node instanceof Expr.ColumnRef column ? columns.apply(column) : rebuild(node, made));
         }
         return made(root, made);
     }

@@ -4,6 +4,7 @@ import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.SinkConnector;
 import io.weirflow.api.connector.SinkContext;
 import io.weirflow.api.connector.SinkWriter;
+import io.weirflow.api.operator.Operator;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.Step;
@@ -15,7 +16,9 @@ import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.worker.sink.ExternalSink;
 import io.weirflow.worker.sink.LogSink;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Builds the chain of a slot's steps from the plan, each step with its state, and opens the sinks. */
@@ -32,6 +35,10 @@ final class ChainBuilder {
     private final SlotMetrics metrics;
     private final BooleanSupplier hasRoom;
     private final Endpoints endpoints;
+    private final Set<Integer> fusedSteps = new HashSet<>();
+
+    /** The node that takes the rows of each step: its own, or one that does its work with that of others. */
+    private final List<Node> entries = new ArrayList<>();
 
     ChainBuilder(
             SlotEnvironment environment,
@@ -58,12 +65,26 @@ final class ChainBuilder {
     }
 
     StepChain build() {
+        List<StepRuns.Fused> runs = StepRuns.of(stage);
+        runs.forEach(run -> run.steps().forEach(step -> fusedSteps.add(step.id())));
         List<Node> nodes = new ArrayList<>();
+        List<FusedNode> fused = new ArrayList<>();
         try {
             for (Step step : stage.steps()) {
                 nodes.add(node(step));
             }
+            entries.addAll(nodes);
+            for (StepRuns.Fused run : runs) {
+                FusedNode node = fuse(run, nodes);
+                fused.add(node);
+                entries.set(run.first().id(), node);
+            }
             connect(nodes);
+            for (int i = 0; i < runs.size(); i++) {
+                fused.get(i)
+                        .connect(readersOf(
+                                new Upstream.FromStep(runs.get(i).last().id(), Tag.MAIN)));
+            }
             nodes.forEach(node -> {
                 if (node instanceof OperatorNode operator) {
                     operator.open();
@@ -75,8 +96,14 @@ final class ChainBuilder {
         }
         int ports =
                 stage.input() instanceof StageInput.Inbox inbox ? inbox.ports().size() : 1;
-        return new StepChain(
-                nodes, readers(nodes, ports, Tag.MAIN), readers(nodes, ports, Tag.ERRORS), restoredWatermarkMs());
+        return new StepChain(nodes, fused, readers(ports, Tag.MAIN), readers(ports, Tag.ERRORS), restoredWatermarkMs());
+    }
+
+    private FusedNode fuse(StepRuns.Fused run, List<Node> nodes) {
+        List<StepMetrics> counts =
+                run.steps().stream().map(step -> metrics.step(step.id())).toList();
+        return new FusedNode(
+                run.code(), counts, run.resultColumns(), nodes.get(run.first().id()));
     }
 
     private Node node(Step step) {
@@ -88,8 +115,11 @@ final class ChainBuilder {
         if (step.spec() instanceof StepSpec.Sink sink) {
             return sink(step, sink, counts);
         }
+        Operator operator = fusedSteps.contains(step.id())
+                ? new DeferredOperator(() -> environment.operators().create(step))
+                : environment.operators().create(step);
         return new OperatorNode(
-                environment.operators().create(step),
+                operator,
                 new StepState(step, restored.store(), place, restoredWatermarkMs()),
                 new ErrorRows(step.inputType(), place),
                 hasRoom,
@@ -134,24 +164,24 @@ final class ChainBuilder {
         for (int i = 0; i < nodes.size(); i++) {
             if (nodes.get(i) instanceof OperatorNode operator) {
                 for (Tag tag : Tag.values()) {
-                    operator.connect(tag, readersOf(nodes, new Upstream.FromStep(i, tag)));
+                    operator.connect(tag, readersOf(new Upstream.FromStep(i, tag)));
                 }
             }
         }
     }
 
-    private Node[][] readers(List<Node> nodes, int ports, Tag tag) {
+    private Node[][] readers(int ports, Tag tag) {
         Node[][] byPort = new Node[ports][];
         for (int port = 0; port < ports; port++) {
-            byPort[port] = readersOf(nodes, new Upstream.FromPort(port, tag)).toArray(Node[]::new);
+            byPort[port] = readersOf(new Upstream.FromPort(port, tag)).toArray(Node[]::new);
         }
         return byPort;
     }
 
-    private List<Node> readersOf(List<Node> nodes, Upstream upstream) {
+    private List<Node> readersOf(Upstream upstream) {
         return stage.steps().stream()
                 .filter(step -> step.inputs().contains(upstream))
-                .map(step -> nodes.get(step.id()))
+                .map(step -> entries.get(step.id()))
                 .toList();
     }
 }

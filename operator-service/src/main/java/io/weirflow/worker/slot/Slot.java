@@ -192,6 +192,7 @@ public final class Slot {
             return releaseRequested ? end(null) : work;
         }
         work += process(nowMs);
+        parts.chain().publish();
         work += parts.outputs().flush(nowMs, false);
         work += submitSinkRows();
         if (checkpoint == null && !parts.chain().advancing()) {

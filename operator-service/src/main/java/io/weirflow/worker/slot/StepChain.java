@@ -13,15 +13,21 @@ final class StepChain implements AutoCloseable {
     private final Node[][] mainByPort;
     private final Node[][] errorsByPort;
     private final List<SinkNode> sinks;
+    private final List<FusedNode> fused;
     private long advancingToMs;
     private int nextToAdvance;
     private boolean advancing;
     private boolean endFollows;
 
-    /** @param watermarkMs what the steps had heard of at the checkpoint */
-    StepChain(List<Node> nodes, Node[][] mainByPort, Node[][] errorsByPort, long watermarkMs) {
+    /**
+     * @param nodes of the steps, in their order
+     * @param fused what takes the rows in place of some of them
+     * @param watermarkMs what the steps had heard of at the checkpoint
+     */
+    StepChain(List<Node> nodes, List<FusedNode> fused, Node[][] mainByPort, Node[][] errorsByPort, long watermarkMs) {
         this.advancingToMs = watermarkMs;
         this.nodes = List.copyOf(nodes);
+        this.fused = List.copyOf(fused);
         this.mainByPort = mainByPort;
         this.errorsByPort = errorsByPort;
         this.sinks = nodes.stream()
@@ -94,6 +100,13 @@ final class StepChain implements AutoCloseable {
         nodes.forEach(Node::beforeCheckpoint);
     }
 
+    /** Makes the counts of the steps visible. To be called at the end of a duty cycle. */
+    void publish() {
+        for (FusedNode node : fused) {
+            node.publish();
+        }
+    }
+
     boolean hasRoom() {
         for (SinkNode sink : sinks) {
             if (!sink.hasRoom()) {
@@ -109,6 +122,7 @@ final class StepChain implements AutoCloseable {
 
     @Override
     public void close() {
+        publish();
         nodes.forEach(node -> Closing.quietly("a step", node::close));
     }
 }

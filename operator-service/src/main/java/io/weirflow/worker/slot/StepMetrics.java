@@ -45,6 +45,12 @@ public final class StepMetrics {
         bump(errorRows);
     }
 
+    /** Counts rows that were counted elsewhere until now. */
+    void add(long in, long out) {
+        rowsIn.lazySet(rowsIn.getPlain() + in);
+        rowsOut.lazySet(rowsOut.getPlain() + out);
+    }
+
     private static void bump(AtomicLong counter) {
         counter.lazySet(counter.getPlain() + 1);
     }

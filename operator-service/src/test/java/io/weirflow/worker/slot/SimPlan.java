@@ -6,6 +6,7 @@ import io.weirflow.api.expr.AggregateCall;
 import io.weirflow.api.expr.AggregateFunction;
 import io.weirflow.api.expr.Expr;
 import io.weirflow.api.expr.Expr.ColumnRef;
+import io.weirflow.api.expr.Function;
 import io.weirflow.api.expr.Projection;
 import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.api.pipeline.Pipeline;
@@ -74,6 +75,18 @@ final class SimPlan {
             null,
             0);
 
+    /** All events are; it stands there so that steps are fused. */
+    private static final Expr NOT_NEGATIVE = new Expr.Call(
+            Function.GE, List.of(new ColumnRef(2, Scalar.BIGINT, false), Expr.Literal.of(0)), Scalar.BOOLEAN, false);
+
+    private static final Projection SAME = new Projection(
+            List.of("id", "k", "v", "at"),
+            List.of(
+                    new ColumnRef(0, Scalar.BIGINT, false),
+                    K,
+                    new ColumnRef(2, Scalar.BIGINT, false),
+                    new ColumnRef(3, Scalar.TIMESTAMP, false)));
+
     /** An event; {@code k} is its key. */
     record Event(long id, long k, long v, long at) {
         String text() {
@@ -129,7 +142,10 @@ final class SimPlan {
                 true,
                 true);
         StepSpec.Partitioning byKey = new StepSpec.Partitioning.ByKey(List.of(K));
-        Step shuffle = step(0, new Upstream.FromPort(0, Tag.MAIN), EVENTS, EVENTS, new StepSpec.Send(1, 0, byKey));
+        List<Step> read = List.of(
+                step(0, new Upstream.FromPort(0, Tag.MAIN), EVENTS, EVENTS, new StepSpec.Filter(NOT_NEGATIVE)),
+                step(1, new Upstream.FromStep(0, Tag.MAIN), EVENTS, EVENTS, new StepSpec.Project(SAME)),
+                step(2, new Upstream.FromStep(1, Tag.MAIN), EVENTS, EVENTS, new StepSpec.Send(1, 0, byKey)));
         RowType sums = SUMS.result().rowType();
         List<Step> work = List.of(
                 step(
@@ -149,7 +165,7 @@ final class SimPlan {
         return new Pipeline(
                 NAME,
                 List.of(
-                        new StagePlan(0, "events", "events", SLOTS, source, List.of(shuffle)),
+                        new StagePlan(0, "events", "events", SLOTS, source, read),
                         new StagePlan(
                                 1,
                                 "work",
