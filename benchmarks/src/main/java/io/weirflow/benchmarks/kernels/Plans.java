@@ -12,6 +12,7 @@ import io.weirflow.language.PipelineCompiler;
 import io.weirflow.language.port.ConnectorCatalog;
 import io.weirflow.language.port.Environment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -25,11 +26,17 @@ final class Plans {
 
     /** Returns the first step of this kind. */
     static Step step(String template, Class<? extends StepSpec> kind) {
-        return pipeline(template).stages().stream()
-                .flatMap(stage -> stage.steps().stream())
+        return steps(template).stream()
                 .filter(step -> kind.isInstance(step.spec()))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Returns all steps, stage by stage. */
+    static List<Step> steps(String template) {
+        return pipeline(template).stages().stream()
+                .flatMap(stage -> stage.steps().stream())
+                .toList();
     }
 
     /** Returns the source of the first stage. */

@@ -10,7 +10,8 @@ import io.weirflow.protocol.frame.FrameReader;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogPartition;
-import io.weirflow.protocol.row.RowCodec;
+import io.weirflow.worker.codegen.CodecCompiler;
+import io.weirflow.worker.codegen.RowReader;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class InboxInput implements SlotInput {
     private final BooleanSupplier hasRoom;
     private final SlotListener listener;
     private final int[] onlyPortOfStage;
-    private final RowCodec[] codecs;
+    private final RowReader[] readers;
     private final MutableRow[] rows;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final FrameReader frame = new FrameReader();
@@ -81,7 +82,8 @@ final class InboxInput implements SlotInput {
         this.hasRoom = hasRoom;
         this.listener = listener;
         this.nextPosition = position;
-        this.codecs = ports.stream().map(port -> new RowCodec(port.rowType())).toArray(RowCodec[]::new);
+        CodecCompiler codecs = new CodecCompiler();
+        this.readers = ports.stream().map(port -> codecs.reader(port.rowType())).toArray(RowReader[]::new);
         this.rows = ports.stream()
                 .map(port -> new MutableRow(port.rowType().size()))
                 .toArray(MutableRow[]::new);
@@ -184,7 +186,7 @@ final class InboxInput implements SlotInput {
             }
             MutableRow row = rows[port];
             frame.row(bytes);
-            codecs[port].read(bytes, row);
+            readers[port].read(bytes, row);
             chain.accept(port, row, frame.eventTimeMs());
         }
         if (ledger.merge(accept.sender(), frame.watermarkMs())) {

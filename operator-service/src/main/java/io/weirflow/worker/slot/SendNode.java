@@ -7,11 +7,13 @@ import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.row.Row;
+import io.weirflow.api.type.RowType;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.protocol.bytes.Hash64;
-import io.weirflow.protocol.row.RowCodec;
+import io.weirflow.worker.codegen.CodecCompiler;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.codegen.RowMapper;
+import io.weirflow.worker.codegen.RowWriter;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,15 @@ final class SendNode implements Node {
 
     private final StepSpec.Send send;
     private final SlotOutputs outputs;
-    private final RowCodec codec;
-    private final ByteWriter bytes = new ByteWriter(256);
+    private final RowWriter writer;
     private final int targetSlots;
     private final int forwardTo;
     private final @Nullable Key key;
+    private final ByteWriter keyBytes = new ByteWriter(64);
     private final StepMetrics metrics;
 
-    private record Key(RowMapper mapper, RowCodec codec, MutableRow row, ByteWriter bytes) {}
+    /** @param mapper makes the row of the key; null when the key's columns are the row's, and {@code writer} takes them from there */
+    private record Key(@Nullable RowMapper mapper, MutableRow row, RowWriter writer) {}
 
     SendNode(
             Step step,
@@ -38,42 +41,52 @@ final class SendNode implements Node {
             SlotOutputs outputs,
             ExpressionCompiler compiler,
             StepMetrics metrics) {
+        CodecCompiler codecs = new CodecCompiler();
         this.send = send;
         this.outputs = outputs;
-        this.codec = new RowCodec(step.inputType());
+        this.writer = codecs.writer(step.inputType());
         this.targetSlots = targetSlots;
         this.forwardTo = ownPartition % targetSlots;
         this.metrics = metrics;
         this.key = send.partitioning() instanceof StepSpec.Partitioning.ByKey byKey
-                ? compileKey(byKey.keys(), compiler)
+                ? compileKey(byKey.keys(), compiler, codecs)
                 : null;
     }
 
-    private static Key compileKey(List<Expr> keys, ExpressionCompiler compiler) {
+    private static Key compileKey(List<Expr> keys, ExpressionCompiler compiler, CodecCompiler codecs) {
         List<String> names =
                 IntStream.range(0, keys.size()).mapToObj(i -> "key" + i).toList();
-        RowCodec keyCodec = new RowCodec(new Projection(names, keys).rowType());
-        return new Key(compiler.mapper(keys), keyCodec, new MutableRow(keys.size()), new ByteWriter(64));
+        RowType type = new Projection(names, keys).rowType();
+        MutableRow row = new MutableRow(keys.size());
+        if (keys.stream().allMatch(Expr.ColumnRef.class::isInstance)) {
+            int[] columns = keys.stream()
+                    .mapToInt(key -> ((Expr.ColumnRef) key).index())
+                    .toArray();
+            return new Key(null, row, codecs.writer(type, columns));
+        }
+        return new Key(compiler.mapper(keys), row, codecs.writer(type));
     }
 
     @Override
     public void accept(Row row, long eventTimeMs) {
         metrics.in();
-        bytes.reset();
-        codec.write(row, bytes);
         int partition = key == null ? forwardTo : slotOf(key, row);
-        outputs.add(send.stage(), partition, send.port(), eventTimeMs, bytes.array(), bytes.size());
+        writer.write(row, outputs.begin(send.stage(), partition, send.port(), eventTimeMs));
+        outputs.end();
     }
 
     private int slotOf(Key by, Row row) {
+        keyBytes.reset();
+        by.writer().write(by.mapper() == null ? row : keyOf(by.mapper(), by.row(), row), keyBytes);
+        return Hash64.slotOf(keyBytes.array(), keyBytes.size(), targetSlots);
+    }
+
+    private static Row keyOf(RowMapper mapper, MutableRow key, Row row) {
         try {
-            by.row().clear();
-            by.mapper().map(row, by.row());
+            mapper.map(row, key);
+            return key;
         } catch (RowException e) {
             throw new IllegalStateException("the key of a row cannot be computed: " + e.getMessage(), e);
         }
-        by.bytes().reset();
-        by.codec().write(by.row(), by.bytes());
-        return Hash64.slotOf(by.bytes().array(), by.bytes().size(), targetSlots);
     }
 }

@@ -4,6 +4,7 @@ import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.protocol.checkpoint.Progress.OutputState;
 import io.weirflow.protocol.frame.FrameBuilder;
 import io.weirflow.protocol.id.Names;
@@ -12,6 +13,7 @@ import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogPartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ final class SlotOutputs {
     private final FrameSender sender;
     private final OutstandingSends sends;
     private final long watermarkIntervalMs;
+    private @Nullable Destination begun;
     private long watermarkMs = Long.MIN_VALUE;
     private boolean idle;
     private long lastWatermarkSentMs = Long.MIN_VALUE;
@@ -104,10 +107,16 @@ final class SlotOutputs {
                 .toList();
     }
 
-    /** Adds a row for a slot of another stage. */
-    void add(int stage, int partition, int port, long eventTimeMs, byte[] bytes, int length) {
-        Destination to = byStage[stage][partition];
-        to.rows.add(port, eventTimeMs, bytes, 0, length);
+    /** Begins to add a row for a slot of another stage: write its binary form to what is returned, then call {@link #end()}. */
+    ByteWriter begin(int stage, int partition, int port, long eventTimeMs) {
+        begun = byStage[stage][partition];
+        return begun.rows.begin(port, eventTimeMs);
+    }
+
+    /** Ends to add the row that was begun. */
+    void end() {
+        Destination to = Objects.requireNonNull(begun, "a row that was begun");
+        to.rows.end();
         if (to.rows.sizeBytes() >= MAX_FRAME_BYTES) {
             // The watermark may be newer than rows that this very record still makes, so it waits for the flush.
             // Nor does it say that the slot is idle, which it was before this record.

@@ -97,7 +97,7 @@ final class ChainDifferentialTest {
     @Test
     void whatIsTooLargeForOneMethodIsNotFused() {
         Expr sum = column(5);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 80; i++) {
             sum = new Expr.Call(Function.PLUS, List.of(sum, column(5)), Scalar.BIGINT, false);
         }
         StepSpec where = new StepSpec.Filter(

@@ -15,6 +15,7 @@ public final class ByteReader {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] NONE = {};
+    private static final int MAX_VARINT_BYTES = 10;
 
     private byte[] bytes = NONE;
     private int position;
@@ -69,6 +70,31 @@ public final class ByteReader {
     }
 
     public long readVarLong() {
+        int at = position;
+        if (end - at < MAX_VARINT_BYTES) {
+            return readVarLongNearEnd();
+        }
+        byte[] from = bytes;
+        long value = from[at++];
+        if (value < 0) {
+            value &= 0x7F;
+            int shift = 7;
+            int next;
+            do {
+                if (shift >= Long.SIZE) {
+                    throw new WireFormatException("a number does not end");
+                }
+                next = from[at++];
+                value |= (long) (next & 0x7F) << shift;
+                shift += 7;
+            } while (next < 0);
+        }
+        position = at;
+        return value;
+    }
+
+    /** Asks before each byte whether there is one. */
+    private long readVarLongNearEnd() {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
             int next = readByte();

@@ -39,6 +39,20 @@ public final class ByteWriter {
         return bytes;
     }
 
+    /**
+     * Makes room for so many bytes and returns the array behind this, to be written to from {@link #size()} on by somebody who says with
+     * {@link #wroteUpTo} how far he came.
+     */
+    public byte[] room(int more) {
+        ensure(more);
+        return bytes;
+    }
+
+    /** Counts what was put into {@link #room} as written. */
+    public void wroteUpTo(int newSize) {
+        size = newSize;
+    }
+
     /** Returns a copy of what was written. */
     public byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
@@ -59,12 +73,18 @@ public final class ByteWriter {
     /** Writes 7 bits a byte, the lowest first; 1 byte for values below 128. Negative values take 10 bytes. */
     public void writeVarLong(long value) {
         ensure(MAX_VARINT_BYTES);
+        size = putVarLong(bytes, size, value);
+    }
+
+    private static int putVarLong(byte[] bytes, int at, long value) {
+        int end = at;
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            bytes[size++] = (byte) (rest | 0x80);
+            bytes[end++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        bytes[size++] = (byte) rest;
+        bytes[end++] = (byte) rest;
+        return end;
     }
 
     public void writeVarInt(int value) {
@@ -86,6 +106,27 @@ public final class ByteWriter {
     public void writeBlock(byte[] source) {
         writeVarInt(source.length);
         writeBytes(source, 0, source.length);
+    }
+
+    /** Begins a block whose length is not known yet; returns what {@link #endBlock} wants to know. */
+    public int beginBlock() {
+        writeByte(0);
+        return size;
+    }
+
+    /** Ends a block: what {@link #writeBlock} would have written of the bytes since stands there now. Returns where they begin. */
+    public int endBlock(int begin) {
+        int length = size - begin;
+        if (length < 128) {
+            bytes[begin - 1] = (byte) length;
+            return begin;
+        }
+        int more = (31 - Integer.numberOfLeadingZeros(length)) / 7;
+        ensure(more);
+        System.arraycopy(bytes, begin, bytes, begin + more, length);
+        putVarLong(bytes, begin - 1, length);
+        size += more;
+        return begin + more;
     }
 
     /** Writes the length in bytes, then the text in UTF-8. */
@@ -114,7 +155,11 @@ public final class ByteWriter {
 
     private void ensure(int more) {
         if (bytes.length - size < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
+            grow(more);
         }
+    }
+
+    private void grow(int more) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
     }
 }

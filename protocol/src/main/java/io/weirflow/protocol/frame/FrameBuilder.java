@@ -20,6 +20,8 @@ public final class FrameBuilder {
     private long hashBefore;
     private long previousTimeMs;
     private int count;
+    private int rowPort;
+    private int rowAt;
 
     /**
      * @param severalPorts whether the sender sends rows of several ports to this destination
@@ -40,15 +42,32 @@ public final class FrameBuilder {
      * @param port left out of the frame unless there are several
      */
     public void add(int port, long eventTimeMs, byte[] bytes, int offset, int length) {
+        begin(port, eventTimeMs).writeBytes(bytes, offset, length);
+        end();
+    }
+
+    /**
+     * Begins to add a row: its binary form is to be written to what is returned, and nothing else. Who fails at that must not use the builder
+     * any more.
+     *
+     * @param port left out of the frame unless there are several
+     */
+    public ByteWriter begin(int port, long eventTimeMs) {
         if (severalPorts) {
             rows.writeVarInt(port);
         }
         rows.writeZigZag(eventTimeMs - previousTimeMs);
-        rows.writeVarInt(length);
-        rows.writeBytes(bytes, offset, length);
         previousTimeMs = eventTimeMs;
         // A port that is not in the frame cannot be in the hash: the receiver would compute another.
-        hash = FrameFormat.chain(hash, severalPorts ? port : 0, eventTimeMs, bytes, offset, length);
+        rowPort = severalPorts ? port : 0;
+        rowAt = rows.beginBlock();
+        return rows;
+    }
+
+    /** Ends to add the row that was begun. */
+    public void end() {
+        int from = rows.endBlock(rowAt);
+        hash = FrameFormat.chain(hash, rowPort, previousTimeMs, rows.array(), from, rows.size() - from);
         lastSequence++;
         count++;
     }

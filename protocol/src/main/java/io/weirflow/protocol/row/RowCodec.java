@@ -50,7 +50,7 @@ public final class RowCodec {
             if (row.isNull(i)) {
                 int bit = nullBit[i];
                 if (bit < 0) {
-                    throw new IllegalArgumentException("column " + i + " is NULL and must not be");
+                    throw RowParts.unexpectedNull(i);
                 }
                 out.array()[nullsAt + (bit >> 3)] |= (byte) (1 << (bit & 7));
             } else {

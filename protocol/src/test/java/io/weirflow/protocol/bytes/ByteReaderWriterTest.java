@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.WireFormatException;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +40,54 @@ final class ByteReaderWriterTest {
         assertThat(in.readZigZag()).isEqualTo(value);
         assertThat(in.readLong()).isEqualTo(value);
         assertThat(in.remaining()).isZero();
+    }
+
+    /** A number that others follow is read without asking for each byte, and must be the same. */
+    @Test
+    void numbersInAStreamComeBack() {
+        Random random = new Random(7);
+        long[] numbers =
+                random.longs(5_000).map(number -> number >> random.nextInt(64)).toArray();
+        ByteWriter out = new ByteWriter(1);
+        for (long number : numbers) {
+            out.writeZigZag(number);
+        }
+        ByteReader in = new ByteReader(out.toBytes());
+        for (long number : numbers) {
+            assertThat(in.readZigZag()).isEqualTo(number);
+        }
+        assertThat(in.remaining()).isZero();
+    }
+
+    @Test
+    void aNumberThatDoesNotEndIsRefusedWhateverFollows() {
+        byte[] endless = new byte[40];
+        Arrays.fill(endless, (byte) 0x80);
+        assertThatThrownBy(() -> new ByteReader(endless).readVarLong()).isInstanceOf(WireFormatException.class);
+        endless[10] = 1;
+        assertThatThrownBy(() -> new ByteReader(endless).readVarLong()).isInstanceOf(WireFormatException.class);
+        endless[9] = 1;
+        assertThat(new ByteReader(endless).readVarLong()).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 127, 128, 129, 16_383, 16_384, 2_097_151, 2_097_152})
+    void aBlockWhoseLengthComesLastIsABlock(int length) {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        ByteWriter known = new ByteWriter(1);
+        known.writeVarInt(300);
+        known.writeBlock(content);
+        known.writeByte(9);
+
+        ByteWriter unknown = new ByteWriter(1);
+        unknown.writeVarInt(300);
+        int begin = unknown.beginBlock();
+        unknown.writeBytes(content, 0, length);
+        int from = unknown.endBlock(begin);
+        assertThat(Arrays.copyOfRange(unknown.array(), from, unknown.size())).isEqualTo(content);
+        unknown.writeByte(9);
+        assertThat(unknown.toBytes()).isEqualTo(known.toBytes());
     }
 
     @ParameterizedTest
