@@ -1,5 +1,7 @@
 package io.weirflow.connectors;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.weirflow.api.connector.DecodeException;
 import io.weirflow.api.connector.Options;
 import io.weirflow.api.connector.PartitionReader;
@@ -64,6 +66,7 @@ public final class Kit {
     public static String encode(RowEncoder encoder, Row row) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         encoder.encode(row, out);
+        assertThat(encoder.bytes(row)).isEqualTo(out.toByteArray());
         return out.toString(StandardCharsets.UTF_8);
     }
 

@@ -163,5 +163,12 @@ public final class JsonFormat implements Format {
             writer.object(row, rowType, names);
             writer.appendTo(out);
         }
+
+        @Override
+        public byte[] bytes(Row row) {
+            writer.reset();
+            writer.object(row, rowType, names);
+            return writer.toBytes();
+        }
     }
 }

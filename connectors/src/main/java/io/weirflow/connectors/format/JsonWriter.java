@@ -43,6 +43,11 @@ final class JsonWriter {
         size = 0;
     }
 
+    /** Returns a copy of what was written. */
+    byte[] toBytes() {
+        return Arrays.copyOf(buffer, size);
+    }
+
     void appendTo(ByteArrayOutputStream out) {
         out.write(buffer, 0, size);
     }

@@ -3,7 +3,6 @@ package io.weirflow.connectors.format;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.row.Row;
 import io.weirflow.api.type.RowType;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,7 @@ public final class KeyText {
     private final int[] columns;
     private final byte[][] names;
     private final JsonWriter writer = new JsonWriter();
+    private final MutableRow key;
 
     /** @param keyColumns names of columns of the row, at least one */
     public KeyText(RowType rowType, List<String> keyColumns) {
@@ -25,6 +25,7 @@ public final class KeyText {
                 .map(name -> rowType.column(rowType.indexOf(name)))
                 .toList());
         this.names = JsonWriter.quotedNames(keyType);
+        this.key = new MutableRow(columns.length);
     }
 
     /** Returns the key in UTF-8; null when the key is one column and that is NULL. */
@@ -34,14 +35,11 @@ public final class KeyText {
                     ? null
                     : ColumnText.of(row, columns[0], rowType).getBytes(StandardCharsets.UTF_8);
         }
-        MutableRow key = new MutableRow(columns.length);
         for (int i = 0; i < columns.length; i++) {
             key.setFrom(i, row, columns[i], keyType.column(i).type());
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
         writer.reset();
         writer.object(key, keyType, names);
-        writer.appendTo(out);
-        return out.toByteArray();
+        return writer.toBytes();
     }
 }

@@ -13,7 +13,6 @@ import io.weirflow.api.connector.SinkWriter;
 import io.weirflow.api.row.Row;
 import io.weirflow.api.type.RowType;
 import io.weirflow.connectors.format.KeyText;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -89,7 +88,6 @@ final class KafkaSink implements SinkConnector {
         private final String topic;
         private final @Nullable KeyText key;
         private final RowEncoder encoder;
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
         Writer(String topic, @Nullable KeyText key, RowEncoder encoder) {
             this.topic = topic;
@@ -109,9 +107,7 @@ final class KafkaSink implements SinkConnector {
 
         @Override
         public byte[] value(Row row) {
-            out.reset();
-            encoder.encode(row, out);
-            return out.toByteArray();
+            return encoder.bytes(row);
         }
     }
 }

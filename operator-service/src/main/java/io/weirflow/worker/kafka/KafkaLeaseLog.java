@@ -84,9 +84,10 @@ public final class KafkaLeaseLog implements LeaseLog {
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
         try {
+            Map<String, Integer> partitions = new HashMap<>();
             open.beginTransaction();
             for (LogRecord record : records) {
-                sent.add(open.send(toKafka(open, record)));
+                sent.add(open.send(toKafka(open, record, partitions)));
             }
             open.commitTransaction();
         } catch (RuntimeException e) {
@@ -95,16 +96,18 @@ public final class KafkaLeaseLog implements LeaseLog {
         return nextOffsets(records, sent);
     }
 
-    private static ProducerRecord<byte[], byte[]> toKafka(KafkaProducer<byte[], byte[]> open, LogRecord record) {
-        Integer partition = record.partition() == LogRecord.BY_KEY ? null : Integer.valueOf(placeOf(open, record));
-        return new ProducerRecord<>(record.topic(), partition, record.key(), record.value());
-    }
-
-    /** Only a record that is spread asks how many partitions there are; the producer knows that from sending to them. */
-    private static int placeOf(KafkaProducer<byte[], byte[]> open, LogRecord record) {
-        return record.partition() >= 0
+    /** @param partitions how many each topic has, as far as was asked in this transaction: the producer's answer is not for free */
+    private static ProducerRecord<byte[], byte[]> toKafka(
+            KafkaProducer<byte[], byte[]> open, LogRecord record, Map<String, Integer> partitions) {
+        int place = record.partition() >= LogRecord.BY_KEY
                 ? record.partition()
-                : record.partitionOf(open.partitionsFor(record.topic()).size());
+                : record.partitionOf(partitions.computeIfAbsent(
+                        record.topic(), topic -> open.partitionsFor(topic).size()));
+        return new ProducerRecord<>(
+                record.topic(),
+                place == LogRecord.BY_KEY ? null : Integer.valueOf(place),
+                record.key(),
+                record.value());
     }
 
     /** Records of a partition get their offsets in the order in which they are sent, so only its last one is asked. */

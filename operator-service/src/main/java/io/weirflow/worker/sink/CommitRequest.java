@@ -29,7 +29,7 @@ public interface CommitRequest {
     /**
      * They are durable.
      *
-     * @param nextOffsets for each partition written to by the transaction, the offset after its last record
+     * @param nextOffsets for each partition that a record of the transaction names, the offset after its last record
      */
     void committed(Map<LogPartition, Long> nextOffsets);
 
