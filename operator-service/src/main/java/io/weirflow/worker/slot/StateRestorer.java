@@ -111,8 +111,20 @@ final class StateRestorer {
         if (Arrays.equals(key, ProgressCodec.progressKey())) {
             found.progress = value;
         } else {
+            checkNotSuperseded(key, value);
             ProgressCodec.stepOfPublishedKey(key)
                     .ifPresent(step -> found.published.put(step, ProgressCodec.decodePublished(value, incarnation)));
+        }
+    }
+
+    /**
+     * A worker that has lost its lease and does not know it yet may be opening a slot of a former run while the next has begun. It cannot commit, but
+     * what it sends from a state of both runs would be wrong.
+     */
+    private void checkNotSuperseded(byte[] key, byte[] value) {
+        if (Arrays.equals(key, ProgressCodec.beginKey())
+                && ProgressCodec.decodeBegin(value).number() > incarnation.number()) {
+            throw new LogException(LogException.Kind.FENCED, "the slot belongs to a later run of the pipeline", null);
         }
     }
 

@@ -2,12 +2,14 @@ package io.weirflow.worker.slot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.state.Delta;
 import io.weirflow.state.RocksDbRuntime;
@@ -119,5 +121,16 @@ final class StateRestorerTest {
         restoreAndCheck();
         Files.writeString(directory().resolve("CURRENT"), "MANIFEST-999999\n");
         restoreAndCheck();
+    }
+
+    /** As seen by a worker that has lost its lease and opens the slot of a former run. */
+    @Test
+    void ofALaterRunIsRefused() {
+        restoreAndCheck();
+        changelog.add(new Entry(ProgressCodec.beginKey(), ProgressCodec.encodeBegin(Incarnation.FIRST.next())));
+        changelog.add(new Entry(KEY, "8".getBytes(UTF_8)));
+        assertThatThrownBy(this::restoreAndCheck)
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("a later run");
     }
 }

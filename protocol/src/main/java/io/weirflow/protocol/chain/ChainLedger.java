@@ -25,6 +25,7 @@ public final class ChainLedger {
      */
     public record SenderStage(int stage, int slots) {}
 
+    private final Incarnation incarnation;
     private final List<SenderState> senders = new ArrayList<>();
     private final int[] firstOfStage;
     private final int[] slotsOfStage;
@@ -36,6 +37,7 @@ public final class ChainLedger {
      * @param incarnation of the pipeline's data
      */
     public ChainLedger(List<SenderStage> stages, Incarnation incarnation) {
+        this.incarnation = incarnation;
         int maxStage = stages.stream()
                 .map(SenderStage::stage)
                 .max(Comparator.naturalOrder())
@@ -96,18 +98,14 @@ public final class ChainLedger {
      * counts as taken, and its watermark is merged once {@link #merge} is called after the rows.
      */
     public Verdict offer(FrameReader frame) {
+        if (!frame.sender().incarnation().equals(incarnation)) {
+            return new Verdict.OtherRun();
+        }
         int index = indexOf(frame.sender());
         if (index < 0) {
             return new Verdict.Unknown();
         }
         SenderState state = senders.get(index);
-        int life = frame.sender().incarnation().compareTo(state.sender().incarnation());
-        if (life < 0) {
-            return new Verdict.Duplicate();
-        }
-        if (life > 0) {
-            state = SenderState.initial(frame.sender());
-        }
         long expected = state.lastSequence() + 1;
         if (frame.firstSequence() > expected) {
             return new Verdict.Gap(expected);

@@ -10,8 +10,14 @@ public sealed interface Verdict {
      */
     record Accept(int sender, int skip) implements Verdict {}
 
-    /** Every row was taken before: a duplicate, or one of a sender's former incarnation. Drop it. */
+    /** Every row was taken before. Drop it. */
     record Duplicate() implements Verdict {}
+
+    /**
+     * It is of another run of the pipeline (rule R3): of a former one, whose frames stay in the inbox; or of a later one, when this receiver is a
+     * slot of a run that has ended and does not know it yet. It would mix both. Drop it, whoever sent it: the runs may have other stages.
+     */
+    record OtherRun() implements Verdict {}
 
     /**
      * Rows are missing before the frame: they were lost on the way. Reject it and have the sender restarted. A high-water mark instead

@@ -71,18 +71,15 @@ final class ChainLedgerTest {
     }
 
     @Test
-    void aNewIncarnationStartsAnewAndTheOlderIsDropped() {
+    void framesOfOtherRunsAreDroppedWhoeverSentThem() {
         FrameBuilder a = builder(A);
         offer(frame(a, "1", "2"));
-        SenderId next = new SenderId(1, SECOND.next(), 0);
-        FrameBuilder later = builder(next);
-        byte[] lost = frame(later, "n1");
-        byte[] second = frame(later, "n2");
-        assertThat(offer(second)).isEqualTo(new Verdict.Gap(1));
+        for (Incarnation other : List.of(Incarnation.FIRST, SECOND.next())) {
+            assertThat(offer(frame(builder(new SenderId(1, other, 0)), "1"))).isEqualTo(new Verdict.OtherRun());
+            assertThat(offer(frame(builder(new SenderId(9, other, 0)), "1"))).isEqualTo(new Verdict.OtherRun());
+        }
         assertThat(offer(frame(a, "3"))).isInstanceOf(Verdict.Accept.class);
-        assertThat(offer(lost)).isEqualTo(new Verdict.Accept(0, 0));
-        assertThat(offer(frame(a, "4"))).isEqualTo(new Verdict.Duplicate());
-        assertThat(ledger.states().get(0).sender()).isEqualTo(next);
+        assertThat(ledger.states().get(0).sender()).isEqualTo(A);
     }
 
     @Test
