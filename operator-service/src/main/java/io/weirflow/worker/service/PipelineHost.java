@@ -10,19 +10,14 @@ import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.id.Names;
-import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogException;
-import io.weirflow.state.RocksDbRuntime;
-import io.weirflow.state.StateBackend;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
-import io.weirflow.worker.sink.SinkThread;
-import io.weirflow.worker.slot.LocalStates;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotEnvironment;
 import io.weirflow.worker.slot.SlotListener;
@@ -55,15 +50,15 @@ final class PipelineHost implements AutoCloseable {
             FrameSender sender,
             Connectors connectors,
             SecretResolver secrets,
-            RocksDbRuntime states,
+            Crew crew,
             ClassLoader plugins) {
         this.admitted = admitted;
         this.settings = settings;
         this.logs = logs;
         String lease = Names.leaseTransactionalId(admitted.name(), settings.id().name());
-        this.committer = Committer.start(admitted.name(), () -> logs.openLease(lease));
+        this.committer = crew.committer(admitted.name(), () -> logs.openLease(lease));
         this.changelogs = logs.changelogs();
-        ExpressionCompiler compiler = new ExpressionCompiler();
+        ExpressionCompiler compiler = crew.compiler();
         this.environment = new SlotEnvironment(
                 admitted.plan(),
                 admitted.instance(),
@@ -74,9 +69,9 @@ final class PipelineHost implements AutoCloseable {
                 secrets,
                 compiler,
                 new OperatorFactory(compiler, plugins, cacheBytesOfOne(admitted.plan(), settings.cacheBytes())),
-                new Directories(states),
+                crew.states(admitted),
                 committer,
-                SinkThread::start,
+                crew.sinks(),
                 sender,
                 changelogs,
                 settings.slot().withMaxOverlayBytes(overlayBytesOfOne(admitted.plan())));
@@ -106,33 +101,6 @@ final class PipelineHost implements AutoCloseable {
 
     String instance() {
         return admitted.instance();
-    }
-
-    /** A directory for each slot. */
-    private final class Directories implements LocalStates {
-        private final RocksDbRuntime states;
-
-        Directories(RocksDbRuntime states) {
-            this.states = states;
-        }
-
-        @Override
-        public StateBackend open(SlotId slot) {
-            return states.open(directoryOf(slot));
-        }
-
-        @Override
-        public void remove(SlotId slot) {
-            states.destroy(directoryOf(slot));
-        }
-
-        private Path directoryOf(SlotId slot) {
-            StagePlan stage = admitted.plan().stage(slot.stage());
-            return settings.stateDir()
-                    .resolve(admitted.name())
-                    .resolve(stage.uid())
-                    .resolve(Integer.toString(slot.partition()));
-        }
     }
 
     /**

@@ -47,6 +47,10 @@ final class SlotThread implements AutoCloseable {
         this.clockMs = clockMs;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
+    }
+
+    /** Starts the thread. Without it, a driver calls {@link #doWork}. */
+    void start() {
         thread.start();
     }
 
@@ -87,25 +91,36 @@ final class SlotThread implements AutoCloseable {
     private void run() {
         boolean idle = false;
         while (!closed) {
-            try {
-                idle = cycle(idle) == 0;
-            } catch (LogException e) {
-                LOG.atError()
-                        .addKeyValue("thread", thread.getName())
-                        .addKeyValue("reason", e.getMessage())
-                        .log("The inboxes cannot be read; their slots fail");
-                failAll(e);
-            } catch (Throwable e) {
-                LOG.atError()
-                        .addKeyValue("thread", thread.getName())
-                        .setCause(e)
-                        .log("Unexpected failure of a thread of slots; they fail");
-                failAll(new LogException(LogException.Kind.RETRY, "the slot's thread failed: " + e, e));
-            }
+            idle = doWork(idle) == 0;
         }
         runCommands();
         slots.forEach(Slot::close);
         reader.close();
+    }
+
+    /**
+     * Runs one duty cycle of each slot.
+     *
+     * @param idle whether the one before found nothing to do, so that this one may wait
+     * @return how much was done
+     */
+    int doWork(boolean idle) {
+        try {
+            return cycle(idle);
+        } catch (LogException e) {
+            LOG.atError()
+                    .addKeyValue("thread", thread.getName())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The inboxes cannot be read; their slots fail");
+            failAll(e);
+        } catch (Throwable e) {
+            LOG.atError()
+                    .addKeyValue("thread", thread.getName())
+                    .setCause(e)
+                    .log("Unexpected failure of a thread of slots; they fail");
+            failAll(new LogException(LogException.Kind.RETRY, "the slot's thread failed: " + e, e));
+        }
+        return 1;
     }
 
     private int cycle(boolean idle) {

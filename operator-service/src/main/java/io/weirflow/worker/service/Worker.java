@@ -35,7 +35,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -55,14 +54,13 @@ public final class Worker implements WorkerStatus, AutoCloseable {
 
     private static final long CONTROL_WAIT_MS = 50;
     private static final int REPORT_EVERY_HEARTBEATS = 4;
-    private static final int OPENER_THREADS = 4;
     private static final long STOP_TIMEOUT_MS = 5_000;
 
     private final WorkerSettings settings;
     private final WorkerLogs logs;
     private final Connectors connectors;
     private final SecretResolver secrets;
-    private final RocksDbRuntime states;
+    private final Crew crew;
     private final ClassLoader plugins;
     private final LongSupplier clockMs;
     private final FrameSender sender;
@@ -84,6 +82,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private volatile boolean draining;
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
+    private boolean reachable = true;
     private long heartbeats;
     private long nextHeartbeatMs;
 
@@ -102,26 +101,33 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             RocksDbRuntime states,
             ClassLoader plugins,
             LongSupplier clockMs) {
+        this(settings, logs, connectors, secrets, new ThreadCrew(settings.stateDir(), states), plugins, clockMs);
+    }
+
+    Worker(
+            WorkerSettings settings,
+            WorkerLogs logs,
+            Connectors connectors,
+            SecretResolver secrets,
+            Crew crew,
+            ClassLoader plugins,
+            LongSupplier clockMs) {
         this.settings = settings;
         this.logs = logs;
         this.connectors = connectors;
         this.secrets = secrets;
-        this.states = states;
+        this.crew = crew;
         this.plugins = plugins;
         this.clockMs = clockMs;
         this.sender = logs.openFrameSender();
         this.fleet = logs.openFleet();
         this.slotThreads = IntStream.range(0, settings.threads())
-                .mapToObj(i -> new SlotThread(
+                .mapToObj(i -> crew.slotThread(
                         "slots-" + settings.id().name() + "-" + i,
                         logs.openInboxReader(settings.id().name() + "-" + i),
                         clockMs))
                 .toList();
-        this.openers = Executors.newFixedThreadPool(OPENER_THREADS, work -> {
-            Thread opener = new Thread(work, "open-" + settings.id().name());
-            opener.setDaemon(true);
-            return opener;
-        });
+        this.openers = crew.openers(settings.id().name());
         this.thread = new Thread(this::run, "worker-" + settings.id().name());
         thread.setDaemon(true);
     }
@@ -179,28 +185,9 @@ public final class Worker implements WorkerStatus, AutoCloseable {
 
     private void run() {
         ControlLogReader control = logs.openControlLog();
-        boolean reachable = true;
         try {
             while (!closed) {
-                try {
-                    control.poll(CONTROL_WAIT_MS).forEach(book::replay);
-                    if (control.caughtUp()) {
-                        follow();
-                    }
-                    if (!reachable) {
-                        LOG.atWarn().addKeyValue("worker", id()).log("Kafka is back");
-                    }
-                    reachable = true;
-                } catch (LogUnavailableException e) {
-                    if (reachable) {
-                        LOG.atWarn()
-                                .addKeyValue("worker", id())
-                                .addKeyValue("reason", e.getMessage())
-                                .log("Kafka cannot be reached; waiting for it, nothing is lost");
-                    }
-                    reachable = false;
-                }
-                report();
+                doWork(control, CONTROL_WAIT_MS);
             }
         } catch (Throwable e) {
             failure = e;
@@ -209,6 +196,39 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             control.close();
             drained.countDown();
         }
+    }
+
+    /** One round: hears decisions, does as they say, reports. The worker's thread does this over and over, in a simulation a driver. */
+    void doWork(ControlLogReader control, long maxWaitMs) {
+        try {
+            control.poll(maxWaitMs).forEach(book::replay);
+            if (control.caughtUp()) {
+                follow();
+            }
+            if (!reachable) {
+                LOG.atWarn().addKeyValue("worker", id()).log("Kafka is back");
+            }
+            reachable = true;
+        } catch (LogUnavailableException e) {
+            if (reachable) {
+                LOG.atWarn()
+                        .addKeyValue("worker", id())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("Kafka cannot be reached; waiting for it, nothing is lost");
+            }
+            reachable = false;
+        }
+        report();
+    }
+
+    /** Begins to release all slots, and takes no more. */
+    void drain() {
+        draining = true;
+    }
+
+    /** Returns whether all slots are released. */
+    boolean drained() {
+        return drained.getCount() == 0;
     }
 
     private void follow() {
@@ -263,7 +283,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             return; // The slots of the former run are still on their way out.
         }
         if (host == null) {
-            host = new PipelineHost(admitted, settings, logs, sender, connectors, secrets, states, plugins);
+            host = new PipelineHost(admitted, settings, logs, sender, connectors, secrets, crew, plugins);
             hosts.put(admitted.name(), host);
         }
         SlotThread runner = ThreadChoice.of(assigned.slot(), slotThreads, threadsOfHeld());
@@ -432,7 +452,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
         if (closed) {
             return;
         }
-        draining = true;
+        drain();
         try {
             if (thread.isAlive() && !drained.await(drainTimeoutMs, TimeUnit.MILLISECONDS)) {
                 LOG.atWarn()

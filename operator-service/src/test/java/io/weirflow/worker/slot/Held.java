@@ -6,6 +6,7 @@ import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.testkit.log.MemoryInboxReader;
+import io.weirflow.worker.sim.Violation;
 import org.jspecify.annotations.Nullable;
 
 /** A slot in one life on one worker. */

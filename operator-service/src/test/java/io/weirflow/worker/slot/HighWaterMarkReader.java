@@ -15,41 +15,43 @@ import org.jspecify.annotations.Nullable;
  * Makes of the engine's receiver one that takes every row above the highest number seen, as if none could be missing: it numbers the rows anew, so
  * that the chain behind it never has a gap.
  */
-final class HighWaterMarkReader implements InboxReader {
+public final class HighWaterMarkReader implements InboxReader {
+
+    private record Way(LogPartition inbox, SenderId sender) {}
 
     private final MemoryLog log;
     private final InboxReader real;
-    private final Map<SenderId, Long> marks = new HashMap<>();
-    private final Map<SenderId, FrameBuilder> builders = new HashMap<>();
+    private final Map<Way, Long> marks = new HashMap<>();
+    private final Map<Way, FrameBuilder> builders = new HashMap<>();
 
-    HighWaterMarkReader(MemoryLog log, InboxReader real) {
+    public HighWaterMarkReader(MemoryLog log, InboxReader real) {
         this.log = log;
         this.real = real;
     }
 
     @Override
     public void start(LogPartition partition, long offset) {
-        marks.clear();
-        builders.clear();
+        marks.keySet().removeIf(way -> way.inbox().equals(partition));
+        builders.keySet().removeIf(way -> way.inbox().equals(partition));
         for (long before = 0; before < offset; before++) {
             MemoryLog.Entry entry = log.read(partition, before);
             if (entry != null && entry.value() != null) {
-                byte[] unused = renumber(entry.value());
+                byte[] unused = renumber(partition, entry.value());
             }
         }
         real.start(partition, offset);
     }
 
-    private byte @Nullable [] renumber(byte[] value) {
+    private byte @Nullable [] renumber(LogPartition inbox, byte[] value) {
         FrameReader frame = new FrameReader();
         frame.open(value);
-        long mark = marks.getOrDefault(frame.sender(), 0L);
+        Way way = new Way(inbox, frame.sender());
+        long mark = marks.getOrDefault(way, 0L);
         if (frame.lastSequence() < mark) {
             return null;
         }
         boolean severalPorts = frame.severalPorts();
-        FrameBuilder builder =
-                builders.computeIfAbsent(frame.sender(), sender -> new FrameBuilder(sender, severalPorts, 0, 0));
+        FrameBuilder builder = builders.computeIfAbsent(way, any -> new FrameBuilder(any.sender(), severalPorts, 0, 0));
         ByteReader row = new ByteReader();
         for (long sequence = frame.firstSequence(); frame.next(); sequence++) {
             if (sequence > mark) {
@@ -61,7 +63,7 @@ final class HighWaterMarkReader implements InboxReader {
                 builder.add(frame.port(), frame.eventTimeMs(), bytes, 0, bytes.length);
             }
         }
-        marks.put(frame.sender(), frame.lastSequence());
+        marks.put(way, frame.lastSequence());
         return builder.build(frame.watermarkMs(), frame.idle());
     }
 
@@ -83,7 +85,7 @@ final class HighWaterMarkReader implements InboxReader {
     @Override
     public int poll(long timeoutMs, Handler handler) {
         return real.poll(timeoutMs, (partition, offset, timestampMs, value) -> {
-            byte[] frame = renumber(value);
+            byte[] frame = renumber(partition, value);
             if (frame != null) {
                 handler.record(partition, offset, timestampMs, frame);
             }

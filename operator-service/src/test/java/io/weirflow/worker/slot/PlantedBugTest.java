@@ -6,6 +6,7 @@ import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LeaseLog;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.worker.sim.Violation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -16,6 +16,7 @@ import io.weirflow.api.connector.SourceContext;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.row.Row;
 import io.weirflow.api.type.RowType;
+import io.weirflow.worker.sim.Violation;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,26 +24,38 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.IntUnaryOperator;
 
 /** The source and the sinks of the simulation. What may go wrong is drawn from the seed. */
-final class SimConnector implements Connector {
+public final class SimConnector implements Connector {
 
-    static final String NAME = "sim";
-    static final String OUTSIDE = "sim-outside";
+    public static final String NAME = "sim";
+    public static final String OUTSIDE = "sim-outside";
 
     private final String name;
     private final SimPlan plan;
     private final IntUnaryOperator dice;
     private final Faults faults;
-    private final Map<Integer, Destination> destinations = new HashMap<>();
+    private final BinaryOperator<String> topics;
+    private final Map<String, Destination> destinations = new HashMap<>();
+
+    private boolean acknowledgesTooEarly;
+
+    /** Plants a bug: rows are said to be durable before they are visible. */
+    public void setAcknowledgesTooEarly(boolean plant) {
+        acknowledgesTooEarly = plant;
+    }
 
     /** Decides whether the outside world fails now; costs one fault. */
-    interface Faults {
+    public interface Faults {
         boolean strikes(String what);
     }
 
-    SimConnector(String name, SimPlan plan, IntUnaryOperator dice, Faults faults) {
+    /** @param topics from a sink's topic and the instance of a run to the topic that it writes to */
+    public SimConnector(
+            String name, SimPlan plan, IntUnaryOperator dice, Faults faults, BinaryOperator<String> topics) {
+        this.topics = topics;
         this.name = name;
         this.plan = plan;
         this.dice = dice;
@@ -50,12 +63,12 @@ final class SimConnector implements Connector {
     }
 
     /** Returns the rows that are visible outside, of one slot. */
-    List<String> visible(int partition) {
-        return destination(partition).visible;
+    public List<String> visible(String instance, int partition) {
+        return destination(instance, partition).visible;
     }
 
-    private Destination destination(int partition) {
-        return destinations.computeIfAbsent(partition, any -> new Destination());
+    private Destination destination(String instance, int partition) {
+        return destinations.computeIfAbsent(instance + "/" + partition, any -> new Destination());
     }
 
     @Override
@@ -117,7 +130,7 @@ final class SimConnector implements Connector {
             @Override
             public SinkWriter open(SinkContext context, int partition) {
                 return name.equals(OUTSIDE)
-                        ? new Outside(context, destination(partition))
+                        ? new Outside(context, destination(context.instance(), partition))
                         : new ToTopic(context, partition);
             }
         });
@@ -162,7 +175,7 @@ final class SimConnector implements Connector {
     }
 
     /** Rows begin with the sink and the slot, so that a checker can tell them apart. */
-    private static final class ToTopic implements SinkWriter.Log {
+    private final class ToTopic implements SinkWriter.Log {
         private final SinkContext context;
         private final int partition;
 
@@ -173,7 +186,8 @@ final class SimConnector implements Connector {
 
         @Override
         public String topic() {
-            return context.sink().equals(SimPlan.PLAIN) ? SimPlan.PLAIN_TOPIC : SimPlan.OUT_TOPIC;
+            return topics.apply(
+                    context.sink().equals(SimPlan.PLAIN) ? SimPlan.PLAIN_TOPIC : SimPlan.OUT_TOPIC, context.instance());
         }
 
         @Override
@@ -250,6 +264,9 @@ final class SimConnector implements Connector {
             check();
             if (!checkpoint && dice.applyAsInt(3) > 0) {
                 return to.visible.size();
+            }
+            if (acknowledgesTooEarly && dice.applyAsInt(2) == 0) {
+                return sequence;
             }
             fail("committing");
             to.visible.addAll(staged);

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A slot's local state on the disk of one worker: it survives the process as it was after the last write, or a former one. */
-final class SimDisk {
+public final class SimDisk {
 
     /** What is on the disk. */
     record Content(TreeMap<byte[], byte[]> entries, Optional<StoredProgress> progress) {
@@ -38,28 +38,28 @@ final class SimDisk {
     }
 
     /** The process has ended. */
-    void crash() {
+    public void crash() {
         if (open != null) {
             open.close();
         }
     }
 
-    void lose() {
+    public void lose() {
         content = empty();
     }
 
-    void damage() {
+    public void damage() {
         corrupt = true;
     }
 
     /** What was written lately had not reached the disk. */
-    void revert(int versions) {
+    public void revert(int versions) {
         if (!history.isEmpty()) {
             content = history.get(Math.max(0, history.size() - 1 - versions)).copy();
         }
     }
 
-    StateBackend open() {
+    public StateBackend open() {
         if (open != null) {
             throw new IllegalStateException("the state is open: somebody has not closed it");
         }

@@ -27,13 +27,13 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** The pipeline of the simulation, its input, and what must come out. */
-final class SimPlan {
+public final class SimPlan {
 
-    static final String NAME = "sim";
-    static final String OUT_TOPIC = "sim-out";
-    static final String PLAIN_TOPIC = "sim-plain";
-    static final String PLAIN = "plain";
-    static final int SLOTS = 2;
+    public static final String NAME = "sim";
+    public static final String OUT_TOPIC = "sim-out";
+    public static final String PLAIN_TOPIC = "sim-plain";
+    public static final String PLAIN = "plain";
+    public static final int SLOTS = 2;
     static final long DISORDER_MS = 20;
     static final long WINDOW_MS = 40;
 
@@ -98,7 +98,7 @@ final class SimPlan {
     private final long idleAfterMs;
 
     /** @param idleAfterMs after how long without a record a source is idle, 0 for never */
-    SimPlan(Random random, long idleAfterMs) {
+    public SimPlan(Random random, long idleAfterMs) {
         this.idleAfterMs = idleAfterMs;
         long id = 0;
         for (int partition = 0; partition < SLOTS; partition++) {
@@ -118,19 +118,28 @@ final class SimPlan {
         return partitions.get(partition);
     }
 
-    int size() {
+    public int size() {
         return partitions.stream().mapToInt(List::size).sum();
     }
 
     /** Returns the sums per key and window, worked out without any of the engine. */
-    Map<String, Long> sums() {
+    public Map<String, Long> sums() {
         Map<String, Long> sums = new TreeMap<>();
         partitions.forEach(events -> events.forEach(
                 event -> sums.merge(event.k() + "@" + event.at() / WINDOW_MS * WINDOW_MS, event.v(), Long::sum)));
         return sums;
     }
 
-    Pipeline pipeline() {
+    public Pipeline pipeline() {
+        return pipeline(0, false);
+    }
+
+    /**
+     * Returns one of several plans of the same name that do the same, so that one takes over from another.
+     *
+     * @param unrepeatable plants a bug: an operator that does not do the same again
+     */
+    public Pipeline pipeline(int version, boolean unrepeatable) {
         StageInput source = new StageInput.Source(
                 "events",
                 SimConnector.NAME,
@@ -138,7 +147,7 @@ final class SimPlan {
                 "json",
                 Options.NONE,
                 EVENTS,
-                new EventTime.ByColumn(3, DISORDER_MS, idleAfterMs),
+                new EventTime.ByColumn(3, DISORDER_MS + version, idleAfterMs),
                 true,
                 true);
         StepSpec.Partitioning byKey = new StepSpec.Partitioning.ByKey(List.of(K));
@@ -153,7 +162,10 @@ final class SimPlan {
                         new Upstream.FromPort(0, Tag.MAIN),
                         EVENTS,
                         OUT,
-                        new StepSpec.UserOperator(SimOperator.class.getName(), Options.NONE, List.of(1))),
+                        new StepSpec.UserOperator(
+                                (unrepeatable ? UnrepeatableOperator.class : SimOperator.class).getName(),
+                                Options.NONE,
+                                List.of(1))),
                 step(1, new Upstream.FromPort(0, Tag.MAIN), EVENTS, sums, SUMS),
                 step(2, new Upstream.FromStep(0, Tag.MAIN), OUT, OUT, new StepSpec.Send(2, 0, byKey)),
                 step(3, new Upstream.FromStep(1, Tag.MAIN), sums, sums, new StepSpec.Send(2, 1, byFirst())));

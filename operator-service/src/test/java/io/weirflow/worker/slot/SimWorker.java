@@ -14,6 +14,7 @@ import io.weirflow.testkit.log.MemoryLease;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
+import io.weirflow.worker.sim.Violation;
 import io.weirflow.worker.sink.Committer;
 import io.weirflow.worker.sink.ExternalSink;
 import io.weirflow.worker.sink.SinkRunner;
@@ -59,7 +60,12 @@ final class SimWorker implements CommitFaults {
                 new Connectors(
                         List.of(
                                 world.outside,
-                                new SimConnector(SimConnector.NAME, world.plan, world::roll, any -> false)),
+                                new SimConnector(
+                                        SimConnector.NAME,
+                                        world.plan,
+                                        world::roll,
+                                        any -> false,
+                                        (topic, run) -> topic)),
                         List.of(new JsonFormat())),
                 any -> {
                     throw new IllegalStateException("no secrets here");
@@ -72,7 +78,7 @@ final class SimWorker implements CommitFaults {
                 world.doubles.senders().apply(sender),
                 (partition, from, handler) -> {
                     long next = changelogs.read(partition, from, handler);
-                    world.commits().opened(partition, lease());
+                    world.checkers().opened(partition, lease());
                     return next;
                 },
                 SETTINGS);

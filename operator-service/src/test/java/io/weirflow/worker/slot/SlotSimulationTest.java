@@ -3,6 +3,7 @@ package io.weirflow.worker.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.testkit.seed.Seeded;
+import io.weirflow.worker.sim.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class SlotSimulationTest {
         }
         Map<String, Long> outside = new TreeMap<>();
         for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
-            world.outside.visible(partition).forEach(row -> addSum(outside, row));
+            world.outside.visible("run", partition).forEach(row -> addSum(outside, row));
         }
         if (ids.size() != world.plan.size() || ids.stream().distinct().count() != ids.size()) {
             throw new Violation("Global", ids.size() + " rows in place of " + world.plan.size());

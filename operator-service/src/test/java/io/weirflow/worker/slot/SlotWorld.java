@@ -1,12 +1,13 @@
 package io.weirflow.worker.slot;
 
 import io.weirflow.protocol.id.Incarnation;
-import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.state.StateException;
 import io.weirflow.testkit.log.MemoryLog;
+import io.weirflow.worker.sim.Checkers;
+import io.weirflow.worker.sim.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,8 +36,7 @@ final class SlotWorld {
     private final List<SimWorker> workers = new ArrayList<>();
     private final List<SimWorker> zombies = new ArrayList<>();
     private final Map<SlotId, @Nullable Held> placement = new TreeMap<>();
-    private final Map<LogPartition, FrameCheck> inboxes = new HashMap<>();
-    private final CommitCheck commits;
+    private final Checkers checkers;
     private long nowMs = 1_000_000;
     private int faults;
     private int lives;
@@ -50,10 +50,13 @@ final class SlotWorld {
         this.plan = new SimPlan(random, idles ? 30 : 0);
         this.faults = faults;
         this.log = new MemoryLog(() -> nowMs);
-        this.outside = new SimConnector(SimConnector.OUTSIDE, plan, this::roll, what -> strikes(12, what));
+        this.outside = new SimConnector(
+                SimConnector.OUTSIDE, plan, this::roll, what -> strikes(12, what), (topic, run) -> topic);
+        this.checkers = new Checkers(
+                log,
+                inbox -> !idles || inbox.topic().equals(Checkers.inbox(1, 0).topic()));
         createTopics();
-        this.commits = new CommitCheck(inboxes);
-        log.observe((transactionalId, records) -> watched(() -> commits.committed(transactionalId, records)));
+        log.observe((transactionalId, records) -> watched(() -> checkers.committed(transactionalId, records)));
         for (int i = 0; i < WORKERS; i++) {
             workers.add(new SimWorker(this, "w" + i, new HashMap<>()));
         }
@@ -63,13 +66,13 @@ final class SlotWorld {
         log.createTopic(SimPlan.OUT_TOPIC, 1);
         log.createTopic(SimPlan.PLAIN_TOPIC, 1);
         for (int stage = 0; stage < 3; stage++) {
-            log.createTopic(Names.changelogTopic(SimPlan.NAME, CommitCheck.uid(stage)), SimPlan.SLOTS);
+            log.createTopic(Checkers.changelog(stage, 0).topic(), SimPlan.SLOTS);
             for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
                 placement.put(new SlotId(SimPlan.NAME, stage, partition), null);
                 if (stage > 0) {
-                    LogPartition inbox = CommitCheck.inbox(stage, partition);
+                    LogPartition inbox = Checkers.inbox(stage, partition);
                     log.createTopic(inbox.topic(), SimPlan.SLOTS);
-                    inboxes.put(inbox, new FrameCheck(log, inbox, stage == 1 || !idles));
+                    checkers.follow(inbox);
                 }
             }
         }
@@ -83,8 +86,8 @@ final class SlotWorld {
         return idles;
     }
 
-    CommitCheck commits() {
-        return commits;
+    Checkers checkers() {
+        return checkers;
     }
 
     long nowMs() {
@@ -113,12 +116,11 @@ final class SlotWorld {
     void run() {
         for (int step = 0; step < MAX_STEPS; step++) {
             step();
-            inboxes.values().forEach(FrameCheck::follow);
+            checkers.look();
             if (violation != null) {
                 throw violation;
             }
             if (finished()) {
-                inboxes.values().forEach(FrameCheck::follow);
                 return;
             }
         }
@@ -127,7 +129,7 @@ final class SlotWorld {
 
     private boolean finished() {
         return placement.keySet().stream()
-                .allMatch(id -> commits.finished(CommitCheck.changelog(id.stage(), id.partition())));
+                .allMatch(id -> checkers.finished(Checkers.changelog(id.stage(), id.partition()), Incarnation.FIRST));
     }
 
     /** Remembers a violation: the engine, which is between here and {@link #run}, takes it for one more failure to recover from. */

@@ -26,6 +26,21 @@ public final class MemoryLease implements LeaseLog {
         private @Nullable Transaction open;
         private boolean prepared;
 
+        /** Whether nobody will end it any more. */
+        private boolean ended;
+
+        void expire(MemoryLog log) {
+            Transaction left = open;
+            if (left != null && ended) {
+                if (prepared) {
+                    open = null;
+                    log.finish(left, State.COMMITTED);
+                } else {
+                    fence(log);
+                }
+            }
+        }
+
         void fence(MemoryLog log) {
             epoch++;
             Transaction left = open;
@@ -34,6 +49,11 @@ public final class MemoryLease implements LeaseLog {
                 log.finish(left, prepared ? State.COMMITTED : State.ABORTED);
             }
         }
+    }
+
+    /** Returns whether what is written under it now could be committed. */
+    public boolean held() {
+        return epoch >= 0 && log.holder(transactionalId).epoch == epoch;
     }
 
     public MemoryLease(MemoryLog log, String transactionalId, CommitFaults faults) {
@@ -64,15 +84,18 @@ public final class MemoryLease implements LeaseLog {
         }
         Transaction transaction = new Transaction(transactionalId, State.OPEN);
         holder.open = transaction;
+        holder.ended = false;
         holder.prepared = outcome == CommitFaults.Outcome.LEFT_PREPARED;
         Map<LogPartition, Long> next = new HashMap<>();
         for (LogRecord record : records) {
             LogPartition place = log.place(record);
             next.put(place, log.append(place, record, transaction) + 1);
         }
+        log.written(transaction);
         faults.written();
         checkHeld();
         if (outcome == CommitFaults.Outcome.LEFT_OPEN || outcome == CommitFaults.Outcome.LEFT_PREPARED) {
+            holder.ended = true;
             throw failed();
         }
         holder.open = null;

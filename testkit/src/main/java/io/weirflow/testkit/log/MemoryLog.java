@@ -51,6 +51,9 @@ public final class MemoryLog {
     @FunctionalInterface
     public interface Observer {
         void committed(String transactionalId, List<LogRecord> records);
+
+        /** The records of a transaction lie in the log; it has not ended. */
+        default void written(String transactionalId, List<LogRecord> records) {}
     }
 
     private record Stored(Entry entry, Transaction transaction, boolean marker) {}
@@ -166,6 +169,15 @@ public final class MemoryLog {
     /** Takes a lease from whoever holds it; what the former holder had begun to commit is complete afterwards, one way or the other (K9). */
     public void fence(String transactionalId) {
         holder(transactionalId).fence(this);
+    }
+
+    /** Time passes: what was decided is completed, and what was left open for long is aborted, with its holder fenced. */
+    public void expire() {
+        leases.values().forEach(holder -> holder.expire(this));
+    }
+
+    void written(Transaction transaction) {
+        observer.written(transaction.transactionalId, List.copyOf(transaction.records));
     }
 
     MemoryLease.Holder holder(String transactionalId) {

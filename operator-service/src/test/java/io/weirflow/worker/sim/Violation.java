@@ -1,19 +1,19 @@
-package io.weirflow.worker.slot;
+package io.weirflow.worker.sim;
 
 /** An invariant of the log protocol does not hold. An error, so that nothing takes it for a failure of the slot. */
-final class Violation extends Error {
+public final class Violation extends Error {
 
     private static final long serialVersionUID = 1;
 
     private final String invariant;
 
-    Violation(String invariant, String detail) {
+    public Violation(String invariant, String detail) {
         super(invariant + ": " + detail);
         this.invariant = invariant;
     }
 
     /** Returns the name of the invariant in the protocol's list. */
-    String invariant() {
+    public String invariant() {
         return invariant;
     }
 }

@@ -1,0 +1,58 @@
+package io.weirflow.coordinator;
+
+import io.weirflow.api.pipeline.Pipeline;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** The coordinator for a simulation that drives it; lies in this package because nobody else may see the agent. */
+public final class SimCoordinator {
+
+    private final String id;
+    private final CoordinatorAgent agent;
+
+    /** @param inTurn whether it is one of several, which follow while one leads; else it takes the lead at once */
+    public SimCoordinator(String id, boolean inTurn, Policy policy, Cluster cluster, Supplier<String> instances) {
+        this.id = id;
+        this.agent = new CoordinatorAgent(
+                new Candidate(id, "", inTurn ? Candidate.Succession.IN_TURN : Candidate.Succession.AT_ONCE),
+                policy,
+                cluster,
+                instances,
+                changed -> {});
+    }
+
+    public static Policy policy() {
+        return new Policy(600, 1_500, 300, 2, 300, 100, 100, 10, 200, 1_000_000);
+    }
+
+    public void doWork(long nowMs) {
+        int unused = agent.doWork(nowMs, 0);
+    }
+
+    public boolean leads() {
+        return agent.view().role() == ControlView.Role.LEADING;
+    }
+
+    /** Returns whether it will never decide anything again. */
+    public boolean ended() {
+        return agent.view().role() == ControlView.Role.FENCED;
+    }
+
+    /** Ends in order. */
+    public void close() {
+        agent.close();
+    }
+
+    public CompletableFuture<Admission> submit(Pipeline plan) {
+        return agent.submit(plan, ".");
+    }
+
+    public CompletableFuture<Admission> stop(String pipeline) {
+        return agent.stop(pipeline);
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}

@@ -1,0 +1,55 @@
+package io.weirflow.worker.service;
+
+/**
+ * Mistakes that are planted in a fleet, one at a time, to see that the checkers catch them. Each breaks a rule of the log protocol, by a double in
+ * the place of one of the ports: the engine itself stays as it is.
+ */
+enum Bug {
+    NONE("", 0, ""),
+    R3_ONE_INCARNATION("R3", 2, "a run from the start has the incarnation of the first"),
+    R3_NUMBERS_FORGOTTEN("R3", 0, "a slot that is opened again numbers its rows from 1"),
+    R4_HIGH_WATER_MARK("R4", 19, "a receiver takes every frame that is not old"),
+    R5_FAILED_SENDS_IGNORED("R5", 59, "a slot goes on after a frame was lost"),
+    R6_CHECKPOINT_BEFORE_ACKS("R6", 0, "a checkpoint does not wait for frames"),
+    R6_CHECKPOINT_BEFORE_ROWS("R6", 41, "a checkpoint does not wait for the rows of at-least-once sinks"),
+    R6_TORN_CHECKPOINT("R6", 0, "state goes into one transaction and progress into the next"),
+    R6_FAILED_COMMIT_TAKEN_FOR_DONE("R6", 0, "a slot goes on after a commit whose outcome it does not know"),
+    R6_DELETIONS_FORGOTTEN("R6", 0, "deleted state comes back when it is restored"),
+    R6_FIRST_PROGRESS("R6", 0, "the oldest progress is restored with the newest state"),
+    R7_NO_FENCE("R7", 0, "a slot is taken from a silent worker without fencing it"),
+    R7_NO_REVOCATION("R7", 237, "a slot is fenced and assigned without being revoked before"),
+    R7_OWNERSHIP_NOT_ASKED_AGAIN("R7", 2, "a worker that takes its lease back does not read the control log again"),
+    R7_RELEASED_TOO_EARLY("R7", 0, "a worker says that it has let go before it has"),
+    R7_CHANGELOG_READ_SHORT("R7", 0, "the last transaction is not read when a slot is opened"),
+    R7_CHANGELOG_READ_UNCOMMITTED("R7", 1, "aborted state is restored"),
+    R8_UNREPEATABLE_OPERATOR("R8", 0, "an operator uses something that is not in its input"),
+    R10_ROWS_WITHOUT_THEIR_NUMBER("R10", 0, "rows go into one transaction and their number into the next"),
+    R10_NUMBER_FORGOTTEN("R10", 0, "the number of published rows is not restored"),
+    R10_ACKNOWLEDGED_BEFORE_VISIBLE("R10", 0, "a sink outside says that rows are durable that are not"),
+    R13_FORMER_LEADER_NOT_FENCED("R13", 5, "a former leader goes on to decide"),
+    R13_LOG_READ_SHORT("R13", 5, "a new leader does not read the last decisions"),
+    R13_OLD_REPORTS_COUNT("R13", 32, "a report counts under an epoch that it is not of");
+
+    private final String rule;
+    private final long seed;
+    private final String what;
+
+    /** @param seed with which it was found, to begin with; any other may be as good after a change of the engine */
+    Bug(String rule, long seed, String what) {
+        this.rule = rule;
+        this.seed = seed;
+        this.what = what;
+    }
+
+    String rule() {
+        return rule;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    String what() {
+        return what;
+    }
+}

@@ -1,0 +1,178 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.FrameSender;
+import io.weirflow.protocol.log.LeaseLog;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.testkit.log.MemoryLog;
+import io.weirflow.worker.slot.SimPlan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** What stands in the place of a worker's logs to plant a {@link Bug}. */
+final class FleetDoubles {
+
+    private FleetDoubles() {}
+
+    /** Answers before anything is known: for frames, for rows, or only instead of failures. */
+    record Sender(FrameSender real, Bug bug) implements FrameSender {
+        @Override
+        public void send(LogPartition to, byte[] frame, Callback callback) {
+            if (bug == Bug.R6_CHECKPOINT_BEFORE_ACKS) {
+                real.send(to, frame, failure -> {});
+                callback.done(null);
+            } else {
+                real.send(to, frame, bug == Bug.R5_FAILED_SENDS_IGNORED ? failure -> callback.done(null) : callback);
+            }
+        }
+
+        @Override
+        public void send(LogRecord row, Callback callback) {
+            if (bug == Bug.R6_CHECKPOINT_BEFORE_ROWS) {
+                real.send(row, failure -> {});
+                callback.done(null);
+            } else {
+                real.send(row, callback);
+            }
+        }
+
+        @Override
+        public boolean congested() {
+            return real.congested();
+        }
+
+        @Override
+        public void flushSoon() {}
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    record Lease(LeaseLog real, Bug bug, MemoryLog log) implements LeaseLog {
+        @Override
+        public void acquire() {
+            real.acquire();
+        }
+
+        @Override
+        public Map<LogPartition, Long> commit(List<LogRecord> records) {
+            return switch (bug) {
+                case R6_TORN_CHECKPOINT ->
+                    halves(
+                            records,
+                            record -> !record.topic().startsWith(SimPlan.OUT_TOPIC)
+                                    && !ProgressCodec.isEngineKey(record.key()));
+                case R10_ROWS_WITHOUT_THEIR_NUMBER ->
+                    halves(records, record -> record.topic().startsWith(SimPlan.OUT_TOPIC));
+                case R6_FAILED_COMMIT_TAKEN_FOR_DONE -> boldly(records);
+                default -> real.commit(records);
+            };
+        }
+
+        private Map<LogPartition, Long> halves(List<LogRecord> records, Predicate<LogRecord> first) {
+            Map<LogPartition, Long> next = new HashMap<>();
+            for (boolean half : new boolean[] {true, false}) {
+                List<LogRecord> some = records.stream()
+                        .filter(record -> first.test(record) == half)
+                        .toList();
+                next.putAll(real.commit(some));
+            }
+            return next;
+        }
+
+        private Map<LogPartition, Long> boldly(List<LogRecord> records) {
+            try {
+                return real.commit(records);
+            } catch (LogException e) {
+                real.acquire();
+                Map<LogPartition, Long> next = new HashMap<>();
+                records.forEach(record -> {
+                    LogPartition to = new LogPartition(record.topic(), Math.max(0, record.partition()));
+                    next.put(to, log.end(to));
+                });
+                return next;
+            }
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    private record Change(long offset, byte[] key, byte[] value) {
+        boolean progress() {
+            return Arrays.equals(key, ProgressCodec.progressKey());
+        }
+    }
+
+    static ChangelogReader changelogs(ChangelogReader real, Bug bug, MemoryLog log) {
+        return (partition, from, handler) -> {
+            List<Change> changes = new ArrayList<>();
+            long next = bug == Bug.R7_CHANGELOG_READ_UNCOMMITTED
+                    ? uncommitted(log, partition, from, changes)
+                    : real.read(partition, from, (offset, key, value) -> changes.add(new Change(offset, key, value)));
+            int end = changes.size();
+            if (bug == Bug.R7_CHANGELOG_READ_SHORT
+                    && end > 0
+                    && changes.get(end - 1).progress()) {
+                end--;
+                while (end > 0 && !changes.get(end - 1).progress()) {
+                    end--;
+                }
+                next = end == 0 ? from : changes.get(end - 1).offset() + 1;
+            }
+            boolean seen = false;
+            for (Change change : changes.subList(0, end)) {
+                boolean hidden = bug == Bug.R6_DELETIONS_FORGOTTEN && change.value() == null
+                        || bug == Bug.R10_NUMBER_FORGOTTEN
+                                && ProgressCodec.stepOfPublishedKey(change.key())
+                                        .isPresent()
+                        || bug == Bug.R6_FIRST_PROGRESS && change.progress() && seen;
+                seen |= change.progress();
+                if (!hidden) {
+                    handler.record(change.offset(), change.key(), value(change, bug));
+                }
+            }
+            return next;
+        };
+    }
+
+    private static byte[] value(Change change, Bug bug) {
+        if (bug != Bug.R3_NUMBERS_FORGOTTEN || !change.progress()) {
+            return change.value();
+        }
+        Progress before = ProgressCodec.decode(change.value());
+        return ProgressCodec.encode(new Progress(
+                before.incarnation(),
+                before.checkpoint(),
+                before.nextPosition(),
+                before.watermarkMs(),
+                before.maxEventTimeMs(),
+                before.finished(),
+                before.senders(),
+                List.of(),
+                before.sinks()));
+    }
+
+    private static long uncommitted(MemoryLog log, LogPartition partition, long from, List<Change> changes) {
+        long end = log.end(partition);
+        for (long offset = from; offset < end; offset++) {
+            MemoryLog.Entry entry = log.read(partition, offset);
+            if (entry != null) {
+                changes.add(new Change(offset, entry.key(), entry.value()));
+            }
+        }
+        return end;
+    }
+}

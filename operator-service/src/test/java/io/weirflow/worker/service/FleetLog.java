@@ -1,0 +1,294 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.coordinator.Cluster;
+import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.id.LeaseEpoch;
+import io.weirflow.protocol.id.Names;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.log.ControlLogReader;
+import io.weirflow.protocol.log.ControlLogWriter;
+import io.weirflow.protocol.log.FencedException;
+import io.weirflow.protocol.log.FleetAppender;
+import io.weirflow.protocol.log.FleetReader;
+import io.weirflow.protocol.log.LogUnavailableException;
+import io.weirflow.testkit.log.MemoryControlLog;
+import io.weirflow.worker.sim.Checkers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The control log and the fleet topic of a fleet, with delays, repetitions, losses and unknown outcomes. */
+final class FleetLog implements Cluster {
+
+    private static final int TRUNCATED = 4;
+
+    private final FleetWorld world;
+    private final MemoryControlLog control = new MemoryControlLog();
+    private final List<FleetRecord> reports = new ArrayList<>();
+    private final Map<SlotId, LeaseEpoch> epochs = new HashMap<>();
+
+    FleetLog(FleetWorld world) {
+        this.world = world;
+    }
+
+    /** A log that says nothing, at once. */
+    static final class Nothing implements ControlLogReader {
+        @Override
+        public List<ControlRecord> poll(long maxWaitMs) {
+            return List.of();
+        }
+
+        @Override
+        public boolean caughtUp() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Hands over few records at a time, and some twice. */
+    private final class Slow implements ControlLogReader {
+        private final ControlLogReader real;
+        private final List<ControlRecord> waiting = new ArrayList<>();
+        private boolean caughtUp;
+
+        Slow(ControlLogReader real) {
+            this.real = real;
+            waiting.addAll(real.poll(0));
+            caughtUp = waiting.isEmpty();
+        }
+
+        @Override
+        public List<ControlRecord> poll(long maxWaitMs) {
+            List<ControlRecord> some = new ArrayList<>();
+            for (int i = world.roll(6); i > 0 && !waiting.isEmpty(); i--) {
+                some.add(waiting.remove(0));
+                if (world.roll(10) == 0) {
+                    some.add(some.get(some.size() - 1));
+                }
+            }
+            caughtUp |= waiting.isEmpty();
+            if (caughtUp) {
+                waiting.addAll(real.poll(0));
+            }
+            return some;
+        }
+
+        @Override
+        public boolean caughtUp() {
+            return caughtUp;
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    /** Returns a reader for a worker: of the whole log, or of what compaction leaves of it. */
+    ControlLogReader reader() {
+        return new Slow(world.roll(2) == 0 ? control.openReader() : control.openCompactedReader());
+    }
+
+    ControlLogReader hasty(ControlLogReader real, Consumer<SlotAssigned> onAssigned) {
+        return new ControlLogReader() {
+            @Override
+            public List<ControlRecord> poll(long maxWaitMs) {
+                List<ControlRecord> more = real.poll(maxWaitMs);
+                more.forEach(one -> {
+                    if (one instanceof SlotAssigned assigned) {
+                        onAssigned.accept(assigned);
+                    }
+                });
+                return more;
+            }
+
+            @Override
+            public boolean caughtUp() {
+                return real.caughtUp();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public ControlLogReader openControlLog() {
+        if (world.bug() != Bug.R13_LOG_READ_SHORT) {
+            return reader();
+        }
+        List<ControlRecord> all = control.openReader().poll(0);
+        List<ControlRecord> some = new ArrayList<>(all.subList(0, Math.max(0, all.size() - TRUNCATED)));
+        return new ControlLogReader() {
+            @Override
+            public List<ControlRecord> poll(long maxWaitMs) {
+                List<ControlRecord> now = List.copyOf(some);
+                some.clear();
+                return now;
+            }
+
+            @Override
+            public boolean caughtUp() {
+                return some.isEmpty();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public ControlLogWriter takeControlLog() {
+        unavailable("take the control log");
+        ControlLogWriter real = control.openWriter();
+        return new ControlLogWriter() {
+            @Override
+            public void append(List<ControlRecord> records) {
+                world.others();
+                boolean lost = world.strikes(12, "append to the control log");
+                if (lost && world.roll(2) == 0) {
+                    throw away("append");
+                }
+                write(real, records.stream().map(FleetLog.this::planted).toList());
+                if (lost) {
+                    throw away("append");
+                }
+            }
+
+            @Override
+            public void close() {
+                real.close();
+            }
+        };
+    }
+
+    private void write(ControlLogWriter real, List<ControlRecord> decisions) {
+        List<ControlRecord> records = world.bug() == Bug.R7_NO_REVOCATION
+                ? decisions.stream()
+                        .filter(one -> !(one instanceof SlotAssigned assigned && assigned.revoked()))
+                        .toList()
+                : decisions;
+        try {
+            real.append(records);
+        } catch (FencedException e) {
+            if (world.bug() != Bug.R13_FORMER_LEADER_NOT_FENCED) {
+                throw e;
+            }
+            control.forceAppend(records);
+        }
+        records.forEach(one -> {
+            if (one instanceof SlotAssigned assigned) {
+                epochs.put(assigned.slot(), assigned.epoch());
+            }
+            world.decided(one);
+        });
+    }
+
+    private ControlRecord planted(ControlRecord record) {
+        return world.bug() == Bug.R3_ONE_INCARNATION && record instanceof PipelineAdmitted run
+                ? new PipelineAdmitted(
+                        run.name(), run.instance(), Incarnation.FIRST, run.fingerprint(), run.baseDir(), run.plan())
+                : record;
+    }
+
+    private void unavailable(String what) {
+        if (world.strikes(30, what)) {
+            throw away(what);
+        }
+    }
+
+    private static LogUnavailableException away(String what) {
+        return new LogUnavailableException(what + ": no answer", new IllegalStateException("planted"));
+    }
+
+    /** Returns what a worker reports to. Reports are lost, repeated and late. */
+    FleetAppender reports() {
+        return new FleetAppender() {
+            @Override
+            public void append(FleetRecord report) {
+                for (int copies = world.roll(12) == 0 ? world.roll(3) : 1; copies > 0; copies--) {
+                    reports.add(report);
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public FleetReader openFleet() {
+        unavailable("read the fleet topic");
+        int from = reports.size();
+        return new FleetReader() {
+            private int next = from;
+
+            @Override
+            public List<FleetRecord> poll(long maxWaitMs) {
+                List<FleetRecord> some = new ArrayList<>();
+                for (int i = world.roll(20); i > 0 && next < reports.size(); i--) {
+                    some.add(current(reports.get(next++)));
+                    if (world.roll(40) == 0) {
+                        // An old one comes again.
+                        some.add(current(reports.get(Math.max(0, next - 1 - world.roll(10)))));
+                    }
+                }
+                return some;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private FleetRecord current(FleetRecord report) {
+        return world.bug() == Bug.R13_OLD_REPORTS_COUNT
+                        && report instanceof FleetRecord.SlotReport slot
+                        && slot.status() instanceof SlotStatus.Released
+                ? new FleetRecord.SlotReport(
+                        slot.worker(), slot.slot(), epochs.getOrDefault(slot.slot(), slot.epoch()), slot.status())
+                : report;
+    }
+
+    @Override
+    public void ensureTopics(Pipeline plan, boolean mayCreate) {
+        unavailable("topics");
+        for (StagePlan stage : plan.stages()) {
+            world.log.createTopic(Checkers.changelog(stage.id(), 0).topic(), stage.slots());
+            if (stage.input() instanceof StageInput.Inbox) {
+                world.log.createTopic(Checkers.inbox(stage.id(), 0).topic(), stage.slots());
+            }
+        }
+    }
+
+    /** Nobody deletes a pipeline here. */
+    @Override
+    public void deleteTopics(Pipeline plan) {
+        throw new IllegalStateException("nobody asked for that");
+    }
+
+    @Override
+    public void fenceLease(String pipeline, String workerName) {
+        unavailable("fence");
+        if (world.bug() != Bug.R7_NO_FENCE) {
+            world.log.fence(Names.leaseTransactionalId(pipeline, workerName));
+        }
+        world.others();
+        unavailable("answer of a fence");
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,94 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.testkit.log.MemoryLog;
+import io.weirflow.worker.sim.Checkers;
+import io.weirflow.worker.sim.Violation;
+import io.weirflow.worker.slot.SimPlan;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The checkers Global and AtLeastOnce: what each finished run has committed is what a run without faults commits, worked out from the input alone. */
+final class FleetResults {
+
+    private static final Pattern SUM =
+            Pattern.compile("\"k\":(\\d+),\"from\":\"([^\"]+)\",\"n\":\\d+,\"total\":(\\d+)");
+    private static final Pattern ID = Pattern.compile("^rows:\\d:\\{\"id\":(\\d+),.*");
+
+    private FleetResults() {}
+
+    static void check(FleetWorld world) {
+        Map<String, Incarnation> runs = world.finishedRuns();
+        if (runs.isEmpty()) {
+            throw new Violation("Liveness", "no run has finished");
+        }
+        runs.forEach((instance, incarnation) -> check(world, instance, incarnation));
+    }
+
+    private static void check(FleetWorld world, String instance, Incarnation incarnation) {
+        List<String> once = rows(world.log, SimPlan.OUT_TOPIC + Checkers.suffix(incarnation));
+        List<Long> ids = new ArrayList<>();
+        Map<String, Long> inTopic = new TreeMap<>();
+        for (String row : once) {
+            Matcher id = ID.matcher(row);
+            if (id.matches()) {
+                ids.add(Long.valueOf(id.group(1)));
+            } else if (row.startsWith("sums:")) {
+                add(inTopic, row);
+            }
+        }
+        Map<String, Long> outside = new TreeMap<>();
+        for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
+            world.outside.visible(instance, partition).forEach(row -> add(outside, row));
+        }
+        if (ids.size() != world.plan.size() || new HashSet<>(ids).size() != ids.size()) {
+            throw new Violation("Global", ids.size() + " rows in place of " + world.plan.size());
+        }
+        checkPlain(once, rows(world.log, SimPlan.PLAIN_TOPIC + Checkers.suffix(incarnation)));
+        if (!inTopic.equals(outside)) {
+            throw new Violation("Global", "the sinks differ: " + inTopic + " and " + outside);
+        }
+        // When a source was idle, rows may be late, and then the interleaving decides what is in the sums.
+        if (!world.idles() && !inTopic.equals(world.plan.sums())) {
+            throw new Violation("Global", "sums are " + inTopic + " in place of " + world.plan.sums());
+        }
+    }
+
+    /** Nothing is missing, and nothing is there that the exactly-once sink does not have. */
+    private static void checkPlain(List<String> once, List<String> plain) {
+        Set<String> expected = new TreeSet<>(once);
+        expected.removeIf(row -> !row.startsWith("rows:"));
+        Set<String> actual = new TreeSet<>();
+        plain.forEach(row -> actual.add(row.replaceFirst("^plain:", "rows:")));
+        if (!actual.equals(expected)) {
+            throw new Violation("AtLeastOnce", actual.size() + " different rows in place of " + expected.size());
+        }
+    }
+
+    private static void add(Map<String, Long> sums, String row) {
+        Matcher sum = SUM.matcher(row);
+        if (!sum.find()) {
+            throw new Violation("Global", "not a sum: " + row);
+        }
+        long from = Instant.parse(sum.group(2)).toEpochMilli();
+        if (sums.put(sum.group(1) + "@" + from, Long.valueOf(sum.group(3))) != null) {
+            throw new Violation("Global", "a window came twice: " + row);
+        }
+    }
+
+    private static List<String> rows(MemoryLog log, String topic) {
+        return log.committed(new LogPartition(topic, 0)).stream()
+                .map(entry -> new String(entry.value(), StandardCharsets.UTF_8))
+                .toList();
+    }
+}

@@ -1,0 +1,52 @@
+package io.weirflow.worker.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weirflow.testkit.seed.Seeded;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Coordinators and workers under every fault that one seed can think of; see {@link FleetWorld} and the checkers. */
+final class FleetSimulationTest {
+
+    private static final int FAULTS = 14;
+
+    @Seeded(seeds = 200)
+    void commitsWhatARunWithoutFaultsCommits(long seed) {
+        FleetWorld world = new FleetWorld(seed, FAULTS, Bug.NONE);
+        try {
+            world.run();
+            FleetResults.check(world);
+        } catch (Throwable e) {
+            throw new AssertionError(e + "\n" + tail(world.trace), e);
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTrace() {
+        FleetWorld first = new FleetWorld(4_711, FAULTS, Bug.NONE);
+        FleetWorld second = new FleetWorld(4_711, FAULTS, Bug.NONE);
+        first.run();
+        second.run();
+        assertThat(first.trace).isNotEmpty().isEqualTo(second.trace);
+    }
+
+    /** A failing seed fails in the same way again. */
+    @Test
+    void aSeedThatFailsGivesTheSameTrace() {
+        for (long seed = 0; ; seed++) {
+            FleetWorld first = new FleetWorld(seed, FAULTS, Bug.R6_CHECKPOINT_BEFORE_ACKS);
+            String failure = PlantedFleetBugTest.violation(first);
+            if (!failure.isEmpty()) {
+                FleetWorld second = new FleetWorld(seed, FAULTS, Bug.R6_CHECKPOINT_BEFORE_ACKS);
+                assertThat(PlantedFleetBugTest.violation(second)).isEqualTo(failure);
+                assertThat(second.trace).isEqualTo(first.trace);
+                return;
+            }
+        }
+    }
+
+    static String tail(List<String> trace) {
+        return String.join("\n", trace.subList(Math.max(0, trace.size() - 60), trace.size()));
+    }
+}

@@ -1,0 +1,380 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.coordinator.Admission;
+import io.weirflow.coordinator.SimCoordinator;
+import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.Phase;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.testkit.log.MemoryLog;
+import io.weirflow.worker.sim.Checkers;
+import io.weirflow.worker.sim.Violation;
+import io.weirflow.worker.slot.SimConnector;
+import io.weirflow.worker.slot.SimDisk;
+import io.weirflow.worker.slot.SimPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fleet over a log in memory: coordinators and workers as they are, driven step by step by one seed. The seed decides who goes on next, what
+ * arrives when, how time passes, and what fails. The same seed gives the same {@link #trace}.
+ */
+final class FleetWorld {
+
+    private static final int MAX_STEPS = 150_000;
+    private static final int WORKERS = 3;
+    private static final long MAX_PAUSE_MS = 3_000;
+    private static final long MAX_JUMP_MS = 5_000;
+
+    final SimPlan plan;
+    final MemoryLog log;
+    final FleetLog fleetLog;
+    final SimConnector outside;
+    final SimConnector inside;
+    final List<String> trace = new ArrayList<>();
+    private final Random random;
+    private final Bug bug;
+    private final boolean idles;
+    private final boolean inTurn;
+    private final Checkers checkers;
+    private final List<FleetProcess> processes = new ArrayList<>();
+    private final List<SimCoordinator> coordinators = new ArrayList<>();
+    private final Map<String, Map<SlotId, SimDisk>> homes = new HashMap<>();
+    private final Map<String, Incarnation> incarnations = new HashMap<>();
+    private final Map<String, Phase> phases = new TreeMap<>();
+    private final Map<SimCoordinator, Long> asleepUntilMs = new HashMap<>();
+    private final List<SimCoordinator> busy = new ArrayList<>();
+    private @Nullable PipelineAdmitted run;
+    private @Nullable CompletableFuture<Admission> request;
+    private @Nullable Violation violation;
+    private long nowMs = 1_000_000;
+    private long brokerSkewMs;
+    private int faults;
+    private int runs;
+    private int version;
+    private int lives;
+    private int instances;
+    private int depth;
+
+    FleetWorld(long seed, int faults, Bug bug) {
+        this.random = new Random(seed);
+        this.bug = bug;
+        this.faults = faults;
+        this.idles = roll(4) == 0;
+        this.inTurn = roll(2) == 0;
+        this.runs = 1 + roll(2);
+        this.plan = new SimPlan(random, idles ? 30 : 0);
+        this.log = new MemoryLog(() -> nowMs + brokerSkewMs);
+        this.fleetLog = new FleetLog(this);
+        this.outside =
+                new SimConnector(SimConnector.OUTSIDE, plan, this::roll, what -> strikes(12, what), this::topicOf);
+        outside.setAcknowledgesTooEarly(bug == Bug.R10_ACKNOWLEDGED_BEFORE_VISIBLE);
+        this.inside = new SimConnector(SimConnector.NAME, plan, this::roll, any -> false, this::topicOf);
+        this.checkers = new Checkers(
+                log,
+                inbox -> !idles || inbox.topic().equals(Checkers.inbox(1, 0).topic()));
+        log.observe(new MemoryLog.Observer() {
+            @Override
+            public void committed(String lease, List<LogRecord> records) {
+                watched(() -> checkers.committed(lease, records));
+            }
+
+            @Override
+            public void written(String lease, List<LogRecord> records) {
+                watched(() -> checkers.written(lease, records));
+            }
+        });
+        for (int stage = 1; stage < 3; stage++) {
+            for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
+                checkers.follow(Checkers.inbox(stage, partition));
+            }
+        }
+        for (int i = 0; i < WORKERS - roll(2); i++) {
+            startWorker("w" + i);
+        }
+        startCoordinator();
+        if (inTurn) {
+            startCoordinator();
+        }
+    }
+
+    private String topicOf(String topic, String instance) {
+        String name = topic + Checkers.suffix(incarnations.getOrDefault(instance, Incarnation.FIRST));
+        log.createTopic(name, 1);
+        return name;
+    }
+
+    Bug bug() {
+        return bug;
+    }
+
+    boolean idles() {
+        return idles;
+    }
+
+    int roll(int bound) {
+        return random.nextInt(bound);
+    }
+
+    long nowMs() {
+        return nowMs;
+    }
+
+    Checkers checkers() {
+        return checkers;
+    }
+
+    void note(String what) {
+        trace.add(nowMs + " " + what);
+    }
+
+    /** Returns whether a fault happens here, one time in {@code oneIn} while faults are left. */
+    boolean strikes(int oneIn, String what) {
+        if (faults == 0 || roll(oneIn) != 0) {
+            return false;
+        }
+        faults--;
+        note("fault: " + what);
+        return true;
+    }
+
+    /** Returns the runs that have finished, by their instance, with their incarnation. */
+    Map<String, Incarnation> finishedRuns() {
+        Map<String, Incarnation> finished = new TreeMap<>();
+        phases.forEach((instance, phase) -> {
+            if (phase == Phase.FINISHED) {
+                finished.put(instance, incarnations.get(instance));
+            }
+        });
+        return finished;
+    }
+
+    void decided(ControlRecord decision) {
+        note(
+                decision instanceof PipelineAdmitted admitted
+                        ? "admitted " + admitted.instance() + " " + admitted.incarnation()
+                        : decision.toString());
+        if (decision instanceof PipelineAdmitted admitted) {
+            run = admitted;
+            incarnations.put(admitted.instance(), admitted.incarnation());
+        } else if (decision instanceof PhaseChanged changed) {
+            phases.put(changed.instance(), changed.phase());
+            if (changed.phase() == Phase.FAILED) {
+                watched(() -> {
+                    throw new Violation("Function", "the pipeline failed: " + changed.reason());
+                });
+            }
+        }
+        watched(() -> checkers.decided(decision));
+    }
+
+    private void watched(Runnable action) {
+        try {
+            action.run();
+        } catch (Violation e) {
+            if (violation == null) {
+                violation = e;
+            }
+            throw e;
+        }
+    }
+
+    /** Runs until all runs have finished. */
+    void run() {
+        for (int step = 0; step < MAX_STEPS; step++) {
+            step();
+            watched(checkers::look);
+            if (violation != null) {
+                throw violation;
+            }
+            if (runs == 0) {
+                return;
+            }
+        }
+        throw new Violation("Liveness", "not finished after " + MAX_STEPS + " steps: " + phases);
+    }
+
+    void step() {
+        nowMs += roll(3) + (roll(8) == 0 ? roll(60) : 0);
+        switch (roll(16)) {
+            case 0, 1 -> coordinate();
+            case 2 -> request();
+            case 3 -> {
+                if (strikes(40, "next")) {
+                    fault();
+                } else if (roll(20) == 0) {
+                    log.expire();
+                }
+            }
+            default -> watched(() -> processes.get(roll(processes.size())).drive());
+        }
+    }
+
+    /** While somebody waits for an answer, everybody else goes on. */
+    void others() {
+        if (depth > 0) {
+            return;
+        }
+        depth++;
+        for (int steps = roll(4) == 0 ? roll(30) : 0; steps > 0; steps--) {
+            step();
+        }
+        depth--;
+    }
+
+    private void coordinate() {
+        SimCoordinator one = coordinators.get(roll(coordinators.size()));
+        boolean asleep = nowMs < asleepUntilMs.getOrDefault(one, 0L);
+        if (busy.contains(one) || asleep) {
+            return;
+        }
+        busy.add(one);
+        try {
+            watched(() -> one.doWork(nowMs));
+        } finally {
+            busy.remove(one);
+        }
+        if (one.ended() && coordinators.size() > 1) {
+            coordinators.remove(one);
+        }
+    }
+
+    /** People want each run to finish, and a stopped one to go on. */
+    private void request() {
+        SimCoordinator leader =
+                coordinators.stream().filter(SimCoordinator::leads).findFirst().orElse(null);
+        if (leader == null || roll(4) > 0 || request != null && !request.isDone() && roll(50) > 0) {
+            return;
+        }
+        Phase phase = run == null ? null : phases.get(run.instance());
+        if (phase == Phase.FINISHED) {
+            runs--;
+        }
+        if (runs > 0 && (phase == null || !phase.active())) {
+            note("submit version " + version);
+            request = leader.submit(plan.pipeline(version, bug == Bug.R8_UNREPEATABLE_OPERATOR));
+            if (phase == Phase.FINISHED) {
+                run = null;
+            }
+        }
+    }
+
+    private void startWorker(String name) {
+        processes.add(new FleetProcess(
+                this, new WorkerId(name, ++lives), homes.computeIfAbsent(name, any -> new HashMap<>())));
+    }
+
+    private void startCoordinator() {
+        coordinators.add(new SimCoordinator(
+                "c" + ++lives, inTurn, SimCoordinator.policy(), fleetLog, () -> "run-" + ++instances));
+    }
+
+    /** A worker has drained; a new life of it starts. */
+    void ended(FleetProcess process) {
+        note("ended " + process);
+        process.crash();
+        processes.remove(process);
+        startWorker(process.id().name());
+    }
+
+    private void fault() {
+        FleetProcess process = processes.get(roll(processes.size()));
+        switch (roll(12)) {
+            case 0, 1 -> crash(process);
+            case 2, 3 -> {
+                note("pause " + process);
+                process.pause(nowMs + roll((int) MAX_PAUSE_MS));
+            }
+            case 4 -> process.lose();
+            case 5 -> process.duplicate();
+            case 6 -> {
+                note("drain " + process);
+                process.drain();
+            }
+            case 7 -> join(process);
+            case 8 -> leaderChange();
+            case 9 -> {
+                note("clock of " + process);
+                process.jump(roll((int) MAX_JUMP_MS));
+                brokerSkewMs = roll((int) MAX_JUMP_MS) - MAX_JUMP_MS / 2;
+            }
+            case 10 -> stop();
+            default -> process.lose();
+        }
+    }
+
+    /** One more worker, so that slots move; perhaps together with the death of another. */
+    private void join(FleetProcess other) {
+        if (homes.size() < WORKERS + 1) {
+            note("join");
+            startWorker("w" + homes.size());
+        }
+        if (roll(2) == 0) {
+            crash(other);
+        }
+    }
+
+    private void crash(FleetProcess process) {
+        if (process.dead()) {
+            return;
+        }
+        note("crash " + process);
+        process.crash();
+        processes.remove(process);
+        process.disks().values().forEach(this::age);
+        startWorker(process.id().name());
+        if (roll(2) == 0) {
+            // It takes a while to come back.
+            processes.get(processes.size() - 1).pause(nowMs + roll((int) MAX_PAUSE_MS));
+        }
+    }
+
+    private void age(SimDisk disk) {
+        switch (roll(5)) {
+            case 0 -> disk.lose();
+            case 1 -> disk.damage();
+            case 2 -> disk.revert(roll(3));
+            default -> {
+                // Everything is on the disk.
+            }
+        }
+    }
+
+    /** A leader ends, dies or sleeps. Another takes over, at once or when it has lost patience; one that sleeps does not know of it. */
+    private void leaderChange() {
+        SimCoordinator leader =
+                coordinators.stream().filter(SimCoordinator::leads).findFirst().orElse(coordinators.get(0));
+        note("leader change");
+        switch (roll(3)) {
+            case 0 -> {
+                if (!busy.contains(leader)) {
+                    leader.close();
+                }
+                coordinators.remove(leader);
+            }
+            case 1 -> coordinators.remove(leader);
+            default -> asleepUntilMs.put(leader, nowMs + roll(2 * (int) MAX_PAUSE_MS));
+        }
+        if (!inTurn || coordinators.size() < 2) {
+            startCoordinator();
+        }
+    }
+
+    private void stop() {
+        coordinators.stream().filter(SimCoordinator::leads).findFirst().ifPresent(leader -> {
+            version += roll(2);
+            note("stop");
+            var unused = leader.stop(SimPlan.NAME);
+        });
+    }
+}
