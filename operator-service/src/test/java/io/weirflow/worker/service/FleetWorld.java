@@ -257,7 +257,7 @@ final class FleetWorld {
             return;
         }
         Phase phase = run == null ? null : phases.get(run.instance());
-        if (phase == Phase.FINISHED) {
+        if (phase == Phase.FINISHED && runs > 0) {
             runs--;
         }
         if (runs > 0 && (phase == null || !phase.active())) {
