@@ -30,11 +30,17 @@ final class KafkaSource implements SourceConnector {
 
     static final long DEFAULT_MAX_RECORD_BYTES = 1 << 20;
 
+    /**
+     * A consumer waits for each of its fetches before it asks for the next, so one alone leaves slots waiting, too: with two, a filter took half as many
+     * rows again on two processors. Each costs a thread and memory, so there are not more than a broker can serve at once.
+     */
+    private static final int MAX_SHARED = 4;
+
     private final KafkaFetchers fetchers;
 
-    /** With a fetcher for every two processors: to fetch a record costs about half as much as to decode it. */
+    /** With a fetcher for each processor, up to {@link #MAX_SHARED}. */
     KafkaSource() {
-        this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        this(Math.min(MAX_SHARED, Runtime.getRuntime().availableProcessors()));
     }
 
     /** @param maxShared fetchers for each cluster, 1 or more */
@@ -140,11 +146,14 @@ final class KafkaSource implements SourceConnector {
         config.put("auto.offset.reset", "none");
         // A partition that is added or resumed waits for the fetch under way; an idle one must end soon.
         config.put("fetch.max.wait.ms", 25);
-        // Larger ones are no quicker, and live long enough to be copied by the garbage collector.
-        config.put("fetch.max.bytes", 4 << 20);
-        config.put("max.partition.fetch.bytes", 512 << 10);
+        // A fetch brings only the partitions whose slots have room just then, often one, so that one's share must be
+        // worth the round trip.
+        config.put("fetch.max.bytes", 8 << 20);
+        config.put("max.partition.fetch.bytes", 1 << 20);
+        // The system's own size, which grows with need. Kafka's 64 KiB make broker and consumer wait for each other.
+        config.put("receive.buffer.bytes", -1);
         // Hand over what was fetched at once: a partition is fetched again only when its records are gone.
-        config.put("max.poll.records", 10_000);
+        config.put("max.poll.records", 100_000);
         config.put("reconnect.backoff.max.ms", 1000);
         return new KafkaConsumer<>(config, new NoDeserializer(), new ByteBufferDeserializer());
     }
