@@ -87,7 +87,13 @@ public final class ControlApi {
             error(request, FORBIDDEN, "requests of web pages are not taken");
         } else if (now.role() == Role.LEADING) {
             request.next();
-        } else if (now.role() == Role.FOLLOWING && !now.leader().isEmpty()) {
+        } else {
+            elsewhere(request, now);
+        }
+    }
+
+    private static void elsewhere(RoutingContext request, ControlView now) {
+        if (now.role() == Role.FOLLOWING && !now.leader().isEmpty()) {
             request.response()
                     .putHeader("Location", now.leader() + request.request().uri());
             CoordinatorRoutes.answer(request, TEMPORARY_REDIRECT, new JsonObject().put("leader", now.leader()));
@@ -210,14 +216,18 @@ public final class ControlApi {
         ask(request, requests.get().scale(name(request), request.pathParam("stage"), workers));
     }
 
-    private static void ask(RoutingContext request, CompletableFuture<Admission> answer) {
+    private void ask(RoutingContext request, CompletableFuture<Admission> answer) {
         ask(request, answer, new JsonArray());
     }
 
-    private static void ask(RoutingContext request, CompletableFuture<Admission> answer, JsonArray warnings) {
-        var unused = answer.whenComplete((admission, failure) -> request.vertx().runOnContext(now -> {
+    private void ask(RoutingContext request, CompletableFuture<Admission> answer, JsonArray warnings) {
+        var unused = answer.whenComplete((admission, failure) -> request.vertx().runOnContext(context -> {
+            ControlView now = view.get();
             if (failure != null) {
                 failed(request, failure);
+            } else if (admission instanceof Admission.Refused && now.role() != Role.LEADING) {
+                // The lead was lost while the request waited, so nothing came of it.
+                elsewhere(request, now);
             } else {
                 answer(request, admission, warnings);
             }

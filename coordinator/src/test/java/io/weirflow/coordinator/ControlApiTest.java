@@ -49,6 +49,7 @@ final class ControlApiTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<String> asked = new ArrayList<>();
     private volatile ControlView view = view(Role.LEADING, "http://127.0.0.1:1");
+    private volatile boolean deposed;
     private CoordinatorHttp http;
 
     private static ControlView view(Role role, String leader) {
@@ -58,6 +59,9 @@ final class ControlApiTest {
     private final ControlRequests requests = new ControlRequests() {
         private CompletableFuture<Admission> answer(String request, Admission admission) {
             asked.add(request);
+            if (deposed) {
+                view = view(Role.FOLLOWING, "http://127.0.0.1:2");
+            }
             return CompletableFuture.completedFuture(admission);
         }
 
@@ -230,6 +234,14 @@ final class ControlApiTest {
                 .isEqualTo(503);
         assertThat(send("GET", "/health/live", "application/json", "").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aRequestThatOutlivesTheLeadIsSentToTheNextLeader() throws Exception {
+        deposed = true;
+        HttpResponse<String> answer = yaml("/pipelines", "taken");
+        assertThat(answer.statusCode()).isEqualTo(307);
+        assertThat(answer.headers().firstValue("Location")).hasValue("http://127.0.0.1:2/pipelines");
     }
 
     @Test

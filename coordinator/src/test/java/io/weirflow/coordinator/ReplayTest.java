@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Random lives of a fleet. The seed is the argument: one that fails is run again by giving it alone. */
 final class ReplayTest {
 
-    private static final int STEPS = 250;
+    private static final int STEPS = 350;
 
     static LongStream seeds() {
         return LongStream.rangeClosed(1, 40);
@@ -48,7 +48,7 @@ final class ReplayTest {
 
     private static void act(Scenario s, Random random) {
         String name = "w" + random.nextInt(4);
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(17)) {
             case 0 ->
                 s.ask(s.agent.submit(Plans.twoStages(random.nextBoolean() ? "p" : "q", 1 + random.nextInt(3)), "/b"));
             case 1 -> s.ask(s.agent.submit(Plans.twoStages("p", 2), "/b"));
@@ -63,6 +63,8 @@ final class ReplayTest {
                 }
             }
             case 8 -> s.ask(s.agent.stop("p"));
+            case 10 -> s.ask(s.agent.delete(random.nextBoolean() ? "p" : "q"));
+            case 11, 12 -> s.ask(s.agent.scale("p", random.nextBoolean() ? "events" : "out", random.nextInt(3)));
             case 9 ->
                 s.agent
                         .view()
@@ -122,6 +124,7 @@ final class ReplayTest {
                         + run.instance()
                         + run.phase()
                         + run.checkpoint()
+                        + run.stages()
                         + run.slots().stream()
                                 .map(slot -> slot.owner() + "/" + slot.epoch() + slot.revoked())
                                 .toList())

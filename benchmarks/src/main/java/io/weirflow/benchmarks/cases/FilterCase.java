@@ -30,7 +30,7 @@ final class FilterCase extends ThroughputCase {
 
     @Override
     long defaultRows(Session session) {
-        return 10_000_000;
+        return 20_000_000;
     }
 
     @Override
