@@ -54,7 +54,7 @@ final class KafkaFetcher {
      * What may wait in all lanes, about: shared by those in which anything waits. A lane that was paused waits for the fetch under way before it is fetched
      * again, so one that is read alone needs much; but what survives a collection of garbage is copied, so more is not better.
      */
-    private static final long MAX_BYTES = 8L << 20;
+    private static final long MAX_BYTES = 4L << 20;
 
     private static final long MIN_LANE_BYTES = 64L << 10;
 
