@@ -99,6 +99,10 @@ final class PipelineHost implements AutoCloseable {
         return Math.max(1, Math.min(settings.slot().maxOverlayBytes(), settings.overlayBytes() / Math.max(1, slots)));
     }
 
+    String pipeline() {
+        return admitted.name();
+    }
+
     String instance() {
         return admitted.instance();
     }

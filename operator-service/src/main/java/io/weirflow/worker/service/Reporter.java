@@ -1,0 +1,66 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.log.FleetAppender;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Tells the coordinator that this worker lives, and how its slots are: at once when something has changed, and all of it again every few heartbeats,
+ * because any report may be lost. Everything is the worker's control thread's, but for {@link #soon}.
+ */
+final class Reporter implements AutoCloseable {
+
+    private static final int REPEAT_EVERY_HEARTBEATS = 4;
+
+    private final WorkerSettings settings;
+    private final FleetAppender fleet;
+    private final Queue<FleetRecord> waiting = new ConcurrentLinkedQueue<>();
+    private long heartbeats;
+    private long nextHeartbeatMs;
+
+    Reporter(WorkerSettings settings, FleetAppender fleet) {
+        this.settings = settings;
+        this.fleet = fleet;
+    }
+
+    /** Has something reported in this round; any thread. */
+    void soon(FleetRecord report) {
+        waiting.add(report);
+    }
+
+    /**
+     * Sends what waits, and a heartbeat when one is due.
+     *
+     * @param takesSlots whether the worker still wants slots; only then it has a heartbeat
+     * @param standing how everything is now
+     */
+    void report(long nowMs, boolean takesSlots, Supplier<Stream<FleetRecord>> standing) {
+        for (FleetRecord report = waiting.poll(); report != null; report = waiting.poll()) {
+            fleet.append(report);
+        }
+        if (nowMs < nextHeartbeatMs) {
+            return;
+        }
+        nextHeartbeatMs = nowMs + settings.heartbeatMs();
+        heartbeats++;
+        if (takesSlots) {
+            fleet.append(new FleetRecord.WorkerHeartbeat(settings.id(), heartbeats, settings.scope()));
+        }
+        if (heartbeats % REPEAT_EVERY_HEARTBEATS == 0) {
+            standing.get().forEach(fleet::append);
+        }
+    }
+
+    /** Says that nothing of this worker can become durable any more. */
+    void left() {
+        fleet.append(new FleetRecord.WorkerLeft(settings.id()));
+    }
+
+    @Override
+    public void close() {
+        fleet.close();
+    }
+}
