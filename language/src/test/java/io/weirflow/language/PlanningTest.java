@@ -150,4 +150,47 @@ final class PlanningTest {
                         p.yaml:10:51: [WF-1116] warning: 'uid' of stage 'a' has no effect: it runs in 'w'; 'fuse: false' would keep it apart
                         """);
     }
+
+    private static final String CLOCK = """
+            pipeline: p
+            streams:
+              t: {source: {kafka: {topic: t}}, columns: {host: VARCHAR, n: BIGINT}, event_time: processing, on_error: fail}
+              e:
+                source: {kafka: {topic: e}}
+                columns: {host: VARCHAR, n: BIGINT, ts: TIMESTAMP}
+                event_time: {column: ts}
+            stages:
+              few: {from: e, select: [host, n]}
+            """;
+
+    /** Rows get their time behind the first shuffle, so windows and alerts are there. */
+    @Test
+    void processingTimeNeedsNoColumn() {
+        assertThat(Compiling.explain(CLOCK + """
+                          w: {from: t, group_by: [host], window: {tumbling: 1m}, select: {c: COUNT(*)}}
+                          a: {from: w, alert: {key: [host], when: c > 1}}
+                        sinks: {out: {from: a, to: console}, few: {from: few, to: console}}
+                        """)).contains("reads (host) of kafka as json, in processing time\n");
+    }
+
+    @Test
+    void twoClocksDoNotMeetInOneInbox() {
+        Compilation mixed = Compiling.compile(CLOCK + """
+                  u: {from: [few, t], key_by: [host]}
+                sinks: {out: {from: u, to: console}}
+                """);
+        assertThat(mixed.report()).contains("p.yaml:10:19: [WF-1113] the inputs of stage 'u' have different times");
+        Compilation shuffledBefore = Compiling.compile(CLOCK + """
+                  k: {from: t, key_by: [host]}
+                  u: {from: [few, k], key_by: [host]}
+                sinks: {out: {from: u, to: console}}
+                """);
+        assertThat(shuffledBefore.report()).isEmpty();
+        Compilation apart = Compiling.compile(CLOCK + """
+                  k: {from: t, fuse: false}
+                  u: {from: [few, k]}
+                sinks: {out: {from: u, to: console}}
+                """);
+        assertThat(apart.report()).isEmpty();
+    }
 }

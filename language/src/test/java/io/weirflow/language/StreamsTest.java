@@ -86,6 +86,12 @@ final class StreamsTest {
                                 + ", event_time: {ingestion: {out_of_orderness: 1s}}}")
                         .eventTime())
                 .isEqualTo(new EventTime.Ingestion(1_000, 0));
+        assertThat(source("{source: {file: {path: x}}, " + columns + ", event_time: processing}")
+                        .eventTime())
+                .isEqualTo(new EventTime.Processing());
+        assertThat(compile("{source: {file: {path: x}}, " + columns + ", event_time: procesing}")
+                        .report())
+                .contains("[WF-1113]", "ingestion or processing");
         assertThat(compile("{source: {file: {path: x}}, " + columns + ", event_time: ingestion}")
                         .report())
                 .contains("[WF-1113]");

@@ -65,6 +65,12 @@ public final class StreamBuilder {
         return eventTime("ingestion", null, outOfOrderness, idleAfter);
     }
 
+    /** Takes the time at which a row is processed: by the clock of the broker that takes it in on its way to the first stage that needs time. */
+    public StreamBuilder processingTime() {
+        eventTime = new EventTimeDefinition(Text.of("processing"), null, null, null, Place.BUILDER);
+        return this;
+    }
+
     /** A record that cannot be decoded stops the pipeline. */
     public StreamBuilder failOnError() {
         onError = Text.of("fail");

@@ -20,4 +20,10 @@ public sealed interface EventTime {
 
     /** The time at which the log took the record in: the broker's append time. */
     record Ingestion(long outOfOrdernessMs, long idleAfterMs) implements EventTime {}
+
+    /**
+     * The time at which the row is processed. It is decided once, in the log: by the broker's time of the record that brings the row into the first
+     * inbox on its way. In the stage that reads the source the row has no event time yet.
+     */
+    record Processing() implements EventTime {}
 }

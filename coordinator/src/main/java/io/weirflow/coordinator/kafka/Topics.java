@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
 import static org.apache.kafka.common.config.TopicConfig.DELETE_RETENTION_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
@@ -36,6 +37,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,9 +114,16 @@ final class Topics {
                         Names.inboxTopic(plan.name(), stage.uid()),
                         stage.slots(),
                         Map.of(
-                                CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE,
-                                RETENTION_MS_CONFIG, "-1",
-                                RETENTION_BYTES_CONFIG, "-1"));
+                                CLEANUP_POLICY_CONFIG,
+                                CLEANUP_POLICY_DELETE,
+                                RETENTION_MS_CONFIG,
+                                "-1",
+                                RETENTION_BYTES_CONFIG,
+                                "-1",
+                                // Processing time is the broker's: of several senders, none has the right clock (rule
+                                // R8).
+                                MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                                TimestampType.LOG_APPEND_TIME.name));
             }
             put(wanted, Names.changelogTopic(plan.name(), stage.uid()), stage.slots(), compacted(64 << 20));
         }

@@ -55,7 +55,7 @@ final class AlertChecker {
             problems.add(ProblemCode.NO_EVENT_TIME, alert.place(), message);
         }
         RowType output = output(key, input.type());
-        Rows rows = new Rows(output, input.broken(), true);
+        Rows rows = new Rows(output, input.broken(), RowTime.EVENT);
         if (!sound || when == null || holds == null || resolveAfter == null || severity == null || summary == null) {
             return new Checked(null, key, rows);
         }

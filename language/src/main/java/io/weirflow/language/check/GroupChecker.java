@@ -66,7 +66,10 @@ final class GroupChecker {
         if (grouped == null) {
             return new Checked(null, key, null);
         }
-        Rows output = new Rows(grouped.select().result().rowType(), grouped.broken(), input.eventTime());
+        Rows output = new Rows(
+                grouped.select().result().rowType(),
+                grouped.broken(),
+                input.time().shuffled());
         Expr having = grouping.having() == null
                 ? null
                 : expressions.condition(grouping.having(), output, "having of " + owner);

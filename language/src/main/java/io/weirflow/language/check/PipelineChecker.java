@@ -133,7 +133,7 @@ public final class PipelineChecker {
         String name = stream.name().value();
         put(new Ref(name, Tag.MAIN), checked.rows());
         if (!checked.failOnError()) {
-            put(new Ref(name, Tag.ERRORS), Rows.of(ErrorColumns.ROW_TYPE, false));
+            put(new Ref(name, Tag.ERRORS), Rows.of(ErrorColumns.ROW_TYPE, RowTime.NONE));
         }
         if (checked.source() != null) {
             streamEntries.add(new StreamEntry(name, checked.source()));
@@ -150,7 +150,7 @@ public final class PipelineChecker {
         String name = stage.name().value();
         put(new Ref(name, Tag.MAIN), checked.rows());
         put(new Ref(name, Tag.LATE), checked.late());
-        put(new Ref(name, Tag.ERRORS), Rows.of(ErrorColumns.ROW_TYPE, false));
+        put(new Ref(name, Tag.ERRORS), Rows.of(ErrorColumns.ROW_TYPE, RowTime.NONE));
         if (checked.entry() != null) {
             stageEntries.add(checked.entry());
         }
@@ -204,9 +204,22 @@ public final class PipelineChecker {
             }
             Set<String> broken = new HashSet<>(result.broken());
             broken.addAll(next.broken());
-            result = new Rows(type, broken, result.eventTime() && next.eventTime());
+            result = new Rows(type, broken, time(texts.get(i), result, next, owner));
         }
         return result;
+    }
+
+    /** Rows that get their time in the stage itself, and others that bring it with them, would have two clocks in one inbox. */
+    private RowTime time(Text place, Rows one, Rows other, String owner) {
+        if (one.time() != other.time() && (one.time() == RowTime.PROCESSING || other.time() == RowTime.PROCESSING)) {
+            problems.add(
+                    ProblemCode.BAD_EVENT_TIME,
+                    place.place(),
+                    "the inputs of " + owner
+                            + " have different times: 'event_time: processing' is decided in the stage that"
+                            + " unites them; let a stage with key_by or fuse: false go before");
+        }
+        return one.eventTime() && other.eventTime() ? one.time() : RowTime.NONE;
     }
 
     private void unequal(Text place, Ref first, RowType firstType, Ref second, RowType secondType, String owner) {

@@ -119,7 +119,10 @@ final class StageChecker {
                 placement = new Placement.Anywhere();
                 output = select(filtered, before);
             }
-            Rows late = hasLate(stage) ? filtered : null;
+            if (output != null && !(placement instanceof Placement.Anywhere && (settings == null || settings.fuse()))) {
+                output = output.shuffled();
+            }
+            Rows late = hasLate(stage) ? filtered.shuffled() : null;
             if (!sound || settings == null || output == null || !input.broken().isEmpty()) {
                 return new Checked(null, output, late);
             }
@@ -239,7 +242,7 @@ final class StageChecker {
             } else {
                 sound = false;
             }
-            return new Rows(projection.rowType(), broken, input.eventTime());
+            return new Rows(projection.rowType(), broken, input.time());
         }
 
         private @Nullable Expr value(SelectItem item, Rows input) {
@@ -276,7 +279,7 @@ final class StageChecker {
             Rows output = input;
             if (operator.columns() != null) {
                 StreamChecker.ColumnList columns = streams.columns(operator.columns(), "the operator of " + owner);
-                output = new Rows(columns.type(), columns.broken(), input.eventTime());
+                output = new Rows(columns.type(), columns.broken(), input.time());
                 sound &= columns.broken().isEmpty();
             }
             if (className != null) {

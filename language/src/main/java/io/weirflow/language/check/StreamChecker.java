@@ -66,7 +66,7 @@ final class StreamChecker {
         if (type == null) {
             return new Checked(null, null, failOnError);
         }
-        Rows rows = new Rows(type, broken, stream.eventTime() != null);
+        Rows rows = new Rows(type, broken, time(stream.eventTime()));
         EventTime eventTime = eventTime(stream.eventTime(), rows, source == null ? null : source.connector(), owner);
         if (source == null || !broken.isEmpty() || eventTime == null) {
             return new Checked(null, rows, failOnError);
@@ -83,6 +83,13 @@ final class StreamChecker {
                 source.bounded(),
                 failOnError);
         return new Checked(input, rows, failOnError);
+    }
+
+    private static RowTime time(@Nullable EventTimeDefinition definition) {
+        if (definition == null) {
+            return RowTime.NONE;
+        }
+        return definition.kind().value().equals("processing") ? RowTime.PROCESSING : RowTime.EVENT;
     }
 
     private boolean failOnError(StreamDefinition stream, String owner) {
@@ -142,11 +149,7 @@ final class StreamChecker {
         String what = "'event_time' of " + owner;
         Text kind = definition.kind();
         if (kind.value().equals("processing")) {
-            problems.add(
-                    ProblemCode.NOT_BUILT,
-                    kind.place(),
-                    "'processing' as event_time is specified but not built yet in this version");
-            return null;
+            return new EventTime.Processing();
         }
         Long outOfOrderness = duration(definition.outOfOrderness(), "'out_of_orderness' of " + owner);
         Long idleAfter = duration(definition.idleAfter(), "'idle_after' of " + owner);
@@ -166,7 +169,7 @@ final class StreamChecker {
             problems.add(
                     ProblemCode.BAD_EVENT_TIME,
                     definition.place(),
-                    what + " is {column, out_of_orderness, idle_after} or ingestion");
+                    what + " is {column, out_of_orderness, idle_after}, ingestion or processing");
             return null;
         }
         int column = expressions.column(definition.column(), rows, what);

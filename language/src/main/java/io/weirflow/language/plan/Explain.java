@@ -1,5 +1,6 @@
 package io.weirflow.language.plan;
 
+import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
@@ -47,7 +48,8 @@ public final class Explain {
     private static String input(Pipeline pipeline, StageInput input) {
         if (input instanceof StageInput.Source source) {
             String bounded = source.bounded() ? "bounded " : "";
-            return "reads " + columns(source) + bounded + source.connector() + " as " + source.format();
+            String time = source.eventTime() instanceof EventTime.Processing ? ", in processing time" : "";
+            return "reads " + columns(source) + bounded + source.connector() + " as " + source.format() + time;
         }
         return "inbox from "
                 + ((StageInput.Inbox) input)

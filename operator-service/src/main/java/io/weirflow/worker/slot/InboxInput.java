@@ -7,6 +7,8 @@ import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.chain.ChainLedger;
 import io.weirflow.protocol.chain.Verdict;
 import io.weirflow.protocol.frame.FrameReader;
+import io.weirflow.protocol.frame.OwnRecord;
+import io.weirflow.protocol.frame.OwnRecordCodec;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogPartition;
@@ -49,6 +51,8 @@ final class InboxInput implements SlotInput {
     private long nextPosition;
     private final Map<SenderId, OpenGap> gaps = new LinkedHashMap<>();
     private @Nullable InboxReader reader;
+    private final @Nullable ProcessingTime processingTime;
+    private final @Nullable Ticker ticker;
 
     /** A gap that its sender has not filled yet. */
     private static final class OpenGap {
@@ -66,6 +70,10 @@ final class InboxInput implements SlotInput {
 
     private record Waiting(long offset, long timestampMs, byte[] value) {}
 
+    /**
+     * @param processingTime gives rows their event time; null where they bring it with them
+     * @param ticker for processing time, else null
+     */
     InboxInput(
             LogPartition inbox,
             List<StageInput.Port> ports,
@@ -74,7 +82,11 @@ final class InboxInput implements SlotInput {
             RecordPlace place,
             BooleanSupplier hasRoom,
             SlotListener listener,
-            long position) {
+            long position,
+            @Nullable ProcessingTime processingTime,
+            @Nullable Ticker ticker) {
+        this.processingTime = processingTime;
+        this.ticker = ticker;
         this.inbox = inbox;
         this.ledger = ledger;
         this.chain = chain;
@@ -134,18 +146,19 @@ final class InboxInput implements SlotInput {
         if (!gaps.isEmpty()) {
             reportGaps(nowMs);
         }
+        if (ticker != null && waiting.isEmpty() && !sendersHaveEnded()) {
+            ticker.quiet(nowMs);
+        }
         return done;
     }
 
     private void process(Waiting record, long nowMs) {
         place.set(inbox.topic(), inbox.partition(), record.offset(), record.timestampMs());
+        boolean later = processingTime != null && processingTime.pass(record.timestampMs());
         try {
-            frame.open(record.value());
-            Verdict verdict = ledger.offer(frame);
-            if (verdict instanceof Verdict.Accept accept) {
-                take(accept);
-            } else {
-                reject(verdict, record.offset(), nowMs);
+            later |= OwnRecordCodec.isOwn(record.value()) ? takeOwn(record) : takeFrame(record, nowMs);
+            if (later) {
+                advance();
             }
         } catch (WireFormatException e) {
             throw new SlotFailure(
@@ -153,6 +166,26 @@ final class InboxInput implements SlotInput {
                     false,
                     e);
         }
+    }
+
+    /** Returns whether event time has advanced by it. */
+    private boolean takeFrame(Waiting record, long nowMs) {
+        frame.open(record.value());
+        if (ticker != null) {
+            ticker.frame(nowMs);
+        }
+        Verdict verdict = ledger.offer(frame);
+        if (verdict instanceof Verdict.Accept accept) {
+            return take(accept);
+        }
+        reject(verdict, record.offset(), nowMs);
+        return false;
+    }
+
+    /** A tick says no more than that there is a record. */
+    private boolean takeOwn(Waiting record) {
+        OwnRecord unused = OwnRecordCodec.decode(record.value());
+        return false;
     }
 
     /**
@@ -172,7 +205,8 @@ final class InboxInput implements SlotInput {
         });
     }
 
-    private void take(Verdict.Accept accept) {
+    /** Returns whether the watermark of the senders has advanced. */
+    private boolean take(Verdict.Accept accept) {
         OpenGap gap = gaps.get(frame.sender());
         if (gap != null && frame.lastSequence() >= gap.expected) {
             gaps.remove(frame.sender());
@@ -187,19 +221,21 @@ final class InboxInput implements SlotInput {
             MutableRow row = rows[port];
             frame.row(bytes);
             readers[port].read(bytes, row);
-            chain.accept(port, row, frame.eventTimeMs());
+            chain.accept(port, row, processingTime == null ? frame.eventTimeMs() : processingTime.nowMs());
         }
-        if (ledger.merge(accept.sender(), frame.watermarkMs())) {
-            advance();
-        }
+        return ledger.merge(accept.sender(), frame.watermarkMs());
     }
 
     private void advance() {
-        if (ledger.watermarkMs() == Long.MAX_VALUE) {
-            chain.end(ledger.lastFiniteMs());
+        if (sendersHaveEnded()) {
+            chain.end(lastFiniteWatermarkMs());
         } else {
-            chain.advance(ledger.watermarkMs());
+            chain.advance(watermarkMs());
         }
+    }
+
+    private boolean sendersHaveEnded() {
+        return ledger.watermarkMs() == Long.MAX_VALUE;
     }
 
     private void reject(Verdict verdict, long offset, long nowMs) {
@@ -229,27 +265,28 @@ final class InboxInput implements SlotInput {
 
     @Override
     public long watermarkMs() {
-        return ledger.watermarkMs();
+        return sendersHaveEnded() || processingTime == null ? ledger.watermarkMs() : processingTime.watermarkMs();
     }
 
     @Override
     public long maxEventTimeMs() {
-        return ledger.lastFiniteMs();
+        return lastFiniteWatermarkMs();
     }
 
     @Override
     public long lastFiniteWatermarkMs() {
-        return ledger.lastFiniteMs();
+        return processingTime == null ? ledger.lastFiniteMs() : processingTime.watermarkMs();
     }
 
+    /** {@inheritDoc} Processing time passes whether rows come or not. */
     @Override
     public boolean idle() {
-        return ledger.idle();
+        return processingTime == null && ledger.idle();
     }
 
     @Override
     public boolean ended() {
-        return ledger.watermarkMs() == Long.MAX_VALUE && !chain.advancing();
+        return sendersHaveEnded() && !chain.advancing();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.Step;
@@ -144,6 +145,7 @@ public final class SlotOpener {
             Progress progress) {
         LogPartition inbox =
                 new LogPartition(Names.inboxTopic(environment.pipeline().name(), stage.uid()), id.partition());
+        boolean timed = isInProcessingTime((StageInput.Inbox) stage.input());
         return new InboxInput(
                 inbox,
                 ((StageInput.Inbox) stage.input()).ports(),
@@ -152,7 +154,17 @@ public final class SlotOpener {
                 place,
                 room::hasRoom,
                 listener,
-                progress.nextPosition());
+                progress.nextPosition(),
+                timed ? new ProcessingTime(progress.maxEventTimeMs()) : null,
+                timed ? new Ticker(environment.sender(), inbox, environment.incarnation()) : null);
+    }
+
+    /** Rows get their time in the first inbox that they come to; there, all of them do (lint sees to it). */
+    private boolean isInProcessingTime(StageInput.Inbox inbox) {
+        return inbox.ports().stream()
+                .map(port -> environment.pipeline().stage(port.fromStage()).input())
+                .anyMatch(input -> input instanceof StageInput.Source source
+                        && source.eventTime() instanceof EventTime.Processing);
     }
 
     private SlotInput openSource(

@@ -73,13 +73,15 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
     @Override
     public int poll(long nowMs, int maxRecords) {
         if (ended || chain.advancing() || !hasRoom.getAsBoolean()) {
+            // It is this slot that is slow: the source is not silent for that.
+            lastRecordMs = nowMs;
             return 0;
         }
         int records = reader.poll(this, maxRecords);
         if (records > 0 || lastRecordMs == Long.MIN_VALUE) {
             lastRecordMs = nowMs;
             idle = false;
-        } else if (idleAfterMs > 0 && nowMs - lastRecordMs >= idleAfterMs) {
+        } else if (idleAfterMs > 0 && nowMs - lastRecordMs >= idleAfterMs && reader.lag() <= 0) {
             idle = true;
         }
         if (records == 0 && reader.ended()) {

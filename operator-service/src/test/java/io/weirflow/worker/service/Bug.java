@@ -23,6 +23,7 @@ enum Bug {
     R7_CHANGELOG_READ_SHORT("R7", 0, "the last transaction is not read when a slot is opened"),
     R7_CHANGELOG_READ_UNCOMMITTED("R7", 1, "aborted state is restored"),
     R8_UNREPEATABLE_OPERATOR("R8", 0, "an operator uses something that is not in its input"),
+    R8_CLOCK_OF_THE_READER("R8", 0, "processing time is the clock of whoever reads, and not the log's"),
     R10_ROWS_WITHOUT_THEIR_NUMBER("R10", 0, "rows go into one transaction and their number into the next"),
     R10_NUMBER_FORGOTTEN("R10", 0, "the number of published rows is not restored"),
     R10_ACKNOWLEDGED_BEFORE_VISIBLE("R10", 0, "a sink outside says that rows are durable that are not"),

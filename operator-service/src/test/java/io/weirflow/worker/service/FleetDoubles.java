@@ -4,6 +4,7 @@ import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.FrameSender;
+import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LeaseLog;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** What stands in the place of a worker's logs to plant a {@link Bug}. */
@@ -51,6 +53,47 @@ final class FleetDoubles {
 
         @Override
         public void flushSoon() {}
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    /** Gives records the time at which they are read. */
+    record Clocked(InboxReader real, LongSupplier clockMs) implements InboxReader {
+        @Override
+        public void start(LogPartition partition, long offset) {
+            real.start(partition, offset);
+        }
+
+        @Override
+        public void stop(LogPartition partition) {
+            real.stop(partition);
+        }
+
+        @Override
+        public void pause(LogPartition partition) {
+            real.pause(partition);
+        }
+
+        @Override
+        public void resume(LogPartition partition) {
+            real.resume(partition);
+        }
+
+        @Override
+        public int poll(long timeoutMs, Handler handler) {
+            return real.poll(
+                    timeoutMs,
+                    (partition, offset, timestampMs, value) ->
+                            handler.record(partition, offset, clockMs.getAsLong(), value));
+        }
+
+        @Override
+        public long lag(LogPartition partition) {
+            return real.lag(partition);
+        }
 
         @Override
         public void close() {

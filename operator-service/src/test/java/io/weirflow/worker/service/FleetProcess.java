@@ -355,7 +355,11 @@ final class FleetProcess implements Crew, CommitFaults {
         public InboxReader openInboxReader(String name) {
             MemoryInboxReader reader = new MemoryInboxReader(world.log);
             readers.add(reader);
-            return world.bug() == Bug.R4_HIGH_WATER_MARK ? new HighWaterMarkReader(world.log, reader) : reader;
+            return switch (world.bug()) {
+                case R4_HIGH_WATER_MARK -> new HighWaterMarkReader(world.log, reader);
+                case R8_CLOCK_OF_THE_READER -> new FleetDoubles.Clocked(reader, () -> world.nowMs() + skewMs);
+                default -> reader;
+            };
         }
 
         @Override

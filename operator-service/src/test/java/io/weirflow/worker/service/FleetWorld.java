@@ -45,6 +45,7 @@ final class FleetWorld {
     private final Random random;
     private final Bug bug;
     private final boolean idles;
+    private final boolean processingTime;
     private final boolean inTurn;
     private final Checkers checkers;
     private final List<FleetProcess> processes = new ArrayList<>();
@@ -71,9 +72,11 @@ final class FleetWorld {
         this.bug = bug;
         this.faults = faults;
         this.idles = roll(4) == 0;
+        // Drawn apart, so that what else a seed means stays the same.
+        this.processingTime = new Random(~seed).nextInt(6) == 0;
         this.inTurn = roll(2) == 0;
         this.runs = 1 + roll(2);
-        this.plan = new SimPlan(random, idles ? 30 : 0);
+        this.plan = new SimPlan(random, idles ? 30 : 0, processingTime);
         this.log = new MemoryLog(() -> nowMs + brokerSkewMs);
         this.fleetLog = new FleetLog(this);
         this.outside =
@@ -120,6 +123,10 @@ final class FleetWorld {
 
     boolean idles() {
         return idles;
+    }
+
+    boolean inProcessingTime() {
+        return processingTime;
     }
 
     int roll(int bound) {

@@ -5,6 +5,7 @@ import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.frame.FrameReader;
+import io.weirflow.protocol.frame.OwnRecordCodec;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.LogPartition;
@@ -83,7 +84,7 @@ public final class Checkers {
         for (long offset = followed.getOrDefault(inbox, 0L); offset < end; offset++) {
             followed.put(inbox, offset + 1);
             MemoryLog.Entry entry = log.read(inbox, offset);
-            if (entry != null && entry.value() != null) {
+            if (entry != null && entry.value() != null && !OwnRecordCodec.isOwn(entry.value())) {
                 SentFrame frame = frame(inbox, offset, entry.value());
                 checkers.forEach(checker -> checker.sent(frame));
                 receivers.sent(frame);

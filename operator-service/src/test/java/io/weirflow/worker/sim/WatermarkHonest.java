@@ -1,5 +1,6 @@
 package io.weirflow.worker.sim;
 
+import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.protocol.frame.FrameBuilder;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.log.LogPartition;
@@ -32,7 +33,8 @@ final class WatermarkHonest extends Checker {
         long watermarkMs = watermarks.getOrDefault(way, Long.MIN_VALUE);
         long sequence = frame.firstSequence();
         for (SentFrame.SentRow row : frame.rows()) {
-            if (sequence++ > last && row.eventTimeMs() <= watermarkMs) {
+            boolean timed = row.eventTimeMs() != EventTime.NONE_MS;
+            if (sequence++ > last && timed && row.eventTimeMs() <= watermarkMs) {
                 throw violation(way + " had a row of " + row.eventTimeMs() + " after the watermark " + watermarkMs);
             }
         }

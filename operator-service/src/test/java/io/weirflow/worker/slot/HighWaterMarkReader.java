@@ -3,6 +3,7 @@ package io.weirflow.worker.slot;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.frame.FrameBuilder;
 import io.weirflow.protocol.frame.FrameReader;
+import io.weirflow.protocol.frame.OwnRecordCodec;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogPartition;
@@ -43,6 +44,9 @@ public final class HighWaterMarkReader implements InboxReader {
     }
 
     private byte @Nullable [] renumber(LogPartition inbox, byte[] value) {
+        if (OwnRecordCodec.isOwn(value)) {
+            return value;
+        }
         FrameReader frame = new FrameReader();
         frame.open(value);
         Way way = new Way(inbox, frame.sender());

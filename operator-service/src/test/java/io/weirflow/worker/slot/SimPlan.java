@@ -96,10 +96,17 @@ public final class SimPlan {
 
     private final List<List<Event>> partitions = new ArrayList<>();
     private final long idleAfterMs;
+    private final boolean processingTime;
 
     /** @param idleAfterMs after how long without a record a source is idle, 0 for never */
     public SimPlan(Random random, long idleAfterMs) {
+        this(random, idleAfterMs, false);
+    }
+
+    /** @param processingTime whether rows have the time at which they are processed */
+    public SimPlan(Random random, long idleAfterMs, boolean processingTime) {
         this.idleAfterMs = idleAfterMs;
+        this.processingTime = processingTime;
         long id = 0;
         for (int partition = 0; partition < SLOTS; partition++) {
             List<Event> events = new ArrayList<>();
@@ -130,6 +137,14 @@ public final class SimPlan {
         return sums;
     }
 
+    /** Returns the sums per key: all that can be said beforehand of windows in processing time. */
+    public Map<String, Long> sumsOfKeys() {
+        Map<String, Long> sums = new TreeMap<>();
+        partitions.forEach(
+                events -> events.forEach(event -> sums.merge(Long.toString(event.k()), event.v(), Long::sum)));
+        return sums;
+    }
+
     public Pipeline pipeline() {
         return pipeline(0, false);
     }
@@ -147,7 +162,9 @@ public final class SimPlan {
                 "json",
                 Options.NONE,
                 EVENTS,
-                new EventTime.ByColumn(3, DISORDER_MS + version, idleAfterMs),
+                processingTime
+                        ? new EventTime.Processing()
+                        : new EventTime.ByColumn(3, DISORDER_MS + version, idleAfterMs),
                 true,
                 true);
         StepSpec.Partitioning byKey = new StepSpec.Partitioning.ByKey(List.of(K));

@@ -13,7 +13,8 @@ import java.util.List;
  * the frames in their order, so it is the same after a replay. Used by the slot's thread.
  *
  * <p>The slot's watermark is the smallest of those senders that are not idle. It never goes back: a sender that wakes with older rows
- * makes late rows. It reaches the end of time only when every sender has.
+ * makes late rows. When all are idle, or have ended, it goes to the largest of theirs: in which order they fell silent makes no difference. It
+ * reaches the end of time only when every sender has.
  */
 public final class ChainLedger {
 
@@ -70,7 +71,7 @@ public final class ChainLedger {
         return List.copyOf(senders);
     }
 
-    /** Returns the smallest watermark of the senders that are not idle; {@link Long#MIN_VALUE} before all were heard of. */
+    /** Returns the smallest watermark of the senders that are not idle, or of all the largest; {@link Long#MIN_VALUE} before all were heard of. */
     public long watermarkMs() {
         return watermarkMs;
     }
@@ -160,7 +161,7 @@ public final class ChainLedger {
             allEnded &= ended(state);
         }
         // Senders that have ended do not bring the end of time as long as an idle one may wake.
-        return smallest < Long.MAX_VALUE || allEnded ? smallest : watermarkMs;
+        return smallest < Long.MAX_VALUE || allEnded ? smallest : lastFiniteMs;
     }
 
     private int indexOf(SenderId sender) {

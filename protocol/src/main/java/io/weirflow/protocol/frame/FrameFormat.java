@@ -21,6 +21,9 @@ final class FrameFormat {
 
     static final int KIND_ROWS = 1;
 
+    /** See {@link OwnRecord.Tick}. */
+    static final int KIND_TICK = 2;
+
     static final int FLAG_WATERMARK = 1;
     static final int FLAG_IDLE = 1 << 1;
     static final int FLAG_PORTS = 1 << 2;

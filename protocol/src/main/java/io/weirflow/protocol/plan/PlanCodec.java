@@ -124,6 +124,8 @@ public final class PlanCodec {
         ObjectNode json = Json.object();
         if (eventTime instanceof EventTime.None) {
             json.put("from", "none");
+        } else if (eventTime instanceof EventTime.Processing) {
+            json.put("from", "processing");
         } else if (eventTime instanceof EventTime.ByColumn by) {
             json.put("from", "column").put("column", by.column());
             json.put("outOfOrdernessMs", by.outOfOrdernessMs()).put("idleAfterMs", by.idleAfterMs());
@@ -138,6 +140,7 @@ public final class PlanCodec {
         String kind = json.text("from");
         return switch (kind) {
             case "none" -> new EventTime.None();
+            case "processing" -> new EventTime.Processing();
             case "column" ->
                 new EventTime.ByColumn(
                         json.integer("column"), json.number("outOfOrdernessMs"), json.number("idleAfterMs"));

@@ -156,6 +156,51 @@ final class ChainLedgerTest {
         assertThat(ledger.idle()).isFalse();
     }
 
+    /** What is due up to the largest time must not wait for somebody to wake. */
+    @Test
+    void whenAllAreIdleTheLargestWatermarkCountsInWhateverOrderTheyFellSilent() {
+        for (boolean leaderFirst : new boolean[] {true, false}) {
+            ChainLedger one = newLedger();
+            FrameBuilder ahead = builder(A);
+            FrameBuilder behind = builder(B);
+            mark(one, ahead, 100, false);
+            mark(one, behind, 50, false);
+            mark(one, leaderFirst ? ahead : behind, FrameBuilder.NO_WATERMARK, true);
+            assertThat(one.watermarkMs()).isEqualTo(leaderFirst ? 50 : 100);
+            assertThat(mark(one, leaderFirst ? behind : ahead, FrameBuilder.NO_WATERMARK, true))
+                    .isEqualTo(leaderFirst);
+            assertThat(one.watermarkMs()).isEqualTo(100);
+            assertThat(one.idle()).isTrue();
+            assertThat(mark(one, behind, 70, false)).isFalse();
+            assertThat(one.idle()).isFalse();
+            assertThat(one.watermarkMs()).as("late rows do not bring it back").isEqualTo(100);
+            assertThat(mark(one, behind, 130, false)).isTrue();
+            assertThat(one.watermarkMs()).isEqualTo(130);
+        }
+    }
+
+    @Test
+    void anIdleSenderBesideOneThatHasEndedHoldsNothingBack() {
+        FrameBuilder a = builder(A);
+        FrameBuilder b = builder(B);
+        mark(b, 50, false);
+        mark(a, 100, false);
+        mark(a, Long.MAX_VALUE, false);
+        assertThat(ledger.watermarkMs()).isEqualTo(50);
+        assertThat(mark(b, FrameBuilder.NO_WATERMARK, true)).isTrue();
+        assertThat(ledger.watermarkMs()).isEqualTo(100);
+    }
+
+    @Test
+    void aSenderThatNeverSentARowMayBeIdle() {
+        FrameBuilder a = builder(A);
+        FrameBuilder b = builder(B);
+        mark(b, FrameBuilder.NO_WATERMARK, true);
+        assertThat(ledger.watermarkMs()).isEqualTo(Long.MIN_VALUE);
+        assertThat(mark(a, 10, false)).isTrue();
+        assertThat(ledger.watermarkMs()).isEqualTo(10);
+    }
+
     @Test
     void aWatermarkBehindAGapIsNotTaken() {
         FrameBuilder a = builder(A);
@@ -204,8 +249,13 @@ final class ChainLedgerTest {
     }
 
     private boolean mark(FrameBuilder builder, long watermarkMs, boolean idle) {
-        Verdict verdict = offer(builder.build(watermarkMs, idle));
+        return mark(ledger, builder, watermarkMs, idle);
+    }
+
+    private boolean mark(ChainLedger to, FrameBuilder builder, long watermarkMs, boolean idle) {
+        reader.open(builder.build(watermarkMs, idle));
+        Verdict verdict = to.offer(reader);
         assertThat(verdict).isInstanceOf(Verdict.Accept.class);
-        return ledger.merge(((Verdict.Accept) verdict).sender(), reader.watermarkMs());
+        return to.merge(((Verdict.Accept) verdict).sender(), reader.watermarkMs());
     }
 }

@@ -50,6 +50,15 @@ final class PlanCodecTest {
         assertThat(new String(PlanCodec.encode(PLAN), UTF_8)).isEqualTo(new String(old, UTF_8));
     }
 
+    /** What plans could not say when the first file was written. */
+    @Test
+    void laterKindsHaveBytesOfTheirOwn() {
+        byte[] old = Fixtures.bytes("wire/plan-v1-processing.json");
+        assertThat(PlanCodec.decode(old)).isEqualTo(SamplePlans.inProcessingTime());
+        assertThat(new String(PlanCodec.encode(SamplePlans.inProcessingTime()), UTF_8))
+                .isEqualTo(new String(old, UTF_8));
+    }
+
     @Test
     void columnsThatAreReadSurvive() {
         Pipeline narrow = reading(List.of(0));

@@ -53,8 +53,16 @@ public final class SamplePlans {
 
     /** The smallest plan with a source stage and an inbox stage. */
     public static Pipeline twoStages(String name, int slots) {
+        return twoStages(name, slots, new EventTime.None());
+    }
+
+    public static Pipeline inProcessingTime() {
+        return twoStages("clock", 2, new EventTime.Processing());
+    }
+
+    private static Pipeline twoStages(String name, int slots, EventTime eventTime) {
         StageInput.Source source = new StageInput.Source(
-                "events", "generator", Options.NONE, "json", Options.NONE, ROW, new EventTime.None(), true, false);
+                "events", "generator", Options.NONE, "json", Options.NONE, ROW, eventTime, true, false);
         Step send = step(0, new StepSpec.Send(1, 0, new StepSpec.Partitioning.ByKey(List.of(id()))));
         Step sink =
                 step(0, new StepSpec.Sink("out", "file", Options.NONE, "json", Options.NONE, Guarantee.EXACTLY_ONCE));
