@@ -3,6 +3,7 @@ package io.weirflow.connectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.api.connector.DecodeException;
+import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.Options;
 import io.weirflow.api.connector.PartitionReader;
 import io.weirflow.api.connector.RowDecoder;
@@ -51,6 +52,7 @@ public final class Kit {
                 options,
                 encoder,
                 rowType,
+                Guarantee.EXACTLY_ONCE,
                 2,
                 baseDir,
                 "localhost:1",

@@ -1,5 +1,6 @@
 package io.weirflow.coordinator;
 
+import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StepSpec;
 
@@ -90,12 +91,13 @@ public record Policy(
                 maxFailures);
     }
 
-    /** Returns how far apart the checkpoints of a pipeline are. */
+    /** Returns how far apart the checkpoints of a pipeline are. Effects do not wait for them: their ledger has transactions of its own. */
     long checkpointIntervalMs(Pipeline plan) {
         boolean awaited = plan.stages().stream()
                 .flatMap(stage -> stage.steps().stream())
                 .anyMatch(step -> step.spec() instanceof StepSpec.Sink sink
-                        && !sink.connector().equals(KAFKA));
+                        && !sink.connector().equals(KAFKA)
+                        && sink.guarantee() != Guarantee.AT_MOST_ONCE);
         return awaited ? Math.min(sinkCheckpointIntervalMs, checkpointIntervalMs) : checkpointIntervalMs;
     }
 

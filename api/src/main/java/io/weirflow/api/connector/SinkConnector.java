@@ -2,6 +2,7 @@ package io.weirflow.api.connector;
 
 import io.weirflow.api.type.RowType;
 import java.util.List;
+import java.util.Set;
 
 /** The sink side of a connector. */
 public interface SinkConnector {
@@ -14,8 +15,15 @@ public interface SinkConnector {
         return List.of();
     }
 
-    /** Returns the strongest guarantee that it can give. */
+    /** Returns the guarantee that it gives when the pipeline does not choose one: the best that it has. */
     Guarantee best();
+
+    /** Returns all guarantees that it can give, {@link #best()} among them. */
+    default Set<Guarantee> guarantees() {
+        return best() == Guarantee.EXACTLY_ONCE
+                ? Set.of(Guarantee.EXACTLY_ONCE, Guarantee.AT_LEAST_ONCE)
+                : Set.of(best());
+    }
 
     /** Returns whether rows are written in a format that the user can choose; {@code json} unless told otherwise. */
     default boolean takesFormat() {

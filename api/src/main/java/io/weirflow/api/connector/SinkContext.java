@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param options checked values
  * @param encoder turns rows into bytes by the sink's format; not for use by several threads
  * @param rowType the columns of the rows
+ * @param guarantee that it has to give: one of {@link SinkConnector#guarantees()}
  * @param partitions number of slots that write
  * @param baseDir the directory that relative paths start from: that of the pipeline's file
  * @param bootstrapServers the engine's own Kafka cluster
@@ -25,6 +26,7 @@ public record SinkContext(
         Options options,
         RowEncoder encoder,
         RowType rowType,
+        Guarantee guarantee,
         int partitions,
         Path baseDir,
         String bootstrapServers,

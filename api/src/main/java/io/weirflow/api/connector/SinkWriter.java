@@ -64,4 +64,49 @@ public sealed interface SinkWriter extends AutoCloseable {
          */
         long commit(long sequence, boolean checkpoint);
     }
+
+    /**
+     * A sink whose rows have effects that cannot be taken back, at a destination that does not tell what it has: requests to a pager. The engine keeps a
+     * ledger of them in the log (rule R10). Before each attempt a record that allows it is durable, afterwards its outcome; what has no outcome when
+     * a slot is opened again is not repeated but listed. Called on the sink's thread, never on the slot's, so it may block; it is interrupted
+     * when the slot is closed.
+     */
+    non-sealed interface Effect extends SinkWriter {
+
+        /** Returns the name of the effect of a row, for people and for the destination: the same for every attempt, and for no other row. */
+        String key(long sequence);
+
+        /**
+         * Attempts the effect of a row once.
+         *
+         * @throws ConnectorException when the effect has certainly not happened: the engine tries again later when it is retriable, else the
+         *     pipeline stops with the message, and goes on with this row when it is started again
+         */
+        Outcome attempt(long sequence, Row row);
+
+        @Override
+        default void close() {}
+    }
+
+    /** What has become of an attempt. */
+    sealed interface Outcome {
+
+        /** The effect has happened. */
+        record Done() implements Outcome {}
+
+        /**
+         * The effect has certainly not happened; it is tried again.
+         *
+         * @param reason in words, without secrets
+         * @param pauseMs not before so many milliseconds have passed
+         */
+        record NotDone(String reason, long pauseMs) implements Outcome {}
+
+        /**
+         * Nobody knows whether the effect has happened.
+         *
+         * @param reason in words, without secrets
+         */
+        record Unknown(String reason) implements Outcome {}
+    }
 }

@@ -4,6 +4,7 @@ import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.cli.ExitStatus;
+import io.weirflow.protocol.id.Names;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -28,6 +29,13 @@ final class Summary {
                         Locale.ROOT, "  sink %-20s %,10d rows%s", sink, rows, place(pipeline, baseDir, sink)));
             }
         });
+        totals.unknownEffects()
+                .forEach((sink, rows) -> progress.say(String.format(
+                        Locale.ROOT,
+                        "  sink %s: of %,d rows nobody knows whether they have arrived; they are in topic %s and in the log",
+                        sink,
+                        rows,
+                        Names.unknownTopic(pipeline.name(), sink))));
         if (totals.badRecords() + totals.errorRows() + totals.lateRows() > 0) {
             progress.say(String.format(
                     Locale.ROOT,

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param errorRows rows that stages could not process
  * @param lateRows rows that came after their window had closed
  * @param alerts changes of state of alerts
+ * @param unknownEffects for each sink that has some, by name, the rows of which nobody knows whether they have had their effect
  * @param rowsToSinks for each sink, by name, the rows handed to it
  * @param watermarkMs the lowest watermark of all slots; {@link Long#MIN_VALUE} when one has none yet
  * @param lag what is known to lie ahead of all slots
@@ -31,6 +32,7 @@ record Totals(
         long errorRows,
         long lateRows,
         long alerts,
+        Map<String, Long> unknownEffects,
         Map<String, Long> rowsToSinks,
         long watermarkMs,
         long lag,
@@ -52,6 +54,7 @@ record Totals(
     /** Sums up; used by one thread. */
     private static final class Adder {
         private final Map<String, Long> sinks = new LinkedHashMap<>();
+        private final Map<String, Long> unknownEffects = new LinkedHashMap<>();
         private long rowsRead;
         private long badRecords;
         private long errorRows;
@@ -74,6 +77,9 @@ record Totals(
                     alerts += counts.rowsOut();
                 } else if (step.spec() instanceof StepSpec.Sink sink) {
                     sinks.merge(sink.name(), counts.rowsIn(), Long::sum);
+                    if (counts.effects().unknown() > 0) {
+                        unknownEffects.merge(sink.name(), counts.effects().unknown(), Long::sum);
+                    }
                 }
             }
             watermarkMs = Math.min(watermarkMs, slot.metrics().watermarkMs());
@@ -82,7 +88,17 @@ record Totals(
         }
 
         Totals totals() {
-            return new Totals(rowsRead, badRecords, errorRows, lateRows, alerts, sinks, watermarkMs, lag, checkpoints);
+            return new Totals(
+                    rowsRead,
+                    badRecords,
+                    errorRows,
+                    lateRows,
+                    alerts,
+                    unknownEffects,
+                    sinks,
+                    watermarkMs,
+                    lag,
+                    checkpoints);
         }
     }
 

@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.broker.BrokerStartException;
 import io.weirflow.broker.EmbeddedBroker;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,12 +61,12 @@ class BadRecordsIT {
         assertThat(result.status()).as(result.err()).isZero();
         assertThat(result.rows()).containsExactly("{\"id\":1,\"ratio\":30}", "{\"id\":6,\"ratio\":20}");
         assertThat(result.err()).contains("4 malformed records, 1 rows with errors");
-        assertThat(rowsOf("bad-records.rows.errors"))
+        assertThat(Topics.rows(broker, "bad-records.rows.errors"))
                 .hasSize(4)
                 .anySatisfy(row -> assertThat(row).contains("this is no JSON"))
                 .anySatisfy(row -> assertThat(row).contains("three"))
                 .allSatisfy(row -> assertThat(row).contains("\"error\":").hasSizeLessThan(3_000));
-        assertThat(rowsOf("bad-records.divided.errors"))
+        assertThat(Topics.rows(broker, "bad-records.divided.errors"))
                 .singleElement()
                 .satisfies(row -> assertThat(row).containsIgnoringCase("zero"));
     }
@@ -102,26 +95,5 @@ class BadRecordsIT {
         assertThat(result.err())
                 .contains("has failed", "small", "max.message.bytes")
                 .doesNotContain("\tat ");
-    }
-
-    private static List<String> rowsOf(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = new ArrayList<>();
-            for (PartitionInfo partition : consumer.partitionsFor(topic)) {
-                partitions.add(new TopicPartition(topic, partition.partition()));
-            }
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<String> rows = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(row -> rows.add(new String(row.value(), StandardCharsets.UTF_8)));
-            }
-            return rows;
-        }
     }
 }

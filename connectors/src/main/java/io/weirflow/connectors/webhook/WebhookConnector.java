@@ -8,11 +8,20 @@ import java.util.Optional;
 /** Posts rows to an HTTP address. */
 public final class WebhookConnector implements Connector {
 
+    /**
+     * For how many seconds the JDK's client keeps a connection that nobody uses. Its default is minutes, so a request often goes out on a connection that
+     * the receiver is about to close: then nobody knows whether it has arrived. Receivers keep theirs for some seconds at least.
+     */
+    private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
+
     private final Pause pause;
 
     /** Waits between retries by sleeping: the sink's thread has nothing else to do. */
     public WebhookConnector() {
         this(new Sleep());
+        if (System.getProperty(KEEP_ALIVE) == null) {
+            System.setProperty(KEEP_ALIVE, "2");
+        }
     }
 
     WebhookConnector(Pause pause) {

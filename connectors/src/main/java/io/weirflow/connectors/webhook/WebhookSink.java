@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one request per row, in order, until it is answered with 2xx. */
+/** Sends one request per row, in order, until its outcome is known, or cannot be known. */
 final class WebhookSink implements SinkConnector {
 
     private static final String ALERTMANAGER = "alertmanager";
@@ -69,7 +69,7 @@ final class WebhookSink implements SinkConnector {
                         "retries",
                         Type.NUMBER,
                         DEFAULT_RETRIES,
-                        "how often a request is repeated, with growing pauses, before the sink reports trouble and begins again"),
+                        "how often a request is repeated, with growing pauses, before the sink reports trouble; it is tried on all the same"),
                 OptionSpec.withDefault(
                                 "body",
                                 Type.TEXT,
@@ -107,9 +107,15 @@ final class WebhookSink implements SinkConnector {
         return problems;
     }
 
+    /** {@inheritDoc} Without an answer nobody knows whether a request has had its effect; to page twice by default is no better than to say so. */
     @Override
     public Guarantee best() {
-        return Guarantee.AT_LEAST_ONCE;
+        return Guarantee.AT_MOST_ONCE;
+    }
+
+    @Override
+    public Set<Guarantee> guarantees() {
+        return Set.of(Guarantee.AT_MOST_ONCE, Guarantee.AT_LEAST_ONCE);
     }
 
     @Override
@@ -126,9 +132,9 @@ final class WebhookSink implements SinkConnector {
     public SinkWriter open(SinkContext context, int partition) {
         Options options = context.options();
         RowType rowType = context.rowType();
-        WebhookWriter.Body body = options.optionalText("body").orElse("json").equals(ALERTMANAGER)
+        WebhookRequests.Body body = options.optionalText("body").orElse("json").equals(ALERTMANAGER)
                 ? new AlertmanagerBody(rowType, context.pipeline())::of
-                : WebhookWriter.jsonBody(
+                : WebhookRequests.jsonBody(
                         new JsonFormat().encoder(Options.NONE, rowType).orElseThrow());
         String keyPrefix = context.pipeline() + "-" + context.instance() + "-" + context.sink() + "-" + partition + "-";
         HttpClient client = HttpClient.newBuilder()
@@ -136,10 +142,13 @@ final class WebhookSink implements SinkConnector {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofMillis(options.number("timeout", DEFAULT_TIMEOUT_MS)))
                 .build();
-        return new WebhookWriter(client, request(context), body, keyPrefix, pause);
+        WebhookRequests requests = new WebhookRequests(client, request(context), body, keyPrefix);
+        return context.guarantee() == Guarantee.AT_MOST_ONCE
+                ? new WebhookEffects(requests)
+                : new WebhookWriter(requests, pause);
     }
 
-    private static WebhookWriter.Request request(SinkContext context) {
+    private static WebhookRequests.Request request(SinkContext context) {
         Options options = context.options();
         String url = resolve(context, "url", options.values().get("url")).orElse("");
         URI uri = Address.parse(url)
@@ -151,7 +160,7 @@ final class WebhookSink implements SinkConnector {
                 .forEach((name, value) -> headers.put(
                         name,
                         header(context, name, resolve(context, name, value).orElse(""))));
-        return new WebhookWriter.Request(
+        return new WebhookRequests.Request(
                 context.sink(),
                 uri,
                 options.optionalText("method").orElse("POST"),

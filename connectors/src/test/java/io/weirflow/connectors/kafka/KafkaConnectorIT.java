@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.weirflow.api.connector.ConnectorException;
+import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.Options;
 import io.weirflow.api.connector.PartitionReader;
 import io.weirflow.api.connector.SecretRef;
@@ -365,6 +366,7 @@ final class KafkaConnectorIT {
                 options,
                 new JsonFormat().encoder(Options.NONE, type).orElseThrow(),
                 type,
+                Guarantee.EXACTLY_ONCE,
                 2,
                 Path.of("."),
                 broker.bootstrapServers(),

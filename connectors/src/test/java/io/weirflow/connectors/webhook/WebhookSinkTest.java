@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.weirflow.api.connector.ConnectorException;
+import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.Options;
 import io.weirflow.api.connector.SecretRef;
 import io.weirflow.api.connector.SinkContext;
+import io.weirflow.api.connector.SinkWriter.Effect;
 import io.weirflow.api.connector.SinkWriter.External;
+import io.weirflow.api.connector.SinkWriter.Outcome;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.row.Row;
 import io.weirflow.api.type.Column;
@@ -22,6 +25,8 @@ import io.weirflow.connectors.format.JsonFormat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,6 +114,10 @@ final class WebhookSinkTest {
     }
 
     private SinkContext context(RowType type, Object... options) {
+        return context(Guarantee.AT_LEAST_ONCE, type, options);
+    }
+
+    private SinkContext context(Guarantee guarantee, RowType type, Object... options) {
         return new SinkContext(
                 "p",
                 "run-1",
@@ -116,6 +125,7 @@ final class WebhookSinkTest {
                 Kit.options(options),
                 new JsonFormat().encoder(Options.NONE, type).orElseThrow(),
                 type,
+                guarantee,
                 1,
                 Path.of("."),
                 "localhost:1",
@@ -124,6 +134,10 @@ final class WebhookSinkTest {
 
     private External open(RowType type, Object... options) {
         return (External) sink.open(context(type, options), 3);
+    }
+
+    private Effect effects(Object... options) {
+        return (Effect) sink.open(context(Guarantee.AT_MOST_ONCE, TYPE, options), 3);
     }
 
     private static Row row(int n) {
@@ -216,6 +230,101 @@ final class WebhookSinkTest {
         assertThatThrownBy(() -> writer.write(1, row(1), 0))
                 .hasMessageContaining("cannot be reached (ConnectException), 2 times");
         assertThat(pauses).containsExactly(200L);
+    }
+
+    @Test
+    void withoutAChoiceNoRowIsSentTwice() {
+        assertThat(sink.best()).isEqualTo(Guarantee.AT_MOST_ONCE);
+        assertThat(sink.guarantees()).containsExactlyInAnyOrder(Guarantee.AT_MOST_ONCE, Guarantee.AT_LEAST_ONCE);
+    }
+
+    @Test
+    void anAttemptIsOneRequest() {
+        answers.addAll(List.of(204, 500));
+        Effect effects = effects("url", url("/"));
+        assertThat(effects.attempt(7, row(1))).isEqualTo(new Outcome.Done());
+        assertThat(effects.attempt(8, row(2))).isInstanceOf(Outcome.NotDone.class);
+        assertThat(received)
+                .extracting(r -> r.header("Idempotency-key"))
+                .containsExactly(effects.key(7), effects.key(8));
+        assertThat(pauses).isEmpty();
+    }
+
+    /** The rule of docs/CONNECTORS.md. */
+    @Test
+    void whoSaysThatItIsNotDoneIsBelievedAndAGatewayIsNot() {
+        Effect effects = effects("url", url("/"));
+        long sequence = 0;
+        for (int status : new int[] {408, 429, 500, 501, 503, 505, 507, 511}) {
+            answers.add(status);
+            assertThat(effects.attempt(++sequence, row(1)))
+                    .as("%s", status)
+                    .isEqualTo(
+                            new Outcome.NotDone("webhook sink 'pager': " + url("") + " answers with " + status, 3_000));
+        }
+        for (int status : new int[] {502, 504, 520, 524, 527}) {
+            answers.add(status);
+            assertThat(effects.attempt(++sequence, row(1)))
+                    .as("%s", status)
+                    .isEqualTo(new Outcome.Unknown("webhook sink 'pager': " + url("") + " answers with " + status));
+        }
+        for (int status : new int[] {301, 400, 401, 404, 409, 422}) {
+            answers.add(status);
+            long next = ++sequence;
+            assertThatThrownBy(() -> effects.attempt(next, row(1)))
+                    .as("%s", status)
+                    .isInstanceOfSatisfying(
+                            ConnectorException.class,
+                            e -> assertThat(e.retriable()).isFalse());
+        }
+    }
+
+    @Test
+    void ofASilentReceiverNobodyKnows() {
+        answers.add(0);
+        Effect effects = effects("url", new SecretRef("${URL}"), "timeout", 200L);
+        assertThat(effects.attempt(1, row(1)))
+                .isInstanceOfSatisfying(
+                        Outcome.Unknown.class,
+                        unknown -> assertThat(unknown.reason())
+                                .contains("has not answered in 200 ms")
+                                .doesNotContain("hidden-token"));
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void ofABrokenConnectionNobodyKnows() throws IOException {
+        try (ServerSocket breaking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread receiver = new Thread(() -> takeAndBreak(breaking));
+            receiver.start();
+            Effect effects = effects("url", "http://127.0.0.1:" + breaking.getLocalPort() + "/");
+            assertThat(effects.attempt(1, row(1)))
+                    .isInstanceOfSatisfying(
+                            Outcome.Unknown.class,
+                            unknown -> assertThat(unknown.reason()).contains("broke the connection off"));
+        }
+    }
+
+    private static void takeAndBreak(ServerSocket breaking) {
+        try (Socket taken = breaking.accept()) {
+            assertThat(taken.getInputStream().read()).isPositive();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whereNobodyListensNothingIsDone() {
+        String address = url("/");
+        server.stop(0);
+        Effect effects = effects("url", address);
+        List<Long> pausesMs = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            pausesMs.add(((Outcome.NotDone) effects.attempt(1, row(1))).pauseMs());
+        }
+        assertThat(pausesMs).containsExactly(200L, 400L, 800L, 1_600L, 3_200L, 6_400L, 10_000L, 10_000L);
+        assertThat(effects("url", "http://no-such-host.invalid/").attempt(1, row(1)))
+                .isInstanceOf(Outcome.NotDone.class);
     }
 
     @Test

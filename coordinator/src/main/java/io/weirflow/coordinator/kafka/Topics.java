@@ -16,9 +16,12 @@ import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_MS_CONFIG;
 
+import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.api.pipeline.Step;
+import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.coordinator.RefusedException;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.LogUnavailableException;
@@ -49,6 +52,9 @@ final class Topics {
     private static final int MAX_FRAME_BYTES = 8 << 20;
     private static final int MIN_IN_SYNC = 2;
     private static final int USUAL_REPLICATION = 3;
+
+    private static final Map<String, String> FOR_EVER = Map.of(
+            CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE, RETENTION_MS_CONFIG, "-1", RETENTION_BYTES_CONFIG, "-1");
 
     private final Admin admin;
     private final short replication;
@@ -86,9 +92,11 @@ final class Topics {
     /** Makes sure that a pipeline's topics are there, with one partition for each slot. */
     void ensure(Pipeline plan, boolean mayCreate) {
         ensure(wanted(plan), mayCreate);
+        // Nothing is restored from these, so one that is gone may be made anew.
+        ensure(listings(plan), true);
     }
 
-    /** Deletes a pipeline's topics, as far as they are there. */
+    /** Deletes a pipeline's topics, as far as they are there. What lists effects stays: somebody may still have to look at it. */
     void delete(Pipeline plan) {
         admin.deleteTopics(wanted(plan).keySet()).topicNameValues().forEach((name, result) -> {
             try {
@@ -126,6 +134,19 @@ final class Topics {
                                 TimestampType.LOG_APPEND_TIME.name));
             }
             put(wanted, Names.changelogTopic(plan.name(), stage.uid()), stage.slots(), compacted(64 << 20));
+        }
+        return wanted;
+    }
+
+    /** Where effects are listed whose outcome is not known. */
+    private Map<String, NewTopic> listings(Pipeline plan) {
+        Map<String, NewTopic> wanted = new TreeMap<>();
+        for (StagePlan stage : plan.stages()) {
+            for (Step step : stage.steps()) {
+                if (step.spec() instanceof StepSpec.Sink sink && sink.guarantee() == Guarantee.AT_MOST_ONCE) {
+                    put(wanted, Names.unknownTopic(plan.name(), sink.name()), 1, FOR_EVER);
+                }
+            }
         }
         return wanted;
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the use of connectors and formats against what they declare. */
@@ -31,6 +32,8 @@ final class ConnectorChecker {
     /** Of the language, but perhaps not of the catalog. */
     private static final Set<String> SPECIFIED_CONNECTORS =
             Set.of("file", "kafka", "generator", "http", "console", "webhook", "jdbc");
+
+    private static final List<String> GUARANTEES = List.of("exactly_once", "at_least_once", "at_most_once");
 
     private final ConnectorCatalog catalog;
     private final OptionChecker options;
@@ -130,7 +133,7 @@ final class ConnectorChecker {
         Connector connector = use == null ? null : connector(use, owner);
         if (use == null || connector == null) {
             formats.alone(sink.format(), sink.name().place(), owner);
-            guarantee(sink.guarantee(), Guarantee.EXACTLY_ONCE, "", owner);
+            guarantee(sink.guarantee(), Guarantee.EXACTLY_ONCE, Set.of(Guarantee.values()), "", owner);
             return null;
         }
         String name = connector.name();
@@ -148,7 +151,7 @@ final class ConnectorChecker {
         Options forFormat = checked.sound() ? to.formatOptions(checked.options()) : Options.NONE;
         FormatChecker.Checked format = formats.check(sink.format(), forFormat, checked, owner);
         checkEncoding(sink.format(), to, format, rows, name);
-        Guarantee guarantee = guarantee(sink.guarantee(), to.best(), name, owner);
+        Guarantee guarantee = guarantee(sink.guarantee(), to.best(), to.guarantees(), name, owner);
         return new StepSpec.Sink(
                 sink.name().value(),
                 name,
@@ -193,24 +196,36 @@ final class ConnectorChecker {
                 "", "kafka", values, FormatChecker.DEFAULT, formats.defaults(), Guarantee.EXACTLY_ONCE);
     }
 
-    private Guarantee guarantee(@Nullable Text wanted, Guarantee best, String connector, String owner) {
+    private Guarantee guarantee(
+            @Nullable Text wanted, Guarantee best, Set<Guarantee> possible, String connector, String owner) {
         if (wanted == null) {
             return best;
         }
-        String choice = scalars.choice(wanted, "'guarantee' of " + owner, List.of("exactly_once", "at_least_once"));
+        String choice = scalars.choice(wanted, "'guarantee' of " + owner, GUARANTEES);
         if (choice == null) {
             return best;
         }
-        Guarantee asked = Guarantee.valueOf(choice.toUpperCase(Locale.ROOT));
-        if (asked.compareTo(best) > 0) {
-            String has = best.name().toLowerCase(Locale.ROOT);
+        Guarantee asked = of(choice);
+        if (!possible.contains(asked)) {
             problems.add(
                     ProblemCode.GUARANTEE_TOO_STRONG,
                     wanted.place(),
-                    "'guarantee' of " + owner + " is " + choice + ", and " + connector + " has at most " + has);
+                    "'guarantee' of " + owner + " is " + choice + ", and " + connector + " has "
+                            + shown(possible, best));
             return best;
         }
         return asked;
+    }
+
+    private static String shown(Set<Guarantee> possible, Guarantee best) {
+        return GUARANTEES.stream()
+                .filter(name -> possible.contains(of(name)))
+                .map(name -> of(name) == best && possible.size() > 1 ? name + " (the default)" : name)
+                .collect(Collectors.joining(" and "));
+    }
+
+    private static Guarantee of(String name) {
+        return Guarantee.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     private @Nullable Connector connector(ConnectorUse use, String owner) {

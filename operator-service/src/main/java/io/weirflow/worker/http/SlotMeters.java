@@ -5,9 +5,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.Step;
+import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.worker.service.SlotView;
+import io.weirflow.worker.sink.EffectCounts;
 import io.weirflow.worker.slot.SlotMetrics;
 import io.weirflow.worker.slot.StepMetrics;
 import java.util.ArrayList;
@@ -42,7 +45,11 @@ final class SlotMeters implements AutoCloseable {
         addLives(tags);
         for (Step step : view.stage().steps()) {
             StepMetrics counts = view.metrics().step(step.id());
-            addStep(tags.and("step", Integer.toString(step.id()), "entry", step.entry()), counts);
+            Tags stepTags = tags.and("step", Integer.toString(step.id()), "entry", step.entry());
+            addStep(stepTags, counts);
+            if (step.spec() instanceof StepSpec.Sink sink && sink.guarantee() == Guarantee.AT_MOST_ONCE) {
+                addEffects(stepTags, counts.effects());
+            }
         }
     }
 
@@ -135,6 +142,22 @@ final class SlotMeters implements AutoCloseable {
         counter("weirflow.step.rows.out", "Rows that the step made", tags, counts, StepMetrics::rowsOut);
         counter("weirflow.step.rows.late", "Rows that came after their window", tags, counts, StepMetrics::lateRows);
         counter("weirflow.step.rows.error", "Rows that could not be processed", tags, counts, StepMetrics::errorRows);
+    }
+
+    private void addEffects(Tags tags, EffectCounts effects) {
+        counter("weirflow.step.effects.done", "Effects that have happened", tags, effects, EffectCounts::done);
+        counter(
+                "weirflow.step.effects.not.done",
+                "Attempts that have certainly had no effect and are repeated",
+                tags,
+                effects,
+                EffectCounts::notDone);
+        counter(
+                "weirflow.step.effects.unknown",
+                "Effects of which nobody knows whether they have happened; they are listed and not repeated",
+                tags,
+                effects,
+                EffectCounts::unknown);
     }
 
     private <T> void counter(String name, String description, Tags tags, T counts, ToLongFunction<T> value) {

@@ -19,11 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the rows of one slot to a destination outside the log. When the destination fails in a way that may mend, the writer is opened anew and
  * gets the rows again that it had not made visible.
- *
- * <p>{@link #offer}, {@link #hasRoom}, {@link #requestCommit}, {@link #durableSequence}, {@link #failure} and {@link #close} are the slot thread's
- * and, but for the last, never wait. {@link #doWork} is called by the {@link SinkRunner}, which calls nothing else meanwhile.
  */
-public final class ExternalSink implements AutoCloseable {
+public final class ExternalSink implements OutsideSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalSink.class);
 
@@ -82,25 +79,28 @@ public final class ExternalSink implements AutoCloseable {
         this.handle = runner.start(this);
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
-    /** Returns the number of the last row that is visible. */
+    /** {@inheritDoc} It is visible. */
+    @Override
     public long durableSequence() {
         return durable;
     }
 
-    /** Returns why the sink cannot go on, or null. */
+    @Override
     public @Nullable String failure() {
         return failure;
     }
 
+    @Override
     public boolean hasRoom() {
         return queued.get() < QUEUE_ROWS;
     }
 
-    /** Takes a row; rows that are visible already are passed over. */
+    @Override
     public void offer(long sequence, Row row, long eventTimeMs) {
         if (sequence <= durable) {
             return;
@@ -111,25 +111,21 @@ public final class ExternalSink implements AutoCloseable {
         }
     }
 
-    /** Asks for rows up to this number to be made visible. */
+    @Override
     public void requestCommit(long sequence) {
         requested = sequence;
         news.release();
     }
 
-    /** Waits, for a short while, until {@link #doWork} may have something to do. */
-    void awaitWork() throws InterruptedException {
+    @Override
+    public void awaitWork() throws InterruptedException {
         if (news.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS)) {
             news.drainPermits();
         }
     }
 
-    /**
-     * Writes what waits, and commits when no more waits or enough was written. May block.
-     *
-     * @param nowMs milliseconds of a clock that never goes back, for the pauses between attempts
-     * @return how much was done, 0 when there was nothing to do
-     */
+    /** {@inheritDoc} Writes what waits, and commits when no more waits or enough was written. */
+    @Override
     public int doWork(long nowMs) {
         if (closed || failure != null || nowMs < retryAtMs) {
             return 0;
@@ -158,8 +154,8 @@ public final class ExternalSink implements AutoCloseable {
         return 1;
     }
 
-    /** Ends the sink for good; its slot will say why. */
-    void fail(String reason) {
+    @Override
+    public void fail(String reason) {
         failure = reason;
     }
 
@@ -235,14 +231,13 @@ public final class ExternalSink implements AutoCloseable {
         }
     }
 
-    /** Closes the writer, once; called when {@link #doWork} is not called any more. */
-    void closeWriter() {
+    @Override
+    public void closeWriter() {
         if (writerClosed.compareAndSet(false, true)) {
             dropWriter();
         }
     }
 
-    /** Stops; what is not visible is dropped. Waits a while for a call to the destination that is under way. */
     @Override
     public void close() {
         closed = true;

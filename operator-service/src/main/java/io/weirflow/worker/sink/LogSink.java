@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * them: both become visible in one transaction, and after a restart the slot makes the same rows again and passes over those that the number
  * covers. So rows need not wait for the slot's next checkpoint. Used by the slot's thread.
  */
-public final class LogSink {
+public final class LogSink implements CommittedSink {
 
     private static final int RECORD_OVERHEAD_BYTES = 64;
 
@@ -58,20 +58,18 @@ public final class LogSink {
         lastSequence = sequence;
     }
 
-    /** Returns the size of the rows that wait. */
+    @Override
     public long waitingBytes() {
         return waitingBytes;
     }
 
-    /** Returns the number of the last row that is visible or was drained, to be made visible by the commits that are under way. */
+    /** {@inheritDoc} It is visible, or to be made so by the commits that are under way. */
+    @Override
     public long submittedSequence() {
         return submittedSequence;
     }
 
-    /**
-     * Moves the rows that wait to the end of a list, and the number of the last of them to where one stands for each step: of what becomes visible
-     * together, only the last counts.
-     */
+    @Override
     public void drainTo(List<LogRecord> rows, Map<Integer, LogRecord> numbers) {
         if (waiting.isEmpty()) {
             return;

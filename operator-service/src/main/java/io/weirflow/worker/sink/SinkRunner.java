@@ -1,11 +1,11 @@
 package io.weirflow.worker.sink;
 
-/** Calls {@link ExternalSink#doWork} over and over: on a thread for each sink in a service, step by step in a simulation. */
+/** Calls {@link OutsideSink#doWork} over and over: on a thread for each sink in a service, step by step in a simulation. */
 @FunctionalInterface
 public interface SinkRunner {
 
     /** Begins to run a sink. Called once for each sink. */
-    Handle start(ExternalSink sink);
+    Handle start(OutsideSink sink);
 
     /** A sink that is being run. */
     @FunctionalInterface

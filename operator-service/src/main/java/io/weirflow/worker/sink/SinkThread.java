@@ -5,25 +5,25 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one external sink on a thread of its own, so that a slow destination holds up nothing but its slot. */
+/** Runs one sink on a thread of its own, so that a slow destination holds up nothing but its slot. */
 public final class SinkThread implements SinkRunner.Handle {
 
     private static final Logger LOG = LoggerFactory.getLogger(SinkThread.class);
 
     private static final long STOP_TIMEOUT_MS = 5_000;
 
-    private final ExternalSink sink;
+    private final OutsideSink sink;
     private final Thread thread;
     private volatile boolean stopped;
 
-    private SinkThread(ExternalSink sink) {
+    private SinkThread(OutsideSink sink) {
         this.sink = sink;
         this.thread = new Thread(this::run, "sink-" + sink.name());
         thread.setDaemon(true);
     }
 
     /** Starts a thread for a sink. */
-    public static SinkRunner.Handle start(ExternalSink sink) {
+    public static SinkRunner.Handle start(OutsideSink sink) {
         SinkThread runner = new SinkThread(sink);
         runner.thread.start();
         return runner;

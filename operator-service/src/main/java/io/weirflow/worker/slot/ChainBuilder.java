@@ -13,6 +13,8 @@ import io.weirflow.api.pipeline.Step.Upstream;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.worker.sink.EffectListing;
+import io.weirflow.worker.sink.EffectSink;
 import io.weirflow.worker.sink.ExternalSink;
 import io.weirflow.worker.sink.LogSink;
 import java.util.ArrayList;
@@ -150,14 +152,31 @@ final class ChainBuilder {
                     new LogSink(log, step.id(), changelog, environment.incarnation(), restored.publishedOf(step.id()));
             return SinkNode.toLog(step.id(), toLog, made, counts);
         }
+        String shown = sink.name() + "-" + id.partition();
+        if (writer instanceof SinkWriter.Effect effect) {
+            return SinkNode.toOutside(step.id(), effects(step, sink, shown, effect, counts), made, counts);
+        }
         SinkWriter.External first = (SinkWriter.External) writer;
         ExternalSink outside = new ExternalSink(
-                sink.name() + "-" + id.partition(),
+                shown,
                 made,
                 first,
                 () -> (SinkWriter.External) connector.open(context, id.partition()),
                 environment.sinks());
         return SinkNode.toOutside(step.id(), outside, made, counts);
+    }
+
+    private EffectSink effects(
+            Step step, StepSpec.Sink sink, String shown, SinkWriter.Effect writer, StepMetrics counts) {
+        EffectSink.Found found = new EffectSink.Found(
+                changelog,
+                environment.incarnation(),
+                step.id(),
+                restored.publishedOf(step.id()),
+                restored.intendedOf(step.id()));
+        EffectListing listing =
+                new EffectListing(environment.pipeline().name(), sink.name(), id.partition(), step.inputType());
+        return new EffectSink(shown, found, writer, listing, counts.effects(), environment.sinks());
     }
 
     private void connect(List<Node> nodes) {

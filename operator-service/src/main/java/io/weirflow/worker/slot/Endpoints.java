@@ -54,6 +54,7 @@ final class Endpoints {
                 sink.options(),
                 encoder,
                 rowType,
+                sink.guarantee(),
                 partitions,
                 environment.baseDir(),
                 environment.bootstrapServers(),

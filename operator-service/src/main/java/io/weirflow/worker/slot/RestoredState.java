@@ -1,16 +1,26 @@
 package io.weirflow.worker.slot;
 
 import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.Progress.SinkState;
 import io.weirflow.state.SlotStore;
 
 /** The state of a slot as it was committed last. */
 record RestoredState(SlotStore store, Progress progress) {
 
-    /** Returns the number of the last visible row of the Kafka sink of a step. */
+    /** Returns the number of the last visible row of the Kafka sink of a step, or the last settled one of an effect sink. */
     long publishedOf(int step) {
         return progress.sinks().stream()
                 .filter(sink -> sink.step() == step)
                 .mapToLong(sink -> Math.max(sink.lastSequence(), sink.publishedSequence()))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Returns the number of the row whose effect may have been attempted and has no outcome, 0 for none. */
+    long intendedOf(int step) {
+        return progress.sinks().stream()
+                .filter(sink -> sink.step() == step)
+                .mapToLong(SinkState::intendedSequence)
                 .findFirst()
                 .orElse(0);
     }

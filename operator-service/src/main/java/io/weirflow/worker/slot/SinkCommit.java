@@ -4,7 +4,7 @@ import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.worker.sink.CommitRequest;
-import io.weirflow.worker.sink.LogSink;
+import io.weirflow.worker.sink.CommittedSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a slot's Kafka sinks on their way, see {@link io.weirflow.worker.sink.LogSink}. The slot adds to it until the committer takes it into a
+ * What a slot's sinks write to the log, on its way, see {@link CommittedSink}. The slot adds to it until the committer takes it into a
  * transaction, so rows wait for one transaction at most.
  */
 final class SinkCommit implements CommitRequest {
@@ -22,8 +22,10 @@ final class SinkCommit implements CommitRequest {
     private final Runnable wake;
     private final List<LogRecord> rows = new ArrayList<>();
     private final Map<Integer, LogRecord> numbers = new TreeMap<>();
+    private final List<Runnable> whenDurable = new ArrayList<>();
     private long sizeBytes;
     private boolean full;
+    private boolean written;
     private volatile boolean abandoned;
     private volatile boolean done;
     private volatile @Nullable LogException problem;
@@ -36,13 +38,17 @@ final class SinkCommit implements CommitRequest {
     }
 
     /** Adds what waits in a slot's sinks; the slot's thread. Returns false when it is too late: nothing was taken. */
-    synchronized boolean add(List<LogSink> sinks) {
+    synchronized boolean add(List<CommittedSink> sinks) {
         if (full) {
             return false;
         }
-        for (LogSink sink : sinks) {
-            sizeBytes += sink.waitingBytes();
-            sink.drainTo(rows, numbers);
+        for (CommittedSink sink : sinks) {
+            long waitingBytes = sink.waitingBytes();
+            if (waitingBytes > 0) {
+                sizeBytes += waitingBytes;
+                sink.drainTo(rows, numbers);
+                sink.whenDurable().ifPresent(whenDurable::add);
+            }
         }
         return true;
     }
@@ -91,6 +97,7 @@ final class SinkCommit implements CommitRequest {
         if (abandoned) {
             return List.of();
         }
+        written = true;
         List<LogRecord> records = new ArrayList<>(rows.size() + numbers.size());
         records.addAll(rows);
         records.addAll(numbers.values());
@@ -104,6 +111,12 @@ final class SinkCommit implements CommitRequest {
 
     @Override
     public void committed(Map<LogPartition, Long> nextOffsets) {
+        List<Runnable> callbacks;
+        synchronized (this) {
+            // What was abandoned was not written, and whoever waits for it must not go on.
+            callbacks = written ? List.copyOf(whenDurable) : List.of();
+        }
+        callbacks.forEach(Runnable::run);
         done = true;
         wake.run();
     }

@@ -1,8 +1,9 @@
 package io.weirflow.worker.slot;
 
 import io.weirflow.api.row.Row;
-import io.weirflow.worker.sink.ExternalSink;
+import io.weirflow.worker.sink.CommittedSink;
 import io.weirflow.worker.sink.LogSink;
+import io.weirflow.worker.sink.OutsideSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ final class SinkNode implements Node {
     private final int step;
     private final @Nullable LogSink log;
     private final @Nullable PlainSink plain;
-    private final @Nullable ExternalSink external;
+    private final @Nullable OutsideSink external;
     private final StepMetrics metrics;
     private long lastSequence;
 
@@ -22,7 +23,7 @@ final class SinkNode implements Node {
             int step,
             @Nullable LogSink log,
             @Nullable PlainSink plain,
-            @Nullable ExternalSink external,
+            @Nullable OutsideSink external,
             long lastSequence,
             StepMetrics metrics) {
         this.step = step;
@@ -41,7 +42,7 @@ final class SinkNode implements Node {
         return new SinkNode(step, null, sink, null, lastSequence, metrics);
     }
 
-    static SinkNode toOutside(int step, ExternalSink sink, long lastSequence, StepMetrics metrics) {
+    static SinkNode toOutside(int step, OutsideSink sink, long lastSequence, StepMetrics metrics) {
         return new SinkNode(step, null, null, sink, lastSequence, metrics);
     }
 
@@ -67,14 +68,15 @@ final class SinkNode implements Node {
         return lastSequence;
     }
 
-    /** Returns what goes out in transactions, or null. */
+    /** Returns what writes to the log in transactions of its own, or null. */
     @Nullable
-    LogSink log() {
-        return log;
+    CommittedSink committed() {
+        return external instanceof CommittedSink outside ? outside : log;
     }
 
+    /** Returns what writes outside of the log, or null. */
     @Nullable
-    ExternalSink external() {
+    OutsideSink external() {
         return external;
     }
 

@@ -10,14 +10,15 @@ import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.state.StateCorruptException;
 import io.weirflow.state.StateException;
-import io.weirflow.worker.sink.ExternalSink;
-import io.weirflow.worker.sink.LogSink;
+import io.weirflow.worker.sink.CommittedSink;
+import io.weirflow.worker.sink.OutsideSink;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public final class Slot {
     private final SlotSettings settings;
     private final SlotListener listener;
     private final SlotMetrics metrics;
-    private final List<LogSink> logSinks;
+    private final List<CommittedSink> committedSinks;
     private final Deque<SinkCommit> sinkCommits = new ArrayDeque<>();
     private Runnable wake = () -> {};
     private @Nullable SlotCheckpoint checkpoint;
@@ -68,8 +69,8 @@ public final class Slot {
         this.settings = settings;
         this.listener = listener;
         this.metrics = parts.metrics();
-        this.logSinks = parts.chain().sinks().stream()
-                .flatMap(sink -> Optional.ofNullable(sink.log()).stream())
+        this.committedSinks = parts.chain().sinks().stream()
+                .flatMap(sink -> Optional.ofNullable(sink.committed()).stream())
                 .toList();
         this.checkpoints = restored.checkpoint();
         this.finished = restored.finished();
@@ -133,6 +134,7 @@ public final class Slot {
     public @Nullable LogPartition start(InboxReader reader, Runnable newWake) {
         wake = newWake;
         parts.input().onArrival(newWake);
+        committedSinks.forEach(sink -> sink.onNews(newWake));
         if (finished) {
             listener.checkpointed(capture(checkpoints, true));
         } else if (parts.input() instanceof InboxInput inbox) {
@@ -249,7 +251,7 @@ public final class Slot {
             throw new SlotFailure("a frame or a row could not be sent: " + lost.getMessage(), true, lost);
         }
         for (SinkNode sink : parts.chain().sinks()) {
-            ExternalSink external = sink.external();
+            OutsideSink external = sink.external();
             if (external != null && external.failure() != null) {
                 throw new SlotFailure(String.valueOf(external.failure()), false, null);
             }
@@ -257,22 +259,22 @@ public final class Slot {
     }
 
     /**
-     * Hands the rows for Kafka sinks to the committer. They join those that wait for the next transaction, so that one transaction takes all that came
+     * Hands what sinks write to the log to the committer: rows, and ledgers of effects. They join those that wait for the next transaction, so that one transaction takes all that came
      * while the one before ran.
      */
     private int submitSinkRows() {
         long bytes = 0;
-        for (LogSink log : logSinks) {
-            bytes += log.waitingBytes();
+        for (CommittedSink sink : committedSinks) {
+            bytes += sink.waitingBytes();
         }
         if (bytes == 0) {
             return 0;
         }
         parts.room().sinkBytesUnderWay(bytes);
         SinkCommit last = sinkCommits.peekLast();
-        if (last == null || !last.add(logSinks)) {
+        if (last == null || !last.add(committedSinks)) {
             SinkCommit commit = new SinkCommit(parts.term(), parts.changelog(), wake);
-            boolean unused = commit.add(logSinks);
+            boolean unused = commit.add(committedSinks);
             sinkCommits.add(commit);
             parts.committer().submit(commit);
         }
@@ -333,7 +335,7 @@ public final class Slot {
                 wake);
         checkpointSubmitted = false;
         for (SinkNode sink : parts.chain().sinks()) {
-            ExternalSink external = sink.external();
+            OutsideSink external = sink.external();
             if (external != null) {
                 external.requestCommit(sink.lastSequence());
             }
@@ -374,7 +376,7 @@ public final class Slot {
                 // It goes before the checkpoint, which would not know of rows that were added from now on.
                 last.close();
             }
-            current.seal(published());
+            current.seal(submitted(CommittedSink::submittedSequence), submitted(CommittedSink::submittedIntent));
             parts.committer().submit(current);
             checkpointSubmitted = true;
             return 1;
@@ -394,7 +396,7 @@ public final class Slot {
 
     private boolean sinksCover(Progress progress) {
         for (SinkNode sink : parts.chain().sinks()) {
-            ExternalSink external = sink.external();
+            OutsideSink external = sink.external();
             if (external != null && external.durableSequence() < sequenceOf(progress, sink.step())) {
                 return false;
             }
@@ -410,16 +412,16 @@ public final class Slot {
                 .orElse(0);
     }
 
-    /** Returns what the commits before the next one make visible, for each Kafka sink. */
-    private Map<Integer, Long> published() {
-        Map<Integer, Long> published = new HashMap<>();
+    /** Returns what the commits before the next one make durable, for each sink that writes to the log. */
+    private Map<Integer, Long> submitted(ToLongFunction<CommittedSink> number) {
+        Map<Integer, Long> byStep = new HashMap<>();
         for (SinkNode sink : parts.chain().sinks()) {
-            LogSink log = sink.log();
-            if (log != null) {
-                published.put(sink.step(), log.submittedSequence());
+            CommittedSink committed = sink.committed();
+            if (committed != null) {
+                byStep.put(sink.step(), number.applyAsLong(committed));
             }
         }
-        return published;
+        return byStep;
     }
 
     /** The slot's log cannot be read. */

@@ -63,12 +63,12 @@ final class SlotCheckpoint implements CommitRequest {
     }
 
     /**
-     * Adds what Kafka sinks have published when this is committed: rows that were made after this checkpoint was taken may become visible before
+     * Adds what Kafka sinks have published and the ledgers of effect sinks say when this is committed: rows that were made after this checkpoint was taken may become visible before
      * it does. Local state that this checkpoint is written to is restored without reading the changelog before it, so it must know. Called before
      * it is submitted.
      */
-    void seal(Map<Integer, Long> publishedByStep) {
-        progress = progress.withPublished(publishedByStep);
+    void seal(Map<Integer, Long> publishedByStep, Map<Integer, Long> intendedByStep) {
+        progress = progress.withPublished(publishedByStep).withIntents(intendedByStep);
         progressBytes = ProgressCodec.encode(progress);
     }
 

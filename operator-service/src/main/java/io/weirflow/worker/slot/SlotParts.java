@@ -5,8 +5,8 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.state.SlotStore;
+import io.weirflow.worker.sink.CommittedSink;
 import io.weirflow.worker.sink.Committer;
-import io.weirflow.worker.sink.LogSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +60,7 @@ record SlotParts(
             chain = newChain;
         }
 
-        /** Rows for Kafka sinks have gone to the committer, or come back from it when negative. */
+        /** What sinks write to the log has gone to the committer, or come back from it when negative. */
         void sinkBytesUnderWay(long moreBytes) {
             sinkBytesUnderWay += moreBytes;
         }
@@ -77,8 +77,8 @@ record SlotParts(
         private static long sinkBytesWaiting(StepChain chain) {
             long bytes = 0;
             for (SinkNode sink : chain.sinks()) {
-                LogSink log = sink.log();
-                bytes += log == null ? 0 : log.waitingBytes();
+                CommittedSink committed = sink.committed();
+                bytes += committed == null ? 0 : committed.waitingBytes();
             }
             return bytes;
         }

@@ -52,6 +52,7 @@ final class StateRestorer {
     private static final class Found {
         byte @Nullable [] progress;
         final Map<Integer, Long> published = new HashMap<>();
+        final Map<Integer, Long> intended = new HashMap<>();
     }
 
     /** Damage shows when the state is opened, or only when it is read: what is there is removed in either case, because it may refuse to be opened. */
@@ -102,7 +103,7 @@ final class StateRestorer {
                         .orElseGet(() -> Progress.initial(incarnation));
         // What was published after that checkpoint goes into the local state with it, for the next restore begins after
         // it.
-        Progress progress = newest.withPublished(found.published);
+        Progress progress = newest.withPublished(found.published).withIntents(found.intended);
         restore.finish(ProgressCodec.encode(progress), next);
         return new RestoredState(store, progress);
     }
@@ -112,8 +113,10 @@ final class StateRestorer {
             found.progress = value;
         } else {
             checkNotSuperseded(key, value);
-            ProgressCodec.stepOfPublishedKey(key)
-                    .ifPresent(step -> found.published.put(step, ProgressCodec.decodePublished(value, incarnation)));
+            ProgressCodec.stepOfPublishedKey(key).ifPresent(step -> {
+                found.published.put(step, ProgressCodec.decodePublished(value, incarnation));
+                found.intended.put(step, ProgressCodec.decodeIntent(value, incarnation));
+            });
         }
     }
 

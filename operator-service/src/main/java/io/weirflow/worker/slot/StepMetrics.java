@@ -1,5 +1,6 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.worker.sink.EffectCounts;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,6 +13,7 @@ public final class StepMetrics {
     private final AtomicLong rowsOut = new AtomicLong();
     private final AtomicLong lateRows = new AtomicLong();
     private final AtomicLong errorRows = new AtomicLong();
+    private final EffectCounts effects = new EffectCounts();
 
     public long rowsIn() {
         return rowsIn.get();
@@ -27,6 +29,11 @@ public final class StepMetrics {
 
     public long errorRows() {
         return errorRows.get();
+    }
+
+    /** Returns what has become of effects; nothing for steps that have none. */
+    public EffectCounts effects() {
+        return effects;
     }
 
     void in() {

@@ -1,5 +1,6 @@
 package io.weirflow.worker.http;
 
+import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.Options;
 import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.api.pipeline.StageInput;
@@ -51,7 +52,16 @@ final class FakeWorker implements WorkerStatus {
             "out",
             4,
             new StageInput.Inbox(List.of(new StageInput.Port(0, ROWS))),
-            List.of(step("spread", new StepSpec.Send(1, 0, new StepSpec.Partitioning.ByKey(List.of())))));
+            List.of(
+                    step("spread", new StepSpec.Send(1, 0, new StepSpec.Partitioning.ByKey(List.of()))),
+                    new Step(
+                            1,
+                            "pager",
+                            List.of(new Upstream.FromPort(0, Tag.MAIN)),
+                            ROWS,
+                            ROWS,
+                            new StepSpec.Sink(
+                                    "pager", "webhook", Options.NONE, "json", Options.NONE, Guarantee.AT_MOST_ONCE))));
 
     final Map<SlotId, SlotView> slots = new ConcurrentSkipListMap<>();
     volatile boolean live = true;

@@ -27,6 +27,11 @@ enum Bug {
     R10_ROWS_WITHOUT_THEIR_NUMBER("R10", 0, "rows go into one transaction and their number into the next"),
     R10_NUMBER_FORGOTTEN("R10", 0, "the number of published rows is not restored"),
     R10_ACKNOWLEDGED_BEFORE_VISIBLE("R10", 0, "a sink outside says that rows are durable that are not"),
+    R10_INTENT_NOT_WRITTEN("R10", 0, "an effect is attempted before its intent is durable"),
+    R10_INTENT_FORGOTTEN("R10", 0, "an effect that may have been attempted is not known when the slot is opened"),
+    R10_UNKNOWN_TAKEN_FOR_NOT_DONE("R10", 0, "an effect without an answer is repeated"),
+    R10_UNKNOWN_NOT_LISTED("R10", 0, "an effect without an answer is listed nowhere"),
+    R10_LISTED_APART("R10", 0, "an effect is listed in one transaction and settled in the next"),
     R13_FORMER_LEADER_NOT_FENCED("R13", 5, "a former leader goes on to decide"),
     R13_LOG_READ_SHORT("R13", 5, "a new leader does not read the last decisions"),
     R13_OLD_REPORTS_COUNT("R13", 32, "a report counts under an epoch that it is not of");

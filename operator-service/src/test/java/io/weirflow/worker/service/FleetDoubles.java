@@ -2,6 +2,7 @@ package io.weirflow.worker.service;
 
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.InboxReader;
@@ -10,6 +11,7 @@ import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.testkit.log.MemoryLog;
+import io.weirflow.worker.sim.Checkers;
 import io.weirflow.worker.slot.SimPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,9 @@ import java.util.function.Predicate;
 
 /** What stands in the place of a worker's logs to plant a {@link Bug}. */
 final class FleetDoubles {
+
+    /** The version of a ledger's record that has an intent. */
+    private static final byte WITH_INTENT = 2;
 
     private FleetDoubles() {}
 
@@ -117,6 +122,9 @@ final class FleetDoubles {
                                     && !ProgressCodec.isEngineKey(record.key()));
                 case R10_ROWS_WITHOUT_THEIR_NUMBER ->
                     halves(records, record -> record.topic().startsWith(SimPlan.OUT_TOPIC));
+                case R10_LISTED_APART -> halves(records, Lease::lists);
+                case R10_UNKNOWN_NOT_LISTED -> without(records, Lease::lists);
+                case R10_INTENT_NOT_WRITTEN -> without(records, Lease::intends);
                 case R6_FAILED_COMMIT_TAKEN_FOR_DONE -> boldly(records);
                 default -> real.commit(records);
             };
@@ -131,6 +139,19 @@ final class FleetDoubles {
                 next.putAll(real.commit(some));
             }
             return next;
+        }
+
+        private static boolean lists(LogRecord record) {
+            return record.topic().equals(Names.unknownTopic(SimPlan.NAME, Checkers.EFFECTS));
+        }
+
+        private static boolean intends(LogRecord record) {
+            return ProgressCodec.stepOfPublishedKey(record.key()).isPresent() && record.value()[0] == WITH_INTENT;
+        }
+
+        private Map<LogPartition, Long> without(List<LogRecord> records, Predicate<LogRecord> dropped) {
+            List<LogRecord> others = records.stream().filter(dropped.negate()).toList();
+            return others.isEmpty() ? Map.of() : real.commit(others);
         }
 
         private Map<LogPartition, Long> boldly(List<LogRecord> records) {
@@ -192,6 +213,9 @@ final class FleetDoubles {
     }
 
     private static byte[] value(Change change, Bug bug) {
+        if (bug == Bug.R10_INTENT_FORGOTTEN && change.value() != null) {
+            return withoutIntent(change);
+        }
         if (bug != Bug.R3_NUMBERS_FORGOTTEN || !change.progress()) {
             return change.value();
         }
@@ -206,6 +230,23 @@ final class FleetDoubles {
                 before.senders(),
                 List.of(),
                 before.sinks()));
+    }
+
+    private static byte[] withoutIntent(Change change) {
+        if (change.progress()) {
+            Progress before = ProgressCodec.decode(change.value());
+            Map<Integer, Long> none = new HashMap<>();
+            before.sinks().forEach(sink -> none.put(sink.step(), 0L));
+            return ProgressCodec.encode(before.withIntents(none));
+        }
+        boolean intent = ProgressCodec.stepOfPublishedKey(change.key()).isPresent() && change.value()[0] == WITH_INTENT;
+        // Version 1 is version 2 without the intent, which is the last number.
+        byte[] value = change.value();
+        if (intent) {
+            value = Arrays.copyOf(value, value.length - 1);
+            value[0] = 1;
+        }
+        return value;
     }
 
     private static long uncommitted(MemoryLog log, LogPartition partition, long from, List<Change> changes) {

@@ -21,6 +21,7 @@ import io.weirflow.protocol.log.FleetReader;
 import io.weirflow.protocol.log.LogUnavailableException;
 import io.weirflow.testkit.log.MemoryControlLog;
 import io.weirflow.worker.sim.Checkers;
+import io.weirflow.worker.slot.SimPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -265,6 +266,7 @@ final class FleetLog implements Cluster {
     @Override
     public void ensureTopics(Pipeline plan, boolean mayCreate) {
         unavailable("topics");
+        world.log.createTopic(Names.unknownTopic(SimPlan.NAME, Checkers.EFFECTS), 1);
         for (StagePlan stage : plan.stages()) {
             world.log.createTopic(Checkers.changelog(stage.id(), 0).topic(), stage.slots());
             if (stage.input() instanceof StageInput.Inbox) {

@@ -26,7 +26,7 @@ import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.sim.Violation;
 import io.weirflow.worker.sink.Committer;
-import io.weirflow.worker.sink.ExternalSink;
+import io.weirflow.worker.sink.OutsideSink;
 import io.weirflow.worker.sink.SinkRunner;
 import io.weirflow.worker.slot.HighWaterMarkReader;
 import io.weirflow.worker.slot.LocalStates;
@@ -37,8 +37,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -61,11 +63,12 @@ final class FleetProcess implements Crew, CommitFaults {
     private final List<MemoryInboxReader> readers = new ArrayList<>();
     private final List<SlotThread> threads = new ArrayList<>();
     private final List<Committer> committers = new ArrayList<>();
-    private final List<ExternalSink> sinks = new ArrayList<>();
+    private final List<OutsideSink> sinks = new ArrayList<>();
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final Worker worker;
     private final ControlLogReader control;
     private @Nullable MemoryLease held;
+    private final Set<OutsideSink> busy = new HashSet<>();
     private boolean committing;
     private boolean dead;
     private boolean draining;
@@ -83,7 +86,7 @@ final class FleetProcess implements Crew, CommitFaults {
         this.worker = new Worker(
                 settings,
                 logs,
-                new Connectors(List.of(world.outside, world.inside), List.of(new JsonFormat())),
+                new Connectors(List.of(world.outside, world.inside, world.effects), List.of(new JsonFormat())),
                 any -> {
                     throw new IllegalStateException("no secrets here");
                 },
@@ -176,8 +179,15 @@ final class FleetProcess implements Crew, CommitFaults {
     }
 
     private void sink() {
-        for (ExternalSink sink : List.copyOf(sinks)) {
-            int unused = sink.doWork(world.nowMs() + skewMs);
+        for (OutsideSink sink : List.copyOf(sinks)) {
+            if (!busy.add(sink)) {
+                continue;
+            }
+            try {
+                int unused = sink.doWork(world.nowMs() + skewMs);
+            } finally {
+                busy.remove(sink);
+            }
             if (sink.failure() != null) {
                 throw new Violation("SinkAtomic", "the sink outside has failed: " + sink.failure());
             }

@@ -49,7 +49,9 @@ final class FleetResults {
         }
         Map<String, Long> outside = new TreeMap<>();
         for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
-            world.outside.visible(instance, partition).forEach(row -> add(outside, row));
+            List<String> visible = world.outside.visible(instance, partition);
+            visible.forEach(row -> add(outside, row));
+            checkEffects(world, Checkers.slotOfEffects(incarnation, partition), visible);
         }
         if (ids.size() != world.plan.size() || new HashSet<>(ids).size() != ids.size()) {
             throw new Violation("Global", ids.size() + " rows in place of " + world.plan.size());
@@ -75,6 +77,16 @@ final class FleetResults {
         if (!keys.equals(expected)) {
             throw new Violation("Global", "sums in processing time are " + keys + " in place of " + expected);
         }
+    }
+
+    /** Each row had its effect or is listed; the sink of effects was handed what the sink outside was. */
+    private static void checkEffects(FleetWorld world, String slot, List<String> rows) {
+        world.checkers().effectsFinished(slot, rows.size());
+        world.effects.rows(slot).forEach((sequence, row) -> {
+            if (!row.equals(rows.get(sequence.intValue() - 1))) {
+                throw new Violation("Global", slot + " had an effect for " + row + " as number " + sequence);
+            }
+        });
     }
 
     /** Nothing is missing, and nothing is there that the exactly-once sink does not have. */

@@ -15,6 +15,7 @@ import io.weirflow.worker.sim.Checkers;
 import io.weirflow.worker.sim.Violation;
 import io.weirflow.worker.slot.SimConnector;
 import io.weirflow.worker.slot.SimDisk;
+import io.weirflow.worker.slot.SimEffects;
 import io.weirflow.worker.slot.SimPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ final class FleetWorld {
     final FleetLog fleetLog;
     final SimConnector outside;
     final SimConnector inside;
+    final SimEffects effects;
     final List<String> trace = new ArrayList<>();
     private final Random random;
     private final Bug bug;
@@ -83,6 +85,8 @@ final class FleetWorld {
                 new SimConnector(SimConnector.OUTSIDE, plan, this::roll, what -> strikes(12, what), this::topicOf);
         outside.setAcknowledgesTooEarly(bug == Bug.R10_ACKNOWLEDGED_BEFORE_VISIBLE);
         this.inside = new SimConnector(SimConnector.NAME, plan, this::roll, any -> false, this::topicOf);
+        this.effects = new SimEffects(new Effects());
+        effects.setTakesUnknownForNotDone(bug == Bug.R10_UNKNOWN_TAKEN_FOR_NOT_DONE);
         this.checkers = new Checkers(
                 log,
                 inbox -> !idles || inbox.topic().equals(Checkers.inbox(1, 0).topic()));
@@ -108,6 +112,33 @@ final class FleetWorld {
         startCoordinator();
         if (inTurn) {
             startCoordinator();
+        }
+    }
+
+    private final class Effects implements SimEffects.World {
+        @Override
+        public Checkers checkers() {
+            return checkers;
+        }
+
+        @Override
+        public int roll(int bound) {
+            return FleetWorld.this.roll(bound);
+        }
+
+        @Override
+        public boolean strikes(String what) {
+            return FleetWorld.this.strikes(12, what);
+        }
+
+        @Override
+        public void others() {
+            FleetWorld.this.others();
+        }
+
+        @Override
+        public Incarnation incarnation(String instance) {
+            return incarnations.getOrDefault(instance, Incarnation.FIRST);
         }
     }
 

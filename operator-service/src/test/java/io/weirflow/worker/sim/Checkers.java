@@ -1,5 +1,6 @@
 package io.weirflow.worker.sim;
 
+import io.weirflow.api.connector.SinkWriter.Outcome;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
@@ -29,11 +30,18 @@ public final class Checkers {
     static final String PIPELINE = "sim";
     static final String OUT_TOPIC = "sim-out";
 
+    /** The name and the step of the sink whose rows have effects. */
+    public static final String EFFECTS = "effects";
+
+    private static final int EFFECTS_STEP = 4;
+    private static final String UNKNOWN_TOPIC = Names.unknownTopic(PIPELINE, EFFECTS);
+
     private static final List<String> UIDS = List.of("events", "work", "out");
     private static final int MAX_INCARNATIONS = 20;
 
     private final MemoryLog log;
     private final Receivers receivers = new Receivers();
+    private final EffectOnce effects = new EffectOnce();
     private final List<Checker> checkers;
     private final Map<LogPartition, Long> followed = new HashMap<>();
     private final Map<LogPartition, Set<Integer>> finished = new HashMap<>();
@@ -55,7 +63,8 @@ public final class Checkers {
                 new PrefixDurability(log),
                 new OneCheckpointOwner(),
                 new FenceBeforeRead(),
-                new SinkAtomic());
+                new SinkAtomic(),
+                effects);
     }
 
     public void follow(LogPartition inbox) {
@@ -72,6 +81,28 @@ public final class Checkers {
 
     public void decided(ControlRecord decision) {
         checkers.forEach(checker -> checker.decided(decision));
+    }
+
+    public void attempted(EffectName effect) {
+        effects.attempted(effect);
+    }
+
+    public void happened(EffectName effect) {
+        effects.happened(effect);
+    }
+
+    public void told(EffectName effect, Outcome outcome) {
+        effects.told(effect, outcome);
+    }
+
+    /** All rows of a slot of the sink of effects have been made. */
+    public void effectsFinished(String slot, long rows) {
+        effects.finished(slot, rows);
+    }
+
+    /** Returns how many effects were listed, of all slots and runs. */
+    public long effectsListed() {
+        return effects.listed();
     }
 
     /** Looks at the frames that have come since. */
@@ -128,11 +159,17 @@ public final class Checkers {
         Set<LogPartition> bare = new HashSet<>();
         Map<String, Long> rows = new HashMap<>();
         Map<String, Long> numbers = new HashMap<>();
+        Map<String, Committed.Ledger> ledgers = new HashMap<>();
+        List<EffectName> listed = new ArrayList<>();
         for (LogRecord record : records) {
             if (record.topic().startsWith(OUT_TOPIC)) {
                 String value = new String(record.value(), StandardCharsets.UTF_8);
                 String sink = value.substring(0, value.indexOf(':', value.indexOf(':') + 1));
                 rows.merge(record.topic().substring(OUT_TOPIC.length()) + ":" + sink, 1L, Long::sum);
+                continue;
+            }
+            if (record.topic().equals(UNKNOWN_TOPIC)) {
+                listed.add(EffectName.parse(new String(record.key(), StandardCharsets.UTF_8)));
                 continue;
             }
             LogPartition changelog = new LogPartition(record.topic(), record.partition());
@@ -142,6 +179,8 @@ public final class Checkers {
                 bare.remove(changelog);
                 Progress progress = ProgressCodec.decode(record.value());
                 checkpoints.add(new Committed.Checkpoint(stageOf(changelog), changelog, progress));
+            } else if (ProgressCodec.stepOfPublishedKey(key).orElse(-1) == EFFECTS_STEP) {
+                ledger(record.value(), changelog.partition(), ledgers);
             } else if (ProgressCodec.stepOfPublishedKey(key).isPresent()) {
                 String sink = ProgressCodec.stepOfPublishedKey(key).getAsInt() == 0 ? "rows" : "sums";
                 number(record.value(), sink + ":" + changelog.partition(), numbers);
@@ -149,7 +188,8 @@ public final class Checkers {
                 bare.add(changelog);
             }
         }
-        return new Committed(lease, List.copyOf(changelogs), checkpoints, !bare.isEmpty(), rows, numbers);
+        return new Committed(
+                lease, List.copyOf(changelogs), checkpoints, !bare.isEmpty(), rows, numbers, ledgers, listed);
     }
 
     /** The codec tells the number only to those who know the incarnation. */
@@ -164,6 +204,21 @@ public final class Checkers {
             incarnation = incarnation.next();
         }
         throw new IllegalStateException("more runs than expected");
+    }
+
+    /** Read without the codec, which tells numbers only to those who know the incarnation. */
+    private static void ledger(byte[] value, int partition, Map<String, Committed.Ledger> ledgers) {
+        ByteReader in = new ByteReader(value);
+        int version = in.readByte();
+        Incarnation incarnation = new Incarnation(in.readVarInt());
+        long settled = in.readVarLong();
+        long intended = version == 1 ? 0 : in.readVarLong();
+        ledgers.put(slotOfEffects(incarnation, partition), new Committed.Ledger(settled, intended));
+    }
+
+    /** Returns the name of a slot of the sink of effects in a run. */
+    public static String slotOfEffects(Incarnation incarnation, int partition) {
+        return "effects" + suffix(incarnation) + ":" + partition;
     }
 
     /** Returns what the names of the output topics of a run end with, so that the rows of runs can be told apart. */

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param stateWithoutProgress whether state was written and no progress after it
  * @param rows how many rows of each sink of each slot became visible
  * @param numbers the number of the last visible row that was written with them
+ * @param ledgers of effects, by slot
+ * @param listed effects of which nobody knows whether they have happened
  */
 record Committed(
         String lease,
@@ -21,7 +23,12 @@ record Committed(
         List<Checkpoint> checkpoints,
         boolean stateWithoutProgress,
         Map<String, Long> rows,
-        Map<String, Long> numbers) {
+        Map<String, Long> numbers,
+        Map<String, Ledger> ledgers,
+        List<EffectName> listed) {
+
+    /** What the ledger of one slot's effects says. */
+    record Ledger(long settled, long intended) {}
 
     /** A checkpoint of the slot that has this changelog. */
     record Checkpoint(int stage, LogPartition changelog, Progress progress) {}

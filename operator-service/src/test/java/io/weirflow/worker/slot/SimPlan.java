@@ -20,6 +20,7 @@ import io.weirflow.api.pipeline.Window;
 import io.weirflow.api.type.Column;
 import io.weirflow.api.type.DataType.Scalar;
 import io.weirflow.api.type.RowType;
+import io.weirflow.worker.sim.Checkers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +191,8 @@ public final class SimPlan {
                 sink(0, 0, OUT, "rows", SimConnector.NAME, Guarantee.EXACTLY_ONCE),
                 sink(1, 1, sums, "sums", SimConnector.NAME, Guarantee.EXACTLY_ONCE),
                 sink(2, 1, sums, "outside", SimConnector.OUTSIDE, Guarantee.EXACTLY_ONCE),
-                sink(3, 0, OUT, PLAIN, SimConnector.NAME, Guarantee.AT_LEAST_ONCE));
+                sink(3, 0, OUT, PLAIN, SimConnector.NAME, Guarantee.AT_LEAST_ONCE),
+                sink(4, 1, sums, Checkers.EFFECTS, SimEffects.NAME, Guarantee.AT_MOST_ONCE));
         return new Pipeline(
                 NAME,
                 List.of(

@@ -16,12 +16,14 @@ import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sim.Violation;
 import io.weirflow.worker.sink.Committer;
-import io.weirflow.worker.sink.ExternalSink;
+import io.weirflow.worker.sink.OutsideSink;
 import io.weirflow.worker.sink.SinkRunner;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A worker process in one life: what its slots share, and its disks, which outlive it. */
 final class SimWorker implements CommitFaults {
@@ -38,8 +40,9 @@ final class SimWorker implements CommitFaults {
     private final MemoryFrameSender sender;
     private final Committer committer;
     private final List<Held> slots = new ArrayList<>();
-    private final List<ExternalSink> sinks = new ArrayList<>();
+    private final List<OutsideSink> sinks = new ArrayList<>();
     private final SlotEnvironment environment;
+    private final Set<OutsideSink> busy = new HashSet<>();
     private boolean committing;
     private boolean dead;
 
@@ -60,6 +63,7 @@ final class SimWorker implements CommitFaults {
                 new Connectors(
                         List.of(
                                 world.outside,
+                                world.effects,
                                 new SimConnector(
                                         SimConnector.NAME,
                                         world.plan,
@@ -103,7 +107,7 @@ final class SimWorker implements CommitFaults {
         }
     }
 
-    private SinkRunner.Handle run(ExternalSink sink) {
+    private SinkRunner.Handle run(OutsideSink sink) {
         sinks.add(sink);
         return () -> sinks.remove(sink);
     }
@@ -157,8 +161,15 @@ final class SimWorker implements CommitFaults {
     }
 
     void driveSink() {
-        for (ExternalSink sink : List.copyOf(sinks)) {
-            int unused = sink.doWork(world.nowMs());
+        for (OutsideSink sink : List.copyOf(sinks)) {
+            if (!busy.add(sink)) {
+                continue;
+            }
+            try {
+                int unused = sink.doWork(world.nowMs());
+            } finally {
+                busy.remove(sink);
+            }
             String failure = sink.failure();
             if (failure != null) {
                 throw new Violation("SinkAtomic", "the sink outside has failed: " + failure);

@@ -9,9 +9,11 @@ import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.worker.sink.CommittedSink;
 import io.weirflow.worker.sink.LogSink;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,47 @@ final class SinkCommitTest {
         commit.committed(Map.of());
         assertThat(commit.settled()).isTrue();
         assertThat(wakes).hasValue(1);
+    }
+
+    @Test
+    void whatWasAbandonedSaysNothingIsDurable() {
+        AtomicInteger told = new AtomicInteger();
+        commit.add(List.of(new Telling(told)));
+        commit.abandon();
+        assertThat(commit.records()).isEmpty();
+        commit.committed(Map.of());
+        assertThat(told).hasValue(0);
+    }
+
+    @Test
+    void whoWaitsHearsThatItIsDurable() {
+        AtomicInteger told = new AtomicInteger();
+        commit.add(List.of(new Telling(told)));
+        assertThat(commit.records()).hasSize(1);
+        commit.committed(Map.of());
+        assertThat(told).hasValue(1);
+    }
+
+    private record Telling(AtomicInteger told) implements CommittedSink {
+        @Override
+        public long waitingBytes() {
+            return 1;
+        }
+
+        @Override
+        public void drainTo(List<LogRecord> rows, Map<Integer, LogRecord> numbers) {
+            rows.add(new LogRecord("out", 0, new byte[] {1}, new byte[] {1}));
+        }
+
+        @Override
+        public Optional<Runnable> whenDurable() {
+            return Optional.of(told::incrementAndGet);
+        }
+
+        @Override
+        public long submittedSequence() {
+            return 0;
+        }
     }
 
     private static final class Writer implements SinkWriter.Log {

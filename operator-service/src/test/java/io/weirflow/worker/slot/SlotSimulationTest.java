@@ -2,7 +2,9 @@ package io.weirflow.worker.slot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.testkit.seed.Seeded;
+import io.weirflow.worker.sim.Checkers;
 import io.weirflow.worker.sim.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,14 @@ final class SlotSimulationTest {
         }
     }
 
+    @Seeded(seeds = 20)
+    void listsNoEffectWhenNothingGoesWrong(long seed) {
+        SlotWorld world = new SlotWorld(seed, 0, Doubles.NONE);
+        world.run();
+        checkGlobal(world);
+        assertThat(world.checkers().effectsListed()).isZero();
+    }
+
     @Test
     void theSameSeedGivesTheSameTrace() {
         SlotWorld first = new SlotWorld(4_711, FAULTS, Doubles.NONE);
@@ -57,7 +67,9 @@ final class SlotSimulationTest {
         }
         Map<String, Long> outside = new TreeMap<>();
         for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
-            world.outside.visible("run", partition).forEach(row -> addSum(outside, row));
+            List<String> visible = world.outside.visible("run", partition);
+            visible.forEach(row -> addSum(outside, row));
+            checkEffects(world, Checkers.slotOfEffects(Incarnation.FIRST, partition), visible);
         }
         if (ids.size() != world.plan.size() || ids.stream().distinct().count() != ids.size()) {
             throw new Violation("Global", ids.size() + " rows in place of " + world.plan.size());
@@ -70,6 +82,16 @@ final class SlotSimulationTest {
         if (!world.idles() && !inTopic.equals(world.plan.sums())) {
             throw new Violation("Global", "sums are " + inTopic + " in place of " + world.plan.sums());
         }
+    }
+
+    /** Each row had its effect or is listed; the sink of effects was handed what the sink outside was. */
+    private static void checkEffects(SlotWorld world, String slot, List<String> rows) {
+        world.checkers().effectsFinished(slot, rows.size());
+        world.effects.rows(slot).forEach((sequence, row) -> {
+            if (!row.equals(rows.get(sequence.intValue() - 1))) {
+                throw new Violation("Global", slot + " had an effect for " + row + " as number " + sequence);
+            }
+        });
     }
 
     /** The checker AtLeastOnce: nothing is missing, and nothing is there that the exactly-once sink does not have. */

@@ -1,6 +1,7 @@
 package io.weirflow.worker.slot;
 
 import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
@@ -30,6 +31,7 @@ final class SlotWorld {
     final Doubles doubles;
     final MemoryLog log;
     final SimConnector outside;
+    final SimEffects effects;
     final List<String> trace = new ArrayList<>();
     private final Random random;
     private final boolean idles;
@@ -55,6 +57,32 @@ final class SlotWorld {
         this.checkers = new Checkers(
                 log,
                 inbox -> !idles || inbox.topic().equals(Checkers.inbox(1, 0).topic()));
+        this.effects = new SimEffects(new SimEffects.World() {
+            @Override
+            public Checkers checkers() {
+                return checkers;
+            }
+
+            @Override
+            public int roll(int bound) {
+                return SlotWorld.this.roll(bound);
+            }
+
+            @Override
+            public boolean strikes(String what) {
+                return SlotWorld.this.strikes(12, what);
+            }
+
+            @Override
+            public void others() {
+                SlotWorld.this.others();
+            }
+
+            @Override
+            public Incarnation incarnation(String instance) {
+                return SlotWorld.this.incarnation();
+            }
+        });
         createTopics();
         log.observe((transactionalId, records) -> watched(() -> checkers.committed(transactionalId, records)));
         for (int i = 0; i < WORKERS; i++) {
@@ -65,6 +93,7 @@ final class SlotWorld {
     private void createTopics() {
         log.createTopic(SimPlan.OUT_TOPIC, 1);
         log.createTopic(SimPlan.PLAIN_TOPIC, 1);
+        log.createTopic(Names.unknownTopic(SimPlan.NAME, Checkers.EFFECTS), 1);
         for (int stage = 0; stage < 3; stage++) {
             log.createTopic(Checkers.changelog(stage, 0).topic(), SimPlan.SLOTS);
             for (int partition = 0; partition < SimPlan.SLOTS; partition++) {

@@ -5,6 +5,7 @@ import io.weirflow.protocol.id.Incarnation;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * What a checkpoint holds of a slot besides its state (rule R6): everything that must go back together with the state when the slot is
@@ -53,19 +54,44 @@ public record Progress(
      *
      * @param step the sink's step in the stage
      * @param lastSequence number of the last row made for it
-     * @param publishedSequence number of the last row that a Kafka sink has made visible, by the changelog up to here; may be larger than
-     *     {@code lastSequence}, since rows become visible before the next checkpoint covers them; 0 for other sinks
+     * @param publishedSequence number of the last row that a Kafka sink has made visible, or whose outcome is in the ledger of an effect sink, by
+     *     the changelog up to here; may be larger than {@code lastSequence}, since that happens before the next checkpoint covers the rows; 0
+     *     for other sinks
+     * @param intendedSequence number of the row whose effect may have been attempted and has no outcome in the ledger yet; 0 for none
      */
-    public record SinkState(int step, long lastSequence, long publishedSequence) {}
+    public record SinkState(int step, long lastSequence, long publishedSequence, long intendedSequence) {
 
-    /** Returns this with what Kafka sinks have published, by step; numbers only grow. */
+        /** Without an effect under way. */
+        public SinkState(int step, long lastSequence, long publishedSequence) {
+            this(step, lastSequence, publishedSequence, 0);
+        }
+    }
+
+    /** Returns this with what Kafka sinks have published, and effect sinks settled, by step; numbers only grow. */
     public Progress withPublished(Map<Integer, Long> publishedByStep) {
+        return withSinks(
+                publishedByStep,
+                (before, sequence) -> new SinkState(
+                        before.step(),
+                        before.lastSequence(),
+                        Math.max(before.publishedSequence(), sequence),
+                        before.intendedSequence()));
+    }
+
+    /** Returns this with the intents of effect sinks, by step, 0 for none; those of other steps stay. */
+    public Progress withIntents(Map<Integer, Long> intendedByStep) {
+        return withSinks(
+                intendedByStep,
+                (before, sequence) ->
+                        new SinkState(before.step(), before.lastSequence(), before.publishedSequence(), sequence));
+    }
+
+    private Progress withSinks(Map<Integer, Long> changes, BiFunction<SinkState, Long, SinkState> change) {
         Map<Integer, SinkState> byStep = new TreeMap<>();
         sinks.forEach(sink -> byStep.put(sink.step(), sink));
-        publishedByStep.forEach((step, sequence) -> {
+        changes.forEach((step, sequence) -> {
             SinkState before = byStep.getOrDefault(step, new SinkState(step, 0, 0));
-            byStep.put(
-                    step, new SinkState(step, before.lastSequence(), Math.max(before.publishedSequence(), sequence)));
+            byStep.put(step, change.apply(before, sequence));
         });
         return new Progress(
                 incarnation,

@@ -19,7 +19,13 @@ public final class ProgressCodec {
     private static final int VERSION = 1;
 
     /** Version 2 adds what Kafka sinks have published. */
-    private static final int PROGRESS_VERSION = 2;
+    private static final int PROGRESS_WITH_PUBLISHED = 2;
+
+    /** Version 3 adds the intents of effect sinks; written only where there is one. */
+    private static final int PROGRESS_WITH_INTENTS = 3;
+
+    /** Version 2 of what a sink has published adds the intent of an effect sink; written only where there is one. */
+    private static final int PUBLISHED_WITH_INTENT = 2;
 
     private static final byte ENGINE = 0;
 
@@ -83,18 +89,54 @@ public final class ProgressCodec {
         return out.toBytes();
     }
 
-    /** Returns the number of the last published row; 0 when it belongs to another incarnation. */
+    /**
+     * Returns the ledger of an effect sink as bytes, for the same key.
+     *
+     * @param settledSequence number of the last row whose outcome is known, or listed as not known
+     * @param intendedSequence number of the row whose effect may be attempted now, 0 for none
+     */
+    public static byte[] encodeLedger(Incarnation incarnation, long settledSequence, long intendedSequence) {
+        if (intendedSequence == 0) {
+            return encodePublished(incarnation, settledSequence);
+        }
+        ByteWriter out = new ByteWriter(24);
+        out.writeByte(PUBLISHED_WITH_INTENT);
+        out.writeVarInt(incarnation.number());
+        out.writeVarLong(settledSequence);
+        out.writeVarLong(intendedSequence);
+        return out.toBytes();
+    }
+
+    /** Returns the number of the last published or settled row; 0 when it belongs to another incarnation. */
     public static long decodePublished(byte[] bytes, Incarnation incarnation) {
         ByteReader in = new ByteReader(bytes);
-        checkVersion(in);
+        readPublishedVersion(in);
         int life = in.readVarInt();
         long sequence = in.readVarLong();
         return life == incarnation.number() ? sequence : 0;
     }
 
+    /** Returns the number of the row whose effect may have been attempted; 0 for none, or when it belongs to another incarnation. */
+    public static long decodeIntent(byte[] bytes, Incarnation incarnation) {
+        ByteReader in = new ByteReader(bytes);
+        int version = readPublishedVersion(in);
+        int life = in.readVarInt();
+        in.readVarLong();
+        return version >= PUBLISHED_WITH_INTENT && life == incarnation.number() ? in.readVarLong() : 0;
+    }
+
+    private static int readPublishedVersion(ByteReader in) {
+        int version = in.readByte();
+        if (version < VERSION || version > PUBLISHED_WITH_INTENT) {
+            throw badVersion(version);
+        }
+        return version;
+    }
+
     public static byte[] encode(Progress progress) {
         ByteWriter out = new ByteWriter(128);
-        out.writeByte(PROGRESS_VERSION);
+        boolean intents = progress.sinks().stream().anyMatch(sink -> sink.intendedSequence() > 0);
+        out.writeByte(intents ? PROGRESS_WITH_INTENTS : PROGRESS_WITH_PUBLISHED);
         out.writeVarInt(progress.incarnation().number());
         out.writeVarLong(progress.checkpoint());
         out.writeVarLong(progress.nextPosition());
@@ -115,6 +157,9 @@ public final class ProgressCodec {
             out.writeVarInt(sink.step());
             out.writeVarLong(sink.lastSequence());
             out.writeVarLong(sink.publishedSequence());
+            if (intents) {
+                out.writeVarLong(sink.intendedSequence());
+            }
         }
         return out.toBytes();
     }
@@ -137,7 +182,7 @@ public final class ProgressCodec {
     public static Progress decode(byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
         int version = in.readByte();
-        if (version < VERSION || version > PROGRESS_VERSION) {
+        if (version < VERSION || version > PROGRESS_WITH_INTENTS) {
             throw badVersion(version);
         }
         Incarnation incarnation = readIncarnation(in);
@@ -150,10 +195,15 @@ public final class ProgressCodec {
                 in.readByte() != 0,
                 readList(in, () -> readSender(in)),
                 readList(in, () -> new OutputState(in.readVarInt(), in.readVarInt(), in.readVarLong(), in.readLong())),
-                readList(
-                        in,
-                        () -> new SinkState(
-                                in.readVarInt(), in.readVarLong(), version < PROGRESS_VERSION ? 0 : in.readVarLong())));
+                readList(in, () -> readSink(in, version)));
+    }
+
+    private static SinkState readSink(ByteReader in, int version) {
+        return new SinkState(
+                in.readVarInt(),
+                in.readVarLong(),
+                version < PROGRESS_WITH_PUBLISHED ? 0 : in.readVarLong(),
+                version < PROGRESS_WITH_INTENTS ? 0 : in.readVarLong());
     }
 
     private static SenderState readSender(ByteReader in) {

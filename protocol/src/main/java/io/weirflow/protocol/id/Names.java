@@ -33,6 +33,11 @@ public record Names(String cluster) {
         return pipeline + "." + stageUid + ".changelog";
     }
 
+    /** The topic that lists the rows of an effect sink of which nobody knows whether they have had their effect. */
+    public static String unknownTopic(String pipeline, String sink) {
+        return pipeline + "." + sink + ".unknown";
+    }
+
     /** The transactional id under which a worker commits checkpoints of one pipeline: its lease (rule R7). */
     public static String leaseTransactionalId(String pipeline, String workerName) {
         return pipeline + ".lease." + workerName;

@@ -94,10 +94,31 @@ final class ProgressCodecTest {
     @Test
     void progressOfANewerVersionIsRefusedAsSuch() {
         byte[] bytes = ProgressCodec.encode(SAMPLE);
-        bytes[0] = 3;
+        bytes[0] = 4;
         assertThatThrownBy(() -> ProgressCodec.decode(bytes))
                 .isInstanceOf(WireFormatException.class)
-                .hasMessageContaining("version 3");
+                .hasMessageContaining("version 4");
+    }
+
+    @Test
+    void progressOfVersion3HasTheIntentsOfEffectSinks() {
+        Progress intending = SAMPLE.withIntents(Map.of(4, 105L));
+        assertThat(ProgressCodec.decode(fixture("progress-v3.hex"))).isEqualTo(intending);
+        assertThat(ProgressCodec.encode(intending)).isEqualTo(fixture("progress-v3.hex"));
+        assertThat(intending.withIntents(Map.of(4, 0L))).isEqualTo(SAMPLE);
+    }
+
+    @Test
+    void anIntentStandsBesideWhatIsSettledAndCountsForItsIncarnationOnly() {
+        byte[] intended = ProgressCodec.encodeLedger(new Incarnation(2), 77, 78);
+        assertThat(intended).isEqualTo(HexFormat.of().parseHex("02024d4e"));
+        assertThat(ProgressCodec.decodePublished(intended, new Incarnation(2))).isEqualTo(77);
+        assertThat(ProgressCodec.decodeIntent(intended, new Incarnation(2))).isEqualTo(78);
+        assertThat(ProgressCodec.decodePublished(intended, new Incarnation(3))).isZero();
+        assertThat(ProgressCodec.decodeIntent(intended, new Incarnation(3))).isZero();
+        byte[] none = ProgressCodec.encodeLedger(new Incarnation(2), 78, 0);
+        assertThat(none).isEqualTo(ProgressCodec.encodePublished(new Incarnation(2), 78));
+        assertThat(ProgressCodec.decodeIntent(none, new Incarnation(2))).isZero();
     }
 
     @Test
@@ -125,7 +146,8 @@ final class ProgressCodecTest {
             senders.add(new SenderState(
                     sender, random.nextLong() >>> 1, random.nextLong(), random.nextLong(), random.nextBoolean()));
             outputs.add(new OutputState(random.nextInt(300), i, random.nextInt(1_000), random.nextLong()));
-            sinks.add(new SinkState(i, random.nextInt(1_000_000), random.nextInt(1_000_000)));
+            sinks.add(new SinkState(
+                    i, random.nextInt(1_000_000), random.nextInt(1_000_000), Math.max(0, random.nextInt(9) - 5)));
         }
         return new Progress(
                 new Incarnation(1 + random.nextInt(1_000)),
