@@ -50,12 +50,17 @@ final class DocumentationTest {
                             .as("source %s", connector.name())
                             .isEmpty());
             connector
+                    .call()
+                    .ifPresent(call -> assertThat(undocumented(all, call.options()))
+                            .as("service %s", connector.name())
+                            .isEmpty());
+            connector
                     .sink()
                     .ifPresent(sink -> assertThat(undocumented(both ? section(all, "### Sink") : all, sink.options()))
                             .as("sink %s", connector.name())
                             .isEmpty());
         }
-        assertThat(names).containsExactlyInAnyOrder("file", "console", "generator", "kafka", "webhook");
+        assertThat(names).containsExactlyInAnyOrder("file", "console", "generator", "kafka", "webhook", "http");
     }
 
     @Test

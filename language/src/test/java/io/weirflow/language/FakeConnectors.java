@@ -1,5 +1,8 @@
 package io.weirflow.language;
 
+import io.weirflow.api.connector.CallConnector;
+import io.weirflow.api.connector.CallContext;
+import io.weirflow.api.connector.Caller;
 import io.weirflow.api.connector.Connector;
 import io.weirflow.api.connector.Format;
 import io.weirflow.api.connector.Guarantee;
@@ -71,7 +74,8 @@ final class FakeConnectors {
                                             OptionSpec.withDefault("body", Type.TEXT, "json", "its form")
                                                     .choices("json", "alertmanager")),
                                     Guarantee.AT_LEAST_ONCE,
-                                    false))),
+                                    false)),
+                    new Service("http")),
             List.of(
                     new FakeFormat("json", List.of(), true),
                     new FakeFormat(
@@ -100,6 +104,30 @@ final class FakeConnectors {
         @Override
         public Optional<SinkConnector> sink() {
             return Optional.ofNullable(to);
+        }
+    }
+
+    private record Service(String name) implements Connector, CallConnector {
+        @Override
+        public Optional<CallConnector> call() {
+            return Optional.of(this);
+        }
+
+        @Override
+        public List<OptionSpec> options() {
+            return List.of(
+                    OptionSpec.required("url", Type.TEXT, "whom to ask").asSecret(),
+                    OptionSpec.optional("headers", Type.MAP, "of the request").asSecret());
+        }
+
+        @Override
+        public List<OptionProblem> check(Options values, RowType rowType) {
+            return rowType.indexOf("host") < 0 ? List.of(new OptionProblem("url", "needs a host")) : List.of();
+        }
+
+        @Override
+        public Caller open(CallContext context) {
+            throw new UnsupportedOperationException();
         }
     }
 

@@ -3,7 +3,7 @@ package io.weirflow.api.connector;
 import java.util.Optional;
 
 /**
- * A kind of source and sink, found by {@link java.util.ServiceLoader}. Implementations are stateless and safe for use by several
+ * A kind of source, sink and service, found by {@link java.util.ServiceLoader}. Implementations are stateless and safe for use by several
  * threads.
  */
 public interface Connector {
@@ -18,6 +18,11 @@ public interface Connector {
 
     /** Returns the sink side, if it has one. */
     default Optional<SinkConnector> sink() {
+        return Optional.empty();
+    }
+
+    /** Returns the side that answers questions about rows, if it has one. */
+    default Optional<CallConnector> call() {
         return Optional.empty();
     }
 }

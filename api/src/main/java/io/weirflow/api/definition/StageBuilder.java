@@ -4,6 +4,7 @@ import io.weirflow.api.operator.Operator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class StageBuilder {
     private @Nullable Text allowedLateness;
     private @Nullable AlertDefinition alert;
     private @Nullable OperatorDefinition operator;
+    private @Nullable CallDefinition call;
     private @Nullable List<Text> keyBy;
     private @Nullable Text parallelism;
     private @Nullable Text uid;
@@ -96,6 +98,19 @@ public final class StageBuilder {
         return this;
     }
 
+    /**
+     * Asks a service about each row.
+     *
+     * @param connector that asks, such as {@code http}
+     * @param options Strings, numbers, Booleans, Durations, Lists and Maps
+     */
+    public StageBuilder call(String connector, Map<String, ?> options, Consumer<CallBuilder> describe) {
+        CallBuilder builder = new CallBuilder(connector, options);
+        describe.accept(builder);
+        call = builder.build();
+        return this;
+    }
+
     /** Shuffles the input: rows with equal values of these columns meet in one slot, in order. */
     public StageBuilder keyBy(String... columns) {
         keyBy = JavaValues.texts(columns);
@@ -137,6 +152,7 @@ public final class StageBuilder {
                 new Grouping(groupBy, window, having, allowedLateness),
                 alert,
                 operator,
+                call,
                 new StageSettings(keyBy, parallelism, uid, fuse),
                 List.of());
     }

@@ -19,6 +19,7 @@ public record StageDefinition(
         Grouping grouping,
         @Nullable AlertDefinition alert,
         @Nullable OperatorDefinition operator,
+        @Nullable CallDefinition call,
         StageSettings settings,
         List<Text> unbuilt) {
 

@@ -5,6 +5,7 @@ import io.weirflow.api.connector.Options;
 import io.weirflow.api.expr.AggregateCall;
 import io.weirflow.api.expr.Expr;
 import io.weirflow.api.expr.Projection;
+import io.weirflow.api.type.RowType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,40 @@ public sealed interface StepSpec {
     record UserOperator(String className, Options config, List<Integer> keyColumns) implements StepSpec {
         public UserOperator {
             keyColumns = List.copyOf(keyColumns);
+        }
+    }
+
+    /**
+     * Asks a service about each row; the output is the row with the columns of the answer behind its own.
+     *
+     * @param connector the name of the connector that asks
+     * @param options of it, checked against the connector's options
+     * @param keyColumns indexes of the columns whose rows keep their order, by which the input was shuffled; empty when none do
+     * @param result the columns of the answer; all nullable with {@code nullOnError}
+     * @param timeoutMs how long one attempt may take, 1 or more
+     * @param retries how often an attempt that failed is repeated, 0 or more
+     * @param maxInFlight how many calls of a slot may be under way, 1 or more
+     * @param nullOnError whether a row whose call has failed goes on without an answer, instead of to the errors
+     * @param cacheTtlMs how long an answer may be used again for the same question, by the clock of the worker that asks; 0 for not at all
+     * @param cacheSize answers that a slot keeps for that, 0 or more
+     */
+    record Call(
+            String connector,
+            Options options,
+            List<Integer> keyColumns,
+            RowType result,
+            long timeoutMs,
+            int retries,
+            int maxInFlight,
+            boolean nullOnError,
+            long cacheTtlMs,
+            int cacheSize)
+            implements StepSpec {
+        public Call {
+            keyColumns = List.copyOf(keyColumns);
+            if (timeoutMs < 1 || retries < 0 || maxInFlight < 1 || cacheTtlMs < 0 || cacheSize < 0) {
+                throw new IllegalArgumentException("a bound of a call is out of range");
+            }
         }
     }
 

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +55,21 @@ class CommandIT {
         assertThat(result.status()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(Result.of("explain", good.toString()).out()).contains("sums");
+    }
+
+    /** What is not run by a test is at least sound. */
+    @Test
+    void lintOfTheTour() throws Exception {
+        try (Stream<Path> files = Files.list(Path.of("..", "examples", "tour"))) {
+            List<String> pipelines = files.map(Path::toString)
+                    .filter(file -> file.endsWith(".yaml"))
+                    .toList();
+            assertThat(pipelines).hasSizeGreaterThan(4);
+            List<String> args = new ArrayList<>(List.of("lint"));
+            args.addAll(pipelines);
+            Result result = Result.of(args.toArray(String[]::new));
+            assertThat(result.status()).as(result.out()).isZero();
+        }
     }
 
     @Test

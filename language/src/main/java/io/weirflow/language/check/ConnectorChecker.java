@@ -1,5 +1,6 @@
 package io.weirflow.language.check;
 
+import io.weirflow.api.connector.CallConnector;
 import io.weirflow.api.connector.Connector;
 import io.weirflow.api.connector.Format;
 import io.weirflow.api.connector.Guarantee;
@@ -32,6 +33,9 @@ final class ConnectorChecker {
     /** Of the language, but perhaps not of the catalog. */
     private static final Set<String> SPECIFIED_CONNECTORS =
             Set.of("file", "kafka", "generator", "http", "console", "webhook", "jdbc");
+
+    /** The same of connectors that have another side. */
+    private static final Set<String> SPECIFIED_SOURCES = Set.of("http");
 
     private static final List<String> GUARANTEES = List.of("exactly_once", "at_least_once", "at_most_once");
 
@@ -89,7 +93,11 @@ final class ConnectorChecker {
         String name = connector.name();
         Optional<SourceConnector> side = connector.source();
         if (side.isEmpty()) {
-            wrongSide(use, name + " is a sink only, and " + owner + " needs a source");
+            if (SPECIFIED_SOURCES.contains(name)) {
+                notBuilt(use, "source '" + name + "' of " + owner);
+            } else {
+                wrongSide(use, name + " cannot be read, and " + owner + " needs a source");
+            }
             return null;
         }
         SourceConnector source = side.get();
@@ -139,7 +147,7 @@ final class ConnectorChecker {
         String name = connector.name();
         Optional<SinkConnector> side = connector.sink();
         if (side.isEmpty()) {
-            wrongSide(use, name + " is a source only, and " + owner + " needs a sink");
+            wrongSide(use, name + " cannot be written to, and " + owner + " needs a sink");
             return null;
         }
         SinkConnector to = side.get();
@@ -180,6 +188,37 @@ final class ConnectorChecker {
             }
         }
     }
+
+    /**
+     * Checks a connector that is asked about rows.
+     *
+     * @param rows null when the columns are not known
+     * @return its name and its options; null when something is wrong
+     */
+    @Nullable
+    Service service(ConnectorUse use, @Nullable RowType rows, String owner) {
+        Connector connector = connector(use, owner);
+        if (connector == null) {
+            return null;
+        }
+        String name = connector.name();
+        Optional<CallConnector> side = connector.call();
+        if (side.isEmpty()) {
+            wrongSide(use, name + " cannot be called, and " + owner + " needs a service");
+            return null;
+        }
+        CheckedOptions checked =
+                options.check(use.options(), side.get().options(), "'" + name + "' of " + owner, use.place());
+        if (!checked.sound()) {
+            return null;
+        }
+        List<OptionProblem> refused = rows == null ? List.of() : side.get().check(checked.options(), rows);
+        report(refused, checked, name + " of " + owner);
+        return refused.isEmpty() ? new Service(name, checked.options()) : null;
+    }
+
+    /** A checked service. */
+    record Service(String name, Options options) {}
 
     /** Returns the template of sinks that keep what nothing uses: topics of the engine's own cluster. */
     StepSpec.Sink unused() {
@@ -237,8 +276,7 @@ final class ConnectorChecker {
         if (found.isEmpty()) {
             String what = "connector '" + name + "' of " + owner;
             if (SPECIFIED_CONNECTORS.contains(name)) {
-                String message = what + " is specified but not built yet in this version";
-                problems.add(ProblemCode.NOT_BUILT, use.connector().place(), message);
+                notBuilt(use, what);
             } else {
                 problems.add(
                         ProblemCode.UNKNOWN_CONNECTOR,
@@ -257,6 +295,13 @@ final class ConnectorChecker {
                     checked.place(problem.option()),
                     "'" + problem.option() + "' of " + owner + ": " + problem.message());
         }
+    }
+
+    private void notBuilt(ConnectorUse use, String what) {
+        problems.add(
+                ProblemCode.NOT_BUILT,
+                use.connector().place(),
+                what + " is specified but not built yet in this version");
     }
 
     private void wrongSide(ConnectorUse use, String message) {

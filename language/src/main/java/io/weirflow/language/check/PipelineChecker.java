@@ -53,7 +53,7 @@ public final class PipelineChecker {
         this.names = new Names(problems);
         this.connectors = new ConnectorChecker(catalog, scalars, problems);
         this.streams = new StreamChecker(scalars, expressions, connectors, problems);
-        this.stages = new StageChecker(scalars, expressions, streams, names, problems);
+        this.stages = new StageChecker(scalars, expressions, streams, connectors, names, problems);
         this.graph = new EntryGraph(definition, problems);
     }
 

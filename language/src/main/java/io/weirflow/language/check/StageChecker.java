@@ -38,15 +38,23 @@ final class StageChecker {
     private final StreamChecker streams;
     private final AlertChecker alerts;
     private final GroupChecker groups;
+    private final CallChecker calls;
     private final Names names;
     private final Problems problems;
 
-    StageChecker(Scalars scalars, Expressions expressions, StreamChecker streams, Names names, Problems problems) {
+    StageChecker(
+            Scalars scalars,
+            Expressions expressions,
+            StreamChecker streams,
+            ConnectorChecker connectors,
+            Names names,
+            Problems problems) {
         this.scalars = scalars;
         this.expressions = expressions;
         this.streams = streams;
         this.alerts = new AlertChecker(scalars, expressions, problems);
         this.groups = new GroupChecker(scalars, expressions, alerts, problems);
+        this.calls = new CallChecker(scalars, streams, connectors, alerts, problems);
         this.names = names;
         this.problems = problems;
     }
@@ -112,6 +120,11 @@ final class StageChecker {
                 List<Integer> key = keyBy(selected);
                 output = operator(stage.operator(), selected, key);
                 placement = stage.settings().keyBy() == null ? new Placement.AnySlot() : new Placement.ByKey(key);
+            } else if (stage.call() != null) {
+                CallChecker.Checked call = calls.check(stage.call(), select(filtered, before), owner);
+                Placement byKey = new Placement.ByKey(call.key());
+                placement = add(after, call.operation(), call.key().isEmpty() ? new Placement.AnySlot() : byKey);
+                output = call.rows();
             } else if (stage.settings().keyBy() != null) {
                 placement = new Placement.ByKey(keyBy(filtered));
                 output = select(filtered, after);
@@ -136,6 +149,9 @@ final class StageChecker {
             groups.checkWithoutRows(stage.grouping(), owner);
             if (stage.alert() != null) {
                 alerts.checkWithoutRows(stage.alert(), owner);
+            }
+            if (stage.call() != null) {
+                calls.checkWithoutRows(stage.call(), owner);
             }
         }
 
@@ -169,6 +185,9 @@ final class StageChecker {
             if (stage.operator() != null) {
                 kinds.add("operator");
             }
+            if (stage.call() != null) {
+                kinds.add("call");
+            }
             if (kinds.size() > 1) {
                 conflict(
                         stage.name().place(),
@@ -185,10 +204,13 @@ final class StageChecker {
                         "'allowed_lateness' of " + owner + " needs a window of time");
             }
             List<Text> keyBy = stage.settings().keyBy();
-            if (keyBy != null && (isGroup() || stage.alert() != null)) {
+            if (keyBy != null && (isGroup() || stage.alert() != null || stage.call() != null)) {
                 Place place =
                         keyBy.isEmpty() ? stage.name().place() : keyBy.get(0).place();
-                conflict(place, "'key_by' of " + owner + " is not needed: '" + kinds.get(0) + "' shuffles already");
+                conflict(
+                        place,
+                        "'key_by' of " + owner + " is not needed: '" + kinds.get(0) + "' "
+                                + (stage.call() == null ? "shuffles already" : "has a 'key' of its own"));
             }
         }
 

@@ -41,7 +41,7 @@ final class EventTimeColumns {
         for (Step step : stage.steps()) {
             int column = ofInput(stage, step);
             Output main = new Output(stage.id(), new Upstream.FromStep(step.id(), Tag.MAIN));
-            if (step.spec() instanceof StepSpec.Filter) {
+            if (step.spec() instanceof StepSpec.Filter || step.spec() instanceof StepSpec.Call) {
                 columns.put(main, column);
             } else if (step.spec() instanceof StepSpec.Project project) {
                 columns.put(main, ExprColumns.indexOf(project.projection().expressions(), column));

@@ -100,6 +100,9 @@ public final class Explain {
         if (spec instanceof StepSpec.UserOperator operator) {
             return "operator " + operator.className() + " by (" + columns(step, operator.keyColumns()) + ")";
         }
+        if (spec instanceof StepSpec.Call call) {
+            return call(step, call);
+        }
         if (spec instanceof StepSpec.Send send) {
             String target = "send to " + pipeline.stage(send.stage()).name() + " port " + send.port();
             return send.partitioning() instanceof StepSpec.Partitioning.ByKey byKey
@@ -108,6 +111,15 @@ public final class Explain {
         }
         StepSpec.Sink sink = (StepSpec.Sink) spec;
         return "sink " + sink.connector() + " " + sink.guarantee().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String call(Step step, StepSpec.Call call) {
+        String order = call.keyColumns().isEmpty() ? "" : " in order by (" + columns(step, call.keyColumns()) + ")";
+        String cache = call.cacheTtlMs() == 0 ? "" : ", cached for " + call.cacheTtlMs() + "ms";
+        return "call " + call.connector() + order + " for ("
+                + call.result().columns().stream().map(Column::name).collect(Collectors.joining(", ")) + "), "
+                + call.maxInFlight() + " at a time, " + call.retries() + " retries after " + call.timeoutMs() + "ms"
+                + (call.nullOnError() ? ", NULL on errors" : "") + cache;
     }
 
     private static String aggregate(StepSpec.WindowAggregate aggregate, ExprText text) {

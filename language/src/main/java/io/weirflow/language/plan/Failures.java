@@ -52,7 +52,9 @@ final class Failures {
         if (spec instanceof StepSpec.Alert alert) {
             return canFail(alert.when()) || canFail(alert.summary());
         }
-        return spec instanceof StepSpec.WindowAggregate || spec instanceof StepSpec.UserOperator;
+        return spec instanceof StepSpec.WindowAggregate
+                || spec instanceof StepSpec.UserOperator
+                || spec instanceof StepSpec.Call;
     }
 
     static boolean canFail(Expr expr) {

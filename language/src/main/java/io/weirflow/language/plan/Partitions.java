@@ -17,7 +17,8 @@ final class Partitions {
             return input;
         }
         Set<Integer> columns = input.get();
-        if (spec instanceof StepSpec.Filter) {
+        if (spec instanceof StepSpec.Filter || spec instanceof StepSpec.Call) {
+            // The columns of an answer stand behind those of the row.
             return input;
         }
         if (spec instanceof StepSpec.Project project) {

@@ -44,7 +44,7 @@ public enum ProblemCode {
     SQL_BAD_LITERAL("WF-1211", "a literal is malformed or out of range"),
 
     UNKNOWN_CONNECTOR("WF-1301", "no such connector"),
-    WRONG_SIDE("WF-1302", "the connector is only a source or only a sink"),
+    WRONG_SIDE("WF-1302", "the connector cannot be read, written to or called, as would be needed"),
     UNKNOWN_OPTION("WF-1303", "no such option"),
     MISSING_OPTION("WF-1304", "an option is missing"),
     BAD_OPTION("WF-1305", "an option's value is malformed"),

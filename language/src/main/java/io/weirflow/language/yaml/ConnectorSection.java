@@ -26,6 +26,12 @@ final class ConnectorSection {
         return named(node, what, owner.problems());
     }
 
+    /** Reads {@code connector: {options}} where the connector is one of several keys. */
+    static ConnectorUse entry(Section owner, Text connector) {
+        Node.Field field = owner.entry(connector.value());
+        return new ConnectorUse(connector, options(field, owner.problems()), connector.place());
+    }
+
     /** Reads {@code format: json}, {@code format: {csv: {options}}}, and options beside it: call it last. */
     static FormatUse format(Section owner) {
         Node node = owner.node("format");

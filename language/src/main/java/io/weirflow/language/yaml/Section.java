@@ -123,6 +123,20 @@ final class Section {
         return fields.fields();
     }
 
+    /** Returns the keys that are given, in their order. */
+    List<Text> keys() {
+        return fields.fields().stream().map(Node.Field::key).toList();
+    }
+
+    /** Returns the entry of a key that is given. */
+    Node.Field entry(String key) {
+        Node.Field field = field(key);
+        if (field == null) {
+            throw new IllegalArgumentException("no key '" + key + "' in " + owner);
+        }
+        return field;
+    }
+
     /** Returns what was not asked for, as options. */
     List<Value.Field> rest() {
         List<Value.Field> rest = new ArrayList<>();

@@ -21,8 +21,7 @@ final class StageSection {
 
     private static final List<String> WINDOW_KINDS = List.of("tumbling", "hopping", "session", "cumulating", "count");
     /** Kinds of stages that the language has and this version has not, and keys of theirs. */
-    private static final List<String> UNBUILT =
-            List.of("join", "top", "distinct", "pattern", "call", "rules", "sql", "emit");
+    private static final List<String> UNBUILT = List.of("join", "top", "distinct", "pattern", "rules", "sql", "emit");
 
     private final Section section;
     private final Problems problems;
@@ -53,6 +52,7 @@ final class StageSection {
                         section.texts("group_by"), window(), section.text("having"), section.text("allowed_lateness")),
                 alert(),
                 operator(),
+                CallSection.read(section),
                 settings(),
                 unbuilt());
         section.end();

@@ -29,7 +29,12 @@ final class StreamSection {
 
     /** Reads {@code columns: {name: TYPE}}; null when absent. */
     static @Nullable List<ColumnDefinition> columns(Section owner) {
-        Section section = owner.section("columns");
+        return columns(owner, "columns");
+    }
+
+    /** The same under another key. */
+    static @Nullable List<ColumnDefinition> columns(Section owner, String key) {
+        Section section = owner.section(key);
         if (section == null) {
             return null;
         }

@@ -1,5 +1,6 @@
 package io.weirflow.worker.connect;
 
+import io.weirflow.api.connector.CallConnector;
 import io.weirflow.api.connector.Connector;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.Format;
@@ -41,6 +42,15 @@ public final class Connectors {
             throw missing("sink connector", name);
         }
         return connector.sink().orElseThrow(() -> missing("sink connector", name));
+    }
+
+    /** @throws ConnectorException when this process has no such service */
+    public CallConnector call(String name) {
+        Connector connector = connectors.get(name);
+        if (connector == null) {
+            throw missing("service connector", name);
+        }
+        return connector.call().orElseThrow(() -> missing("service connector", name));
     }
 
     /** @throws ConnectorException when this process has no such format */

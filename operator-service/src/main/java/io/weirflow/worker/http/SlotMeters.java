@@ -9,6 +9,7 @@ import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.worker.call.CallMetrics;
 import io.weirflow.worker.service.SlotView;
 import io.weirflow.worker.sink.EffectCounts;
 import io.weirflow.worker.slot.SlotMetrics;
@@ -49,6 +50,8 @@ final class SlotMeters implements AutoCloseable {
             addStep(stepTags, counts);
             if (step.spec() instanceof StepSpec.Sink sink && sink.guarantee() == Guarantee.AT_MOST_ONCE) {
                 addEffects(stepTags, counts.effects());
+            } else if (step.spec() instanceof StepSpec.Call) {
+                addCalls(stepTags, view.metrics().call(step.id()));
             }
         }
     }
@@ -158,6 +161,29 @@ final class SlotMeters implements AutoCloseable {
                 tags,
                 effects,
                 EffectCounts::unknown);
+    }
+
+    private void addCalls(Tags tags, CallMetrics counts) {
+        counter("weirflow.call.attempts", "Times that a service was asked", tags, counts, CallMetrics::attempts);
+        counter("weirflow.call.retries", "Attempts that repeated one that failed", tags, counts, CallMetrics::retries);
+        counter("weirflow.call.failures", "Calls that failed for good", tags, counts, CallMetrics::failures);
+        counter("weirflow.call.cache.hits", "Calls answered from the cache", tags, counts, CallMetrics::cacheHits);
+        gauge(
+                "weirflow.call.in.flight",
+                "Calls whose result is not in the log yet",
+                tags,
+                counts,
+                CallMetrics::inFlight);
+        gauge("weirflow.call.rows.waiting", "Rows that wait for a result", tags, counts, CallMetrics::waiting);
+    }
+
+    private void gauge(
+            String name, String description, Tags tags, CallMetrics counts, ToLongFunction<CallMetrics> value) {
+        register(Gauge.builder(name, counts, value::applyAsLong)
+                .description(description)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry));
     }
 
     private <T> void counter(String name, String description, Tags tags, T counts, ToLongFunction<T> value) {

@@ -11,8 +11,13 @@ import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.Step.Tag;
 import io.weirflow.api.pipeline.Step.Upstream;
 import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.protocol.frame.OwnRecord;
+import io.weirflow.protocol.frame.OwnRecordCodec;
+import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.worker.call.CallDesk;
+import io.weirflow.worker.call.CallOperator;
 import io.weirflow.worker.sink.EffectListing;
 import io.weirflow.worker.sink.EffectSink;
 import io.weirflow.worker.sink.ExternalSink;
@@ -38,6 +43,7 @@ final class ChainBuilder {
     private final BooleanSupplier hasRoom;
     private final Endpoints endpoints;
     private final Set<Integer> fusedSteps = new HashSet<>();
+    private final List<SlotCalls.CallStep> callSteps = new ArrayList<>();
 
     /** The node that takes the rows of each step: its own, or one that does its work with that of others. */
     private final List<Node> entries = new ArrayList<>();
@@ -87,18 +93,26 @@ final class ChainBuilder {
                         .connect(readersOf(
                                 new Upstream.FromStep(runs.get(i).last().id(), Tag.MAIN)));
             }
-            nodes.forEach(node -> {
+            long heardMs = restoredWatermarkMs();
+            for (Node node : nodes) {
                 if (node instanceof OperatorNode operator) {
-                    operator.open();
+                    operator.open(heardMs);
+                    heardMs = Math.min(heardMs, operator.heldMs());
                 }
-            });
+            }
         } catch (Throwable e) {
             nodes.forEach(node -> Closing.quietly("a step", node::close));
+            calls().close();
             throw e;
         }
         int ports =
                 stage.input() instanceof StageInput.Inbox inbox ? inbox.ports().size() : 1;
         return new StepChain(nodes, fused, readers(ports, Tag.MAIN), readers(ports, Tag.ERRORS), restoredWatermarkMs());
+    }
+
+    /** Returns the steps of the chain that call; to be closed by whoever takes them. */
+    SlotCalls calls() {
+        return new SlotCalls(callSteps);
     }
 
     private FusedNode fuse(StepRuns.Fused run, List<Node> nodes) {
@@ -117,15 +131,50 @@ final class ChainBuilder {
         if (step.spec() instanceof StepSpec.Sink sink) {
             return sink(step, sink, counts);
         }
+        if (step.spec() instanceof StepSpec.Call call) {
+            return call(step, call, counts);
+        }
         Operator operator = fusedSteps.contains(step.id())
                 ? new DeferredOperator(() -> environment.operators().create(step))
                 : environment.operators().create(step);
+        return operatorNode(step, operator, counts);
+    }
+
+    private OperatorNode operatorNode(Step step, Operator operator, StepMetrics counts) {
         return new OperatorNode(
                 operator,
                 new StepState(step, restored.store(), place, restoredWatermarkMs()),
                 new ErrorRows(step.inputType(), place),
                 hasRoom,
                 counts);
+    }
+
+    private Node call(Step step, StepSpec.Call call, StepMetrics counts) {
+        CallOperator operator = new CallOperator(step, call, () -> place.nextCall(step.id()));
+        OperatorNode node = operatorNode(step, operator, counts);
+        LogPartition inbox =
+                new LogPartition(Names.inboxTopic(environment.pipeline().name(), stage.uid()), id.partition());
+        CallDesk desk = new CallDesk(
+                call,
+                operator,
+                endpoints.caller(step, call),
+                String.join(
+                        "-",
+                        environment.pipeline().name(),
+                        environment.instance(),
+                        stage.uid(),
+                        Integer.toString(id.partition()),
+                        ""),
+                (name, failed, bytes, done) -> environment
+                        .sender()
+                        .send(
+                                inbox,
+                                OwnRecordCodec.encode(
+                                        new OwnRecord.Result(environment.incarnation(), name, failed, bytes)),
+                                done::accept),
+                metrics.call(step.id()));
+        callSteps.add(new SlotCalls.CallStep(step.id(), node, operator, desk));
+        return node;
     }
 
     /** Steps of a slot that reads a source hear of event time only when it ends, see {@link SourceInput}. */

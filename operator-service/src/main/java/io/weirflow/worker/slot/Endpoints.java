@@ -1,5 +1,7 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.api.connector.CallContext;
+import io.weirflow.api.connector.Caller;
 import io.weirflow.api.connector.PartitionReader;
 import io.weirflow.api.connector.RowDecoder;
 import io.weirflow.api.connector.RowEncoder;
@@ -7,6 +9,7 @@ import io.weirflow.api.connector.SinkContext;
 import io.weirflow.api.connector.SourceConnector;
 import io.weirflow.api.connector.SourceContext;
 import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.api.type.RowType;
 
@@ -38,6 +41,20 @@ final class Endpoints {
                 environment.bootstrapServers(),
                 environment.secrets());
         return new Opened(connector.open(context, partition), decoder);
+    }
+
+    /** Returns who asks about the rows of a step. */
+    Caller caller(Step step, StepSpec.Call call) {
+        return environment
+                .connectors()
+                .call(call.connector())
+                .open(new CallContext(
+                        environment.pipeline().name(),
+                        step.entry(),
+                        call.options(),
+                        step.inputType(),
+                        call.timeoutMs(),
+                        environment.secrets()));
     }
 
     SinkContext sinkContext(StepSpec.Sink sink, RowType rowType, int partitions) {

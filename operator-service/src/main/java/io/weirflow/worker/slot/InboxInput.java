@@ -53,6 +53,7 @@ final class InboxInput implements SlotInput {
     private @Nullable InboxReader reader;
     private final @Nullable ProcessingTime processingTime;
     private final @Nullable Ticker ticker;
+    private final SlotCalls calls;
 
     /** A gap that its sender has not filled yet. */
     private static final class OpenGap {
@@ -84,9 +85,11 @@ final class InboxInput implements SlotInput {
             SlotListener listener,
             long position,
             @Nullable ProcessingTime processingTime,
-            @Nullable Ticker ticker) {
+            @Nullable Ticker ticker,
+            SlotCalls calls) {
         this.processingTime = processingTime;
         this.ticker = ticker;
+        this.calls = calls;
         this.inbox = inbox;
         this.ledger = ledger;
         this.chain = chain;
@@ -127,6 +130,11 @@ final class InboxInput implements SlotInput {
     }
 
     @Override
+    public void onArrival(Runnable wake) {
+        calls.onArrival(wake);
+    }
+
+    @Override
     public int poll(long nowMs, int maxRecords) {
         int done = 0;
         while (done < maxRecords && !chain.advancing() && hasRoom.getAsBoolean()) {
@@ -146,6 +154,7 @@ final class InboxInput implements SlotInput {
         if (!gaps.isEmpty()) {
             reportGaps(nowMs);
         }
+        done += calls.doWork(nowMs, waiting.isEmpty() && reader != null && reader.lag(inbox) == 0);
         if (ticker != null && waiting.isEmpty() && !sendersHaveEnded()) {
             ticker.quiet(nowMs);
         }
@@ -156,7 +165,7 @@ final class InboxInput implements SlotInput {
         place.set(inbox.topic(), inbox.partition(), record.offset(), record.timestampMs());
         boolean later = processingTime != null && processingTime.pass(record.timestampMs());
         try {
-            later |= OwnRecordCodec.isOwn(record.value()) ? takeOwn(record) : takeFrame(record, nowMs);
+            later |= OwnRecordCodec.isOwn(record.value()) ? takeOwn(record.value()) : takeFrame(record, nowMs);
             if (later) {
                 advance();
             }
@@ -182,10 +191,16 @@ final class InboxInput implements SlotInput {
         return false;
     }
 
-    /** A tick says no more than that there is a record. */
-    private boolean takeOwn(Waiting record) {
-        OwnRecord unused = OwnRecordCodec.decode(record.value());
-        return false;
+    /** Returns whether steps may have to hear of the time again. A tick says no more than that there is a record. */
+    private boolean takeOwn(byte[] value) {
+        OwnRecord own = OwnRecordCodec.decode(value);
+        return own instanceof OwnRecord.Result result
+                && own.incarnation().equals(ledger.incarnation())
+                && calls.take(result);
+    }
+
+    private boolean atEnd() {
+        return waiting.isEmpty() && (reader == null || reader.lag(inbox) <= 0);
     }
 
     /**
@@ -193,7 +208,7 @@ final class InboxInput implements SlotInput {
      * it gets time unless the end is reached.
      */
     private void reportGaps(long nowMs) {
-        boolean atEnd = waiting.isEmpty() && (reader == null || reader.lag(inbox) <= 0);
+        boolean atEnd = atEnd();
         gaps.forEach((sender, gap) -> {
             long patienceMs = atEnd ? GAP_PATIENCE_MS : GAP_PATIENCE_BEHIND_MS;
             boolean due = nowMs - gap.sinceMs >= patienceMs
@@ -286,7 +301,7 @@ final class InboxInput implements SlotInput {
 
     @Override
     public boolean ended() {
-        return sendersHaveEnded() && !chain.advancing();
+        return sendersHaveEnded() && !chain.advancing() && !chain.waiting();
     }
 
     @Override
@@ -297,6 +312,7 @@ final class InboxInput implements SlotInput {
 
     @Override
     public void close() {
+        calls.close();
         if (reader != null) {
             reader.stop(inbox);
         }

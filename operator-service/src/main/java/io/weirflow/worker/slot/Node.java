@@ -20,6 +20,16 @@ interface Node {
         return true;
     }
 
+    /** Returns whether rows may wait in it, to go on later. */
+    default boolean mayHold() {
+        return false;
+    }
+
+    /** Returns the watermark that steps behind it may hear of at most, see {@link io.weirflow.worker.call.HoldsBack}. */
+    default long heldMs() {
+        return Long.MAX_VALUE;
+    }
+
     /** A checkpoint is about to be taken. */
     default void beforeCheckpoint() {}
 

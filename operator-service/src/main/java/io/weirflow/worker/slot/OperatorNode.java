@@ -5,6 +5,7 @@ import io.weirflow.api.operator.Output;
 import io.weirflow.api.operator.RowException;
 import io.weirflow.api.pipeline.Step.Tag;
 import io.weirflow.api.row.Row;
+import io.weirflow.worker.call.HoldsBack;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class OperatorNode implements Node, Output {
 
     private final Operator operator;
+    private final @Nullable HoldsBack holding;
     private final StepState state;
     private final ErrorRows errors;
     private final BooleanSupplier slotHasRoom;
@@ -27,6 +29,7 @@ final class OperatorNode implements Node, Output {
     OperatorNode(
             Operator operator, StepState state, ErrorRows errors, BooleanSupplier slotHasRoom, StepMetrics metrics) {
         this.operator = operator;
+        this.holding = operator instanceof HoldsBack holds ? holds : null;
         this.state = state;
         this.errors = errors;
         this.slotHasRoom = slotHasRoom;
@@ -41,8 +44,20 @@ final class OperatorNode implements Node, Output {
         }
     }
 
-    void open() {
+    /** @param watermarkMs what the step had heard of at the checkpoint */
+    void open(long watermarkMs) {
+        state.watermark(watermarkMs);
         operator.open(state);
+    }
+
+    @Override
+    public boolean mayHold() {
+        return holding != null;
+    }
+
+    @Override
+    public long heldMs() {
+        return holding == null ? Long.MAX_VALUE : holding.heldMs();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.weirflow.worker.slot;
 import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.protocol.bytes.Hash64;
+import io.weirflow.protocol.id.CallId;
 
 /** The place in its log of the record that a slot is at, for the errors stream and for randomness. Used by the slot's thread. */
 final class RecordPlace {
@@ -15,6 +16,7 @@ final class RecordPlace {
     private long offset;
     private long timestampMs = EventTime.NONE_MS;
     private int draws;
+    private int calls;
 
     void set(String newLog, int newPartition, long newOffset, long newTimestampMs) {
         log = newLog;
@@ -22,6 +24,12 @@ final class RecordPlace {
         offset = newOffset;
         timestampMs = newTimestampMs;
         draws = 0;
+        calls = 0;
+    }
+
+    /** Returns the name of the next call that a step makes for the record. */
+    CallId nextCall(int step) {
+        return new CallId(step, offset, calls++);
     }
 
     /**

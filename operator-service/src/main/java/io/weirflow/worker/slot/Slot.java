@@ -238,7 +238,11 @@ public final class Slot {
     /** Receivers hear the last watermark before the end of time, too: what is due by it must not depend on when frames were sent. */
     private void tellWatermark() {
         SlotInput input = parts.input();
-        if (input.watermarkMs() == Long.MAX_VALUE) {
+        if (parts.chain().waiting()) {
+            // Rows that wait must not come late for it, and are not the last of an input that has ended.
+            long watermarkMs = Math.min(input.watermarkMs(), input.lastFiniteWatermarkMs());
+            parts.outputs().watermark(parts.chain().limit(watermarkMs), false);
+        } else if (input.watermarkMs() == Long.MAX_VALUE) {
             parts.outputs().end(input.lastFiniteWatermarkMs());
         } else {
             parts.outputs().watermark(input.watermarkMs(), input.idle());

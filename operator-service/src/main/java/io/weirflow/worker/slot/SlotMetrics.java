@@ -1,5 +1,6 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.worker.call.CallMetrics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SlotMetrics {
 
     private final Map<Integer, StepMetrics> steps = new ConcurrentHashMap<>();
+    private final Map<Integer, CallMetrics> calls = new ConcurrentHashMap<>();
     private final StepMetrics source = new StepMetrics();
     private volatile long position;
     private volatile long watermarkMs = Long.MIN_VALUE;
@@ -28,6 +30,11 @@ public final class SlotMetrics {
     /** Returns the counts of a step, by its id. */
     public StepMetrics step(int id) {
         return steps.computeIfAbsent(id, key -> new StepMetrics());
+    }
+
+    /** Returns what a step counts of its calls, by its id; only those that call have any. */
+    public CallMetrics call(int id) {
+        return calls.computeIfAbsent(id, key -> new CallMetrics());
     }
 
     /** Returns the counts of the source: rows decoded, and records that could not be. */

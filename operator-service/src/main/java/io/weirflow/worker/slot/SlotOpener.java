@@ -89,15 +89,16 @@ public final class SlotOpener {
         outputs.restore(progress.outputs());
         SlotParts.Room room = new SlotParts.Room(environment.settings(), sends, environment.sender());
         RecordPlace place = new RecordPlace();
-        StepChain chain = new ChainBuilder(
-                        environment, id, stage, changelog, restored, outputs, sends, place, metrics, room::hasRoom)
-                .build();
+        ChainBuilder builder = new ChainBuilder(
+                environment, id, stage, changelog, restored, outputs, sends, place, metrics, room::hasRoom);
+        StepChain chain = builder.build();
+        SlotCalls calls = builder.calls();
         try {
             room.chain(chain);
             @Nullable ChainLedger ledger = ledger(stage.input(), progress).orElse(null);
             SlotInput input = ledger == null
                     ? openSource(id, (StageInput.Source) stage.input(), chain, place, metrics, room, progress)
-                    : openInbox(id, stage, chain, place, room, ledger, listener, progress);
+                    : openInbox(id, stage, chain, calls, place, room, ledger, listener, progress);
             SlotParts parts = new SlotParts(
                     environment.incarnation(),
                     input,
@@ -114,6 +115,7 @@ public final class SlotOpener {
                     room);
             return new Slot(id, parts, progress, environment.settings(), listener);
         } catch (Throwable e) {
+            calls.close();
             chain.close();
             throw e;
         }
@@ -138,6 +140,7 @@ public final class SlotOpener {
             SlotId id,
             StagePlan stage,
             StepChain chain,
+            SlotCalls calls,
             RecordPlace place,
             SlotParts.Room room,
             ChainLedger ledger,
@@ -156,7 +159,8 @@ public final class SlotOpener {
                 listener,
                 progress.nextPosition(),
                 timed ? new ProcessingTime(progress.maxEventTimeMs()) : null,
-                timed ? new Ticker(environment.sender(), inbox, environment.incarnation()) : null);
+                timed ? new Ticker(environment.sender(), inbox, environment.incarnation()) : null,
+                calls);
     }
 
     /** Rows get their time in the first inbox that they come to; there, all of them do (lint sees to it). */

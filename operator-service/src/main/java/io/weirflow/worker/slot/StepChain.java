@@ -14,6 +14,7 @@ final class StepChain implements AutoCloseable {
     private final Node[][] errorsByPort;
     private final List<SinkNode> sinks;
     private final List<FusedNode> fused;
+    private final Holds holds;
     private long advancingToMs;
     private int nextToAdvance;
     private boolean advancing;
@@ -27,6 +28,7 @@ final class StepChain implements AutoCloseable {
     StepChain(List<Node> nodes, List<FusedNode> fused, Node[][] mainByPort, Node[][] errorsByPort, long watermarkMs) {
         this.advancingToMs = watermarkMs;
         this.nodes = List.copyOf(nodes);
+        this.holds = new Holds(this.nodes, watermarkMs);
         this.fused = List.copyOf(fused);
         this.mainByPort = mainByPort;
         this.errorsByPort = errorsByPort;
@@ -68,7 +70,8 @@ final class StepChain implements AutoCloseable {
      * @return as {@link #advance} does
      */
     boolean end(long lastFiniteMs) {
-        if (lastFiniteMs <= advancingToMs) {
+        // Where rows wait, steps behind them may not have heard of the last watermark yet.
+        if (lastFiniteMs <= advancingToMs && !holds.possible()) {
             return advance(Long.MAX_VALUE);
         }
         endFollows = true;
@@ -78,7 +81,7 @@ final class StepChain implements AutoCloseable {
     /** Goes on with {@link #advance}. */
     boolean goOn() {
         while (nextToAdvance < nodes.size()) {
-            if (!nodes.get(nextToAdvance).advance(advancingToMs)) {
+            if (!advanceNext()) {
                 return false;
             }
             nextToAdvance++;
@@ -89,6 +92,22 @@ final class StepChain implements AutoCloseable {
         }
         advancing = false;
         return true;
+    }
+
+    private boolean advanceNext() {
+        return holds.possible()
+                ? holds.advance(nextToAdvance, advancingToMs)
+                : nodes.get(nextToAdvance).advance(advancingToMs);
+    }
+
+    /** Returns whether rows wait in a step, to go on later. */
+    boolean waiting() {
+        return holds.waiting();
+    }
+
+    /** Returns how far receivers may hear of event time, of {@code watermarkMs}. */
+    long limit(long watermarkMs) {
+        return holds.limit(nodes.size(), watermarkMs);
     }
 
     /** Returns whether an advance has not come to its end for want of room. */

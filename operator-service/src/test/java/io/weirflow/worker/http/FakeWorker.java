@@ -61,7 +61,15 @@ final class FakeWorker implements WorkerStatus {
                             ROWS,
                             ROWS,
                             new StepSpec.Sink(
-                                    "pager", "webhook", Options.NONE, "json", Options.NONE, Guarantee.AT_MOST_ONCE))));
+                                    "pager", "webhook", Options.NONE, "json", Options.NONE, Guarantee.AT_MOST_ONCE)),
+                    new Step(
+                            2,
+                            "scored",
+                            List.of(new Upstream.FromPort(0, Tag.MAIN)),
+                            ROWS,
+                            ROWS,
+                            new StepSpec.Call(
+                                    "http", Options.NONE, List.of(), RowType.EMPTY, 1, 0, 1, false, 0, 0))));
 
     final Map<SlotId, SlotView> slots = new ConcurrentSkipListMap<>();
     volatile boolean live = true;

@@ -23,7 +23,7 @@ final class WorkerMetricsTest {
 
     /** The document lists the metrics of coordinators, too. */
     private static final Pattern ROW = Pattern.compile(
-            "\\| `(weirflow_(?:worker|slot|step)_[a-z_]+)` \\| (gauge|counter) \\| ([^|]*)\\| [^|]+ \\|");
+            "\\| `(weirflow_(?:worker|slot|step|call)_[a-z_]+)` \\| (gauge|counter) \\| ([^|]*)\\| [^|]+ \\|");
 
     private static final Pattern LABEL = Pattern.compile("`([a-z]+)`");
     private static final String SOURCE = "{pipeline=\"p\",slot=\"0\",stage=\"in\"}";
@@ -65,6 +65,17 @@ final class WorkerMetricsTest {
                 .containsEntry("weirflow_step_rows_late_total" + STEP, 3.0)
                 .containsEntry("weirflow_step_rows_error_total" + STEP, 1.0)
                 .containsEntry("weirflow_worker_slots{status=\"running\"}", 1.0);
+    }
+
+    @Test
+    void showCallsOfThoseThatCall() {
+        SlotMetrics counts = worker.hold(FakeWorker.INBOX, FakeWorker.RUNNING);
+        assertThat(counts.call(2).attempts()).isZero();
+        String step = "{entry=\"scored\",pipeline=\"p\",slot=\"3\",stage=\"out\",step=\"2\"}";
+        assertThat(samples())
+                .containsEntry("weirflow_call_attempts_total" + step, 0.0)
+                .containsEntry("weirflow_call_rows_waiting" + step, 0.0)
+                .doesNotContainKey("weirflow_call_attempts_total" + STEP);
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.weirflow.worker.service;
 
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.frame.OwnRecord;
+import io.weirflow.protocol.frame.OwnRecordCodec;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.FrameSender;
@@ -13,6 +15,7 @@ import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.testkit.log.MemoryLog;
 import io.weirflow.worker.sim.Checkers;
 import io.weirflow.worker.slot.SimPlan;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What stands in the place of a worker's logs to plant a {@link Bug}. */
 final class FleetDoubles {
@@ -93,6 +97,68 @@ final class FleetDoubles {
                     timeoutMs,
                     (partition, offset, timestampMs, value) ->
                             handler.record(partition, offset, clockMs.getAsLong(), value));
+        }
+
+        @Override
+        public long lag(LogPartition partition) {
+            return real.lag(partition);
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    /** Hands over, in the place of each result, the last one of its call that is in the log by now. */
+    record LastResult(InboxReader real, MemoryLog log) implements InboxReader {
+        @Override
+        public void start(LogPartition partition, long offset) {
+            real.start(partition, offset);
+        }
+
+        @Override
+        public void stop(LogPartition partition) {
+            real.stop(partition);
+        }
+
+        @Override
+        public void pause(LogPartition partition) {
+            real.pause(partition);
+        }
+
+        @Override
+        public void resume(LogPartition partition) {
+            real.resume(partition);
+        }
+
+        @Override
+        public int poll(long timeoutMs, Handler handler) {
+            return real.poll(
+                    timeoutMs,
+                    (partition, offset, timestampMs, value) ->
+                            handler.record(partition, offset, timestampMs, last(partition, offset, value)));
+        }
+
+        private byte[] last(LogPartition partition, long offset, byte[] value) {
+            if (!(result(value) instanceof OwnRecord.Result one)) {
+                return value;
+            }
+            byte[] last = value;
+            for (long later = offset + 1; later < log.end(partition); later++) {
+                MemoryLog.Entry entry = log.read(partition, later);
+                if (entry != null
+                        && result(entry.value()) instanceof OwnRecord.Result other
+                        && other.call().equals(one.call())
+                        && other.incarnation().equals(one.incarnation())) {
+                    last = entry.value();
+                }
+            }
+            return last;
+        }
+
+        private static @Nullable OwnRecord result(byte[] value) {
+            return OwnRecordCodec.isOwn(value) ? OwnRecordCodec.decode(value) : null;
         }
 
         @Override
@@ -199,6 +265,7 @@ final class FleetDoubles {
             boolean seen = false;
             for (Change change : changes.subList(0, end)) {
                 boolean hidden = bug == Bug.R6_DELETIONS_FORGOTTEN && change.value() == null
+                        || bug == Bug.R8_WAITING_ROWS_FORGOTTEN && isWaitingRow(change.key())
                         || bug == Bug.R10_NUMBER_FORGOTTEN
                                 && ProgressCodec.stepOfPublishedKey(change.key())
                                         .isPresent()
@@ -210,6 +277,11 @@ final class FleetDoubles {
             }
             return next;
         };
+    }
+
+    private static boolean isWaitingRow(byte[] key) {
+        byte[] table = ((char) (SimPlan.CALL_STEP + 1) + "rows\0").getBytes(StandardCharsets.UTF_8);
+        return key.length > table.length && Arrays.equals(key, 0, table.length, table, 0, table.length);
     }
 
     private static byte[] value(Change change, Bug bug) {

@@ -367,6 +367,7 @@ final class FleetProcess implements Crew, CommitFaults {
             readers.add(reader);
             return switch (world.bug()) {
                 case R4_HIGH_WATER_MARK -> new HighWaterMarkReader(world.log, reader);
+                case R8_LAST_RESULT_WINS -> new FleetDoubles.LastResult(reader, world.log);
                 case R8_CLOCK_OF_THE_READER -> new FleetDoubles.Clocked(reader, () -> world.nowMs() + skewMs);
                 default -> reader;
             };

@@ -23,6 +23,7 @@ final class FleetResults {
 
     private static final Pattern SUM =
             Pattern.compile("\"k\":(\\d+),\"from\":\"([^\"]+)\",\"n\":\\d+,\"total\":(\\d+)");
+    private static final Pattern CALLED = Pattern.compile("^called:\\d:\\{\"id\":(\\d+),.*");
     private static final Pattern ID = Pattern.compile("^rows:\\d:\\{\"id\":(\\d+),.*");
 
     private FleetResults() {}
@@ -47,6 +48,9 @@ final class FleetResults {
                 add(inTopic, row);
             }
         }
+        if (world.calls()) {
+            checkCalls(world, once, inTopic);
+        }
         Map<String, Long> outside = new TreeMap<>();
         for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
             List<String> visible = world.outside.visible(instance, partition);
@@ -67,6 +71,28 @@ final class FleetResults {
         // When a source was idle, rows may be late, and then the interleaving decides what is in the sums.
         if (!world.idles() && !inTopic.equals(world.plan.sums())) {
             throw new Violation("Global", "sums are " + inTopic + " in place of " + world.plan.sums());
+        }
+    }
+
+    /** Each event has come through its call once, and no window has lost one for having waited. */
+    private static void checkCalls(FleetWorld world, List<String> once, Map<String, Long> withoutCalls) {
+        List<String> ids = new ArrayList<>();
+        Map<String, Long> sums = new TreeMap<>();
+        for (String row : once) {
+            Matcher id = CALLED.matcher(row);
+            if (id.matches()) {
+                ids.add(id.group(1));
+            } else if (row.startsWith("calledsums:")) {
+                add(sums, row);
+            }
+        }
+        if (ids.size() != world.plan.size() || new HashSet<>(ids).size() != ids.size()) {
+            throw new Violation("Global", ids.size() + " rows with results in place of " + world.plan.size());
+        }
+        if (world.inProcessingTime()) {
+            checkKeys(sums, world.plan.sumsOfKeys());
+        } else if (!world.idles() && !sums.equals(withoutCalls)) {
+            throw new Violation("Global", "sums behind calls are " + sums + " in place of " + withoutCalls);
         }
     }
 

@@ -48,6 +48,8 @@ final class FleetWorld {
     private final Bug bug;
     private final boolean idles;
     private final boolean processingTime;
+    private final boolean calls;
+    private final Random service;
     private final boolean inTurn;
     private final Checkers checkers;
     private final List<FleetProcess> processes = new ArrayList<>();
@@ -75,10 +77,12 @@ final class FleetWorld {
         this.faults = faults;
         this.idles = roll(4) == 0;
         // Drawn apart, so that what else a seed means stays the same.
-        this.processingTime = new Random(~seed).nextInt(6) == 0;
+        this.service = new Random(~seed);
+        this.processingTime = service.nextInt(6) == 0;
+        this.calls = service.nextInt(3) == 0;
         this.inTurn = roll(2) == 0;
         this.runs = 1 + roll(2);
-        this.plan = new SimPlan(random, idles ? 30 : 0, processingTime);
+        this.plan = new SimPlan(random, idles ? 30 : 0, processingTime, calls);
         this.log = new MemoryLog(() -> nowMs + brokerSkewMs);
         this.fleetLog = new FleetLog(this);
         this.outside =
@@ -154,6 +158,10 @@ final class FleetWorld {
 
     boolean idles() {
         return idles;
+    }
+
+    boolean calls() {
+        return calls;
     }
 
     boolean inProcessingTime() {
@@ -244,6 +252,9 @@ final class FleetWorld {
 
     void step() {
         nowMs += roll(3) + (roll(8) == 0 ? roll(60) : 0);
+        if (calls && service.nextInt(8) == 0) {
+            inside.answer(service);
+        }
         switch (roll(16)) {
             case 0, 1 -> coordinate();
             case 2 -> request();

@@ -1,6 +1,7 @@
 package io.weirflow.worker.sim;
 
 import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.frame.OwnRecord;
 import io.weirflow.protocol.log.LogPartition;
 import java.util.List;
 
@@ -9,6 +10,9 @@ abstract class Checker {
 
     /** A frame lies in an inbox. */
     void sent(SentFrame frame) {}
+
+    /** A record of the slot's own lies in its inbox. */
+    void own(LogPartition inbox, OwnRecord record) {}
 
     /** A transaction lies in these changelogs; it may yet be aborted. */
     void written(String lease, List<LogPartition> changelogs) {}

@@ -6,6 +6,7 @@ import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.frame.FrameReader;
+import io.weirflow.protocol.frame.OwnRecord;
 import io.weirflow.protocol.frame.OwnRecordCodec;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.Names;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,10 @@ public final class Checkers {
     private static final String UNKNOWN_TOPIC = Names.unknownTopic(PIPELINE, EFFECTS);
 
     private static final List<String> UIDS = List.of("events", "work", "out");
+
+    /** By their step in the last stage; those between write elsewhere. */
+    private static final Map<Integer, String> SINKS = Map.of(0, "rows", 1, "sums", 5, "called", 6, "calledsums");
+
     private static final int MAX_INCARNATIONS = 20;
 
     private final MemoryLog log;
@@ -64,7 +70,8 @@ public final class Checkers {
                 new OneCheckpointOwner(),
                 new FenceBeforeRead(),
                 new SinkAtomic(),
-                effects);
+                effects,
+                new FirstResultWins());
     }
 
     public void follow(LogPartition inbox) {
@@ -115,7 +122,13 @@ public final class Checkers {
         for (long offset = followed.getOrDefault(inbox, 0L); offset < end; offset++) {
             followed.put(inbox, offset + 1);
             MemoryLog.Entry entry = log.read(inbox, offset);
-            if (entry != null && entry.value() != null && !OwnRecordCodec.isOwn(entry.value())) {
+            if (entry == null || entry.value() == null) {
+                continue;
+            }
+            if (OwnRecordCodec.isOwn(entry.value())) {
+                OwnRecord own = OwnRecordCodec.decode(entry.value());
+                checkers.forEach(checker -> checker.own(inbox, own));
+            } else {
                 SentFrame frame = frame(inbox, offset, entry.value());
                 checkers.forEach(checker -> checker.sent(frame));
                 receivers.sent(frame);
@@ -128,11 +141,12 @@ public final class Checkers {
         List<SentFrame.SentRow> rows = new ArrayList<>();
         while (frames.next()) {
             frames.row(bytes);
-            StringBuilder text = new StringBuilder(frames.port() + ":");
-            while (bytes.remaining() > 0) {
-                text.append(' ').append(bytes.readByte());
+            byte[] row = new byte[bytes.remaining()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = (byte) bytes.readByte();
             }
-            rows.add(new SentFrame.SentRow(frames.eventTimeMs(), text.toString()));
+            rows.add(new SentFrame.SentRow(
+                    frames.eventTimeMs(), frames.port(), HexFormat.of().formatHex(row)));
         }
         return new SentFrame(inbox, offset, frames.sender(), frames.firstSequence(), rows, frames.watermarkMs());
     }
@@ -182,7 +196,7 @@ public final class Checkers {
             } else if (ProgressCodec.stepOfPublishedKey(key).orElse(-1) == EFFECTS_STEP) {
                 ledger(record.value(), changelog.partition(), ledgers);
             } else if (ProgressCodec.stepOfPublishedKey(key).isPresent()) {
-                String sink = ProgressCodec.stepOfPublishedKey(key).getAsInt() == 0 ? "rows" : "sums";
+                String sink = SINKS.get(ProgressCodec.stepOfPublishedKey(key).getAsInt());
                 number(record.value(), sink + ":" + changelog.partition(), numbers);
             } else if (!ProgressCodec.isEngineKey(key)) {
                 bare.add(changelog);

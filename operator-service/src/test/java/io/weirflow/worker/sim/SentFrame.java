@@ -12,8 +12,8 @@ import java.util.List;
 record SentFrame(
         LogPartition inbox, long offset, SenderId sender, long firstSequence, List<SentRow> rows, long watermarkMs) {
 
-    /** A row, its port and its bytes as text. */
-    record SentRow(long eventTimeMs, String content) {}
+    /** A row, its port and its bytes in hexadecimal. */
+    record SentRow(long eventTimeMs, int port, String content) {}
 
     /** Returns the sequence of the last row, or of the one before the frame when it has none. */
     long lastSequence() {

@@ -1,5 +1,9 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.api.connector.CallConnector;
+import io.weirflow.api.connector.CallContext;
+import io.weirflow.api.connector.Caller;
+import io.weirflow.api.connector.Caller.Outcome;
 import io.weirflow.api.connector.Connector;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.DecodeException;
@@ -24,7 +28,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 
 /** The source and the sinks of the simulation. What may go wrong is drawn from the seed. */
@@ -40,7 +46,70 @@ public final class SimConnector implements Connector {
     private final BinaryOperator<String> topics;
     private final Map<String, Destination> destinations = new HashMap<>();
 
+    private final List<Question> questions = new ArrayList<>();
+    private long answers;
+
     private boolean acknowledgesTooEarly;
+
+    /** A question that was asked and not answered. */
+    private record Question(Consumer<Outcome> done) {}
+
+    /** The service answers a question, or fails, or forgets it. Each answer is another one, so that all can be told apart. */
+    public void answer(Random random) {
+        if (questions.isEmpty()) {
+            return;
+        }
+        Question one = questions.remove(random.nextInt(questions.size()));
+        switch (random.nextInt(10)) {
+            case 0 -> one.done().accept(new Outcome.Failure("busy", true, 0));
+            case 1 -> one.done().accept(new Outcome.Failure("no", false, 0));
+            case 2 -> {
+                // Nobody ever hears of it.
+            }
+            default -> {
+                String json = "{\"answer\": " + ++answers + "}";
+                one.done().accept(new Outcome.Answer(json.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+    }
+
+    @Override
+    public Optional<CallConnector> call() {
+        return Optional.of(new CallConnector() {
+            @Override
+            public List<OptionSpec> options() {
+                return List.of();
+            }
+
+            @Override
+            public Caller open(CallContext context) {
+                return new Asker();
+            }
+        });
+    }
+
+    private final class Asker implements Caller {
+        @Override
+        public Request request(Row row) {
+            String id = Long.toString(row.getLong(0));
+            return new Request() {
+                @Override
+                public String question() {
+                    return id;
+                }
+
+                @Override
+                public Attempt send(String call, Consumer<Outcome> done) {
+                    Question one = new Question(done);
+                    questions.add(one);
+                    return () -> questions.remove(one);
+                }
+            };
+        }
+
+        @Override
+        public void close() {}
+    }
 
     /** Plants a bug: rows are said to be durable before they are visible. */
     public void setAcknowledgesTooEarly(boolean plant) {

@@ -52,6 +52,32 @@ public final class SimPlan {
             Column.required("watermark", Scalar.BIGINT),
             Column.required("random", Scalar.BIGINT));
 
+    /** An event with what the service has said; NULL when it has failed. */
+    public static final RowType CALLED = RowType.of(
+            Column.required("id", Scalar.BIGINT),
+            Column.required("k", Scalar.BIGINT),
+            Column.required("v", Scalar.BIGINT),
+            Column.required("at", Scalar.TIMESTAMP),
+            Column.of("answer", Scalar.BIGINT));
+
+    /** The port of the last stage for {@link #CALLED} rows. */
+    public static final int CALLED_PORT = 2;
+
+    /** The step that asks. */
+    public static final int CALL_STEP = 4;
+
+    private static final StepSpec.Call CALL = new StepSpec.Call(
+            SimConnector.NAME,
+            Options.NONE,
+            List.of(1),
+            RowType.of(Column.of("answer", Scalar.BIGINT)),
+            300,
+            1,
+            3,
+            true,
+            0,
+            0);
+
     private static final ColumnRef K = new ColumnRef(1, Scalar.BIGINT, false);
 
     private static final StepSpec.WindowAggregate SUMS = new StepSpec.WindowAggregate(
@@ -98,14 +124,19 @@ public final class SimPlan {
     private final List<List<Event>> partitions = new ArrayList<>();
     private final long idleAfterMs;
     private final boolean processingTime;
+    private final boolean calls;
 
     /** @param idleAfterMs after how long without a record a source is idle, 0 for never */
     public SimPlan(Random random, long idleAfterMs) {
-        this(random, idleAfterMs, false);
+        this(random, idleAfterMs, false, false);
     }
 
-    /** @param processingTime whether rows have the time at which they are processed */
-    public SimPlan(Random random, long idleAfterMs, boolean processingTime) {
+    /**
+     * @param processingTime whether rows have the time at which they are processed
+     * @param calls whether a service is asked about each event
+     */
+    public SimPlan(Random random, long idleAfterMs, boolean processingTime, boolean calls) {
+        this.calls = calls;
         this.idleAfterMs = idleAfterMs;
         this.processingTime = processingTime;
         long id = 0;
@@ -174,7 +205,7 @@ public final class SimPlan {
                 step(1, new Upstream.FromStep(0, Tag.MAIN), EVENTS, EVENTS, new StepSpec.Project(SAME)),
                 step(2, new Upstream.FromStep(1, Tag.MAIN), EVENTS, EVENTS, new StepSpec.Send(1, 0, byKey)));
         RowType sums = SUMS.result().rowType();
-        List<Step> work = List.of(
+        List<Step> work = new ArrayList<>(List.of(
                 step(
                         0,
                         new Upstream.FromPort(0, Tag.MAIN),
@@ -186,13 +217,18 @@ public final class SimPlan {
                                 List.of(1))),
                 step(1, new Upstream.FromPort(0, Tag.MAIN), EVENTS, sums, SUMS),
                 step(2, new Upstream.FromStep(0, Tag.MAIN), OUT, OUT, new StepSpec.Send(2, 0, byKey)),
-                step(3, new Upstream.FromStep(1, Tag.MAIN), sums, sums, new StepSpec.Send(2, 1, byFirst())));
-        List<Step> out = List.of(
+                step(3, new Upstream.FromStep(1, Tag.MAIN), sums, sums, new StepSpec.Send(2, 1, byFirst()))));
+        List<Step> out = new ArrayList<>(List.of(
                 sink(0, 0, OUT, "rows", SimConnector.NAME, Guarantee.EXACTLY_ONCE),
                 sink(1, 1, sums, "sums", SimConnector.NAME, Guarantee.EXACTLY_ONCE),
                 sink(2, 1, sums, "outside", SimConnector.OUTSIDE, Guarantee.EXACTLY_ONCE),
                 sink(3, 0, OUT, PLAIN, SimConnector.NAME, Guarantee.AT_LEAST_ONCE),
-                sink(4, 1, sums, Checkers.EFFECTS, SimEffects.NAME, Guarantee.AT_MOST_ONCE));
+                sink(4, 1, sums, Checkers.EFFECTS, SimEffects.NAME, Guarantee.AT_MOST_ONCE)));
+        List<StageInput.Port> ports =
+                new ArrayList<>(List.of(new StageInput.Port(1, OUT), new StageInput.Port(1, sums)));
+        if (calls) {
+            addCalls(work, ports, out);
+        }
         return new Pipeline(
                 NAME,
                 List.of(
@@ -204,14 +240,26 @@ public final class SimPlan {
                                 SLOTS,
                                 new StageInput.Inbox(List.of(new StageInput.Port(0, EVENTS))),
                                 work),
-                        new StagePlan(
-                                2,
-                                "out",
-                                "out",
-                                SLOTS,
-                                new StageInput.Inbox(
-                                        List.of(new StageInput.Port(1, OUT), new StageInput.Port(1, sums))),
-                                out)));
+                        new StagePlan(2, "out", "out", SLOTS, new StageInput.Inbox(ports), out)));
+    }
+
+    /** Windows behind the calls must have what windows ahead of them have. */
+    private static void addCalls(List<Step> work, List<StageInput.Port> ports, List<Step> out) {
+        RowType sums = SUMS.result().rowType();
+        StepSpec.Partitioning byKey = new StepSpec.Partitioning.ByKey(List.of(K));
+        work.add(step(CALL_STEP, new Upstream.FromPort(0, Tag.MAIN), EVENTS, CALLED, CALL));
+        work.add(step(5, new Upstream.FromStep(CALL_STEP, Tag.MAIN), CALLED, sums, SUMS));
+        work.add(step(
+                6,
+                new Upstream.FromStep(CALL_STEP, Tag.MAIN),
+                CALLED,
+                CALLED,
+                new StepSpec.Send(2, CALLED_PORT, byKey)));
+        work.add(step(7, new Upstream.FromStep(5, Tag.MAIN), sums, sums, new StepSpec.Send(2, 3, byFirst())));
+        ports.add(new StageInput.Port(1, CALLED));
+        ports.add(new StageInput.Port(1, sums));
+        out.add(sink(5, CALLED_PORT, CALLED, "called", SimConnector.NAME, Guarantee.EXACTLY_ONCE));
+        out.add(sink(6, 3, sums, "calledsums", SimConnector.NAME, Guarantee.EXACTLY_ONCE));
     }
 
     private static StepSpec.Partitioning byFirst() {

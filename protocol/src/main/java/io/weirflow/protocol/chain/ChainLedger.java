@@ -66,6 +66,11 @@ public final class ChainLedger {
         lastFiniteMs = checkpointLastFiniteMs;
     }
 
+    /** Returns the run whose senders count. */
+    public Incarnation incarnation() {
+        return incarnation;
+    }
+
     /** Returns the states for a checkpoint. */
     public List<SenderState> states() {
         return List.copyOf(senders);

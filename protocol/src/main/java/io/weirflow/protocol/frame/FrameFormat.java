@@ -24,6 +24,9 @@ final class FrameFormat {
     /** See {@link OwnRecord.Tick}. */
     static final int KIND_TICK = 2;
 
+    /** See {@link OwnRecord.Result}. */
+    static final int KIND_RESULT = 3;
+
     static final int FLAG_WATERMARK = 1;
     static final int FLAG_IDLE = 1 << 1;
     static final int FLAG_PORTS = 1 << 2;

@@ -1,6 +1,8 @@
 package io.weirflow.protocol.frame;
 
+import io.weirflow.protocol.id.CallId;
 import io.weirflow.protocol.id.Incarnation;
+import java.util.Arrays;
 
 /**
  * A record that whoever runs a slot appends to the slot's own inbox: what is not deterministic becomes an input first (rule R8). It has no number.
@@ -16,4 +18,31 @@ public sealed interface OwnRecord {
      * Time has passed. It says nothing itself: like that of every record, its time is the one that the broker gave it.
      */
     record Tick(Incarnation incarnation) implements OwnRecord {}
+
+    /**
+     * What became of an external call. Of several with one id the first counts.
+     *
+     * @param failed whether the call has failed for good
+     * @param bytes the answer, or why it failed, in UTF-8
+     */
+    record Result(Incarnation incarnation, CallId call, boolean failed, byte[] bytes) implements OwnRecord {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Result that
+                    && incarnation.equals(that.incarnation)
+                    && call.equals(that.call)
+                    && failed == that.failed
+                    && Arrays.equals(bytes, that.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return call.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "Result[" + call + (failed ? ", failed, " : ", ") + bytes.length + " bytes]";
+        }
+    }
 }

@@ -130,6 +130,10 @@ public final class PlanDiff {
                     && had.aggregates().equals(has.aggregates())
                     && was.inputType().equals(is.inputType());
         }
+        if (was.spec() instanceof StepSpec.Call had && is.spec() instanceof StepSpec.Call has) {
+            // The state is the rows that wait; where they are asked about, and how long, may change.
+            return had.keyColumns().equals(has.keyColumns()) && was.inputType().equals(is.inputType());
+        }
         return was.spec().equals(is.spec());
     }
 
@@ -137,7 +141,8 @@ public final class PlanDiff {
         return stage.steps().stream()
                 .filter(step -> step.spec() instanceof StepSpec.WindowAggregate
                         || step.spec() instanceof StepSpec.Alert
-                        || step.spec() instanceof StepSpec.UserOperator)
+                        || step.spec() instanceof StepSpec.UserOperator
+                        || step.spec() instanceof StepSpec.Call)
                 .toList();
     }
 

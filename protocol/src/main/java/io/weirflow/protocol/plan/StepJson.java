@@ -49,6 +49,8 @@ final class StepJson {
             json.put("do", "operator").put("class", operator.className());
             json.set("config", OptionsJson.write(operator.config()));
             integers(json, operator.keyColumns());
+        } else if (spec instanceof StepSpec.Call call) {
+            write(json.put("do", "call"), call);
         } else if (spec instanceof StepSpec.Send send) {
             json.put("do", "send").put("stage", send.stage()).put("port", send.port());
             if (send.partitioning() instanceof StepSpec.Partitioning.ByKey by) {
@@ -81,6 +83,16 @@ final class StepJson {
         json.put("forMs", alert.forMs()).put("resolveAfterMs", alert.resolveAfterMs());
         json.put("severity", alert.severity()).set("summary", ExprJson.write(alert.summary()));
         json.put("spanStartColumn", alert.spanStartColumn());
+    }
+
+    private static void write(ObjectNode json, StepSpec.Call call) {
+        json.put("connector", call.connector());
+        json.set("options", OptionsJson.write(call.options()));
+        integers(json, call.keyColumns());
+        json.set("result", TypeJson.write(call.result()));
+        json.put("timeoutMs", call.timeoutMs()).put("retries", call.retries());
+        json.put("maxInFlight", call.maxInFlight()).put("nullOnError", call.nullOnError());
+        json.put("cacheTtlMs", call.cacheTtlMs()).put("cacheSize", call.cacheSize());
     }
 
     private static void integers(ObjectNode json, List<Integer> keyColumns) {
@@ -140,6 +152,7 @@ final class StepJson {
             case "operator" ->
                 new StepSpec.UserOperator(
                         json.text("class"), OptionsJson.read(json, "config"), json.integers("keyColumns"));
+            case "call" -> readCall(json);
             case "send" -> new StepSpec.Send(json.integer("stage"), json.integer("port"), readPartitioning(json));
             case "sink" ->
                 new StepSpec.Sink(
@@ -163,6 +176,20 @@ final class StepJson {
                 json.text("severity"),
                 json.object("summary", ExprJson::read),
                 json.integer("spanStartColumn"));
+    }
+
+    private static StepSpec readCall(JsonObject json) {
+        return new StepSpec.Call(
+                json.text("connector"),
+                OptionsJson.read(json, "options"),
+                json.integers("keyColumns"),
+                TypeJson.rowType(json, "result"),
+                json.number("timeoutMs"),
+                json.integer("retries"),
+                json.integer("maxInFlight"),
+                json.flag("nullOnError"),
+                json.number("cacheTtlMs"),
+                json.integer("cacheSize"));
     }
 
     private static StepSpec.Partitioning readPartitioning(JsonObject json) {

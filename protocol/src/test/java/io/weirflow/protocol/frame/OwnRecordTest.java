@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.Fixtures;
 import io.weirflow.protocol.WireFormatException;
+import io.weirflow.protocol.id.CallId;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SenderId;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,12 @@ import org.junit.jupiter.api.Test;
 
 final class OwnRecordTest {
 
-    private static final List<OwnRecord> ALL = List.of(new OwnRecord.Tick(new Incarnation(300)));
+    private static final List<OwnRecord> ALL = List.of(
+            new OwnRecord.Tick(new Incarnation(300)),
+            new OwnRecord.Result(
+                    Incarnation.FIRST, new CallId(3, 70_000, 2), false, "{}".getBytes(StandardCharsets.UTF_8)),
+            new OwnRecord.Result(
+                    new Incarnation(2), new CallId(0, 0, 0), true, "fällt aus".getBytes(StandardCharsets.UTF_8)));
 
     @Test
     void everyKindComesBack() {

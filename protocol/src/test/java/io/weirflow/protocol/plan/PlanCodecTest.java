@@ -19,7 +19,9 @@ import io.weirflow.protocol.json.Json;
 import io.weirflow.protocol.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,10 +55,12 @@ final class PlanCodecTest {
     /** What plans could not say when the first file was written. */
     @Test
     void laterKindsHaveBytesOfTheirOwn() {
-        byte[] old = Fixtures.bytes("wire/plan-v1-processing.json");
-        assertThat(PlanCodec.decode(old)).isEqualTo(SamplePlans.inProcessingTime());
-        assertThat(new String(PlanCodec.encode(SamplePlans.inProcessingTime()), UTF_8))
-                .isEqualTo(new String(old, UTF_8));
+        Map.of("processing", SamplePlans.inProcessingTime(), "call", SamplePlans.calls())
+                .forEach((name, plan) -> {
+                    byte[] old = Fixtures.bytes("wire/plan-v1-" + name + ".json");
+                    assertThat(PlanCodec.decode(old)).isEqualTo(plan);
+                    assertThat(new String(PlanCodec.encode(plan), UTF_8)).isEqualTo(new String(old, UTF_8));
+                });
     }
 
     @Test
@@ -174,7 +178,8 @@ final class PlanCodecTest {
     void theSampleHasEveryKind() {
         String all = new String(PlanCodec.encode(PLAN), UTF_8);
         for (Class<?> kind : StepSpec.class.getPermittedSubclasses()) {
-            assertThat(PLAN.stages().stream()
+            assertThat(Stream.of(PLAN, SamplePlans.calls())
+                            .flatMap(plan -> plan.stages().stream())
                             .flatMap(stage -> stage.steps().stream())
                             .anyMatch(step -> kind.isInstance(step.spec())))
                     .as(kind.getSimpleName())

@@ -60,6 +60,35 @@ public final class SamplePlans {
         return twoStages("clock", 2, new EventTime.Processing());
     }
 
+    /** A call between the source and the sink. */
+    public static Pipeline calls() {
+        Pipeline without = twoStages("calls", 2, new EventTime.None());
+        StepSpec.Call call = new StepSpec.Call(
+                "http",
+                new Options(Map.of("headers", Map.of("Authorization", new SecretRef("Bearer ${TOKEN}")))),
+                List.of(0),
+                RowType.of(Column.of("score", Scalar.DOUBLE)),
+                2_000,
+                3,
+                100,
+                true,
+                60_000,
+                10_000);
+        List<Column> columns = new ArrayList<>(ROW.columns());
+        columns.addAll(call.result().columns());
+        RowType scored = RowType.of(columns);
+        Step sink = without.stage(1).steps().get(0);
+        List<Step> steps = List.of(
+                new Step(0, "scored", sink.inputs(), ROW, scored, call),
+                new Step(1, sink.entry(), List.of(new Upstream.FromStep(0, Tag.MAIN)), scored, scored, sink.spec()));
+        StagePlan second = without.stage(1);
+        return new Pipeline(
+                without.name(),
+                List.of(
+                        without.stage(0),
+                        new StagePlan(1, second.name(), second.uid(), second.slots(), second.input(), steps)));
+    }
+
     private static Pipeline twoStages(String name, int slots, EventTime eventTime) {
         StageInput.Source source = new StageInput.Source(
                 "events", "generator", Options.NONE, "json", Options.NONE, ROW, eventTime, true, false);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.api.connector.Options;
 import io.weirflow.api.operator.Operator;
+import io.weirflow.api.operator.Output;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.type.RowType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ public final class OperatorKit {
         record RowEvent(long timeMs, MutableRow row) implements Event {}
 
         record WatermarkEvent(long timeMs) implements Event {}
+
+        record ActEvent(BiConsumer<? super Operator, ? super Output> action) implements Event {}
     }
 
     /** What a scenario gave, the same in all ways to run it. */
@@ -115,6 +119,16 @@ public final class OperatorKit {
         }
         lastWatermarkMs = timeMs;
         events.add(new Event.WatermarkEvent(timeMs));
+        return this;
+    }
+
+    /**
+     * Does with the operator what is neither a row nor a watermark, such as to hand it the result of a call. It may emit.
+     *
+     * @param action gets the operator of the moment: a scenario is played by several
+     */
+    public OperatorKit act(BiConsumer<? super Operator, ? super Output> action) {
+        events.add(new Event.ActEvent(action));
         return this;
     }
 

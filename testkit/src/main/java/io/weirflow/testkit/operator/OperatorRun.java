@@ -96,6 +96,10 @@ final class OperatorRun {
                 fireTimers();
             } else if (event instanceof OperatorKit.Event.WatermarkEvent watermark) {
                 advance(watermark.timeMs());
+            } else if (event instanceof OperatorKit.Event.ActEvent act) {
+                out.setOpen(true);
+                act.action().accept(operator, out);
+                out.setOpen(false);
             }
             if (mode.restartAfterEach()) {
                 checkpoint();
