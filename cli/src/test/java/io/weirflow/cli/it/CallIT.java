@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weirflow.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,7 @@ class CallIT {
 
     private static final int ROWS = 1_500;
     private static final int KEYS = 20;
+    private static final Duration LONG = Duration.ofSeconds(120);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String PIPELINE = """
@@ -79,21 +82,47 @@ class CallIT {
     }
 
     @Test
-    void rowsGoOnOnceWithTheFirstAnswerThroughKills() throws Exception {
+    void rowsGoOnOnceWithTheFirstAnswerThroughAKill() throws Exception {
         Path pipeline = pipeline();
         String data = directory.resolve("data").toString();
-        for (int kill = 1; kill <= 2; kill++) {
-            try (Child child = Child.start(directory, "run", pipeline.toString(), "--data", data)) {
-                child.awaitRows(200).signal("KILL");
-                assertThat(child.end(Duration.ofSeconds(20)).status()).isEqualTo(137);
-            }
+        try (Child child = Child.start(directory, "run", pipeline.toString(), "--data", data)) {
+            child.awaitRows(300).signal("KILL");
+            assertThat(child.end(Duration.ofSeconds(20)).status()).isEqualTo(137);
         }
         try (Child child = Child.start(directory, "run", pipeline.toString(), "--data", data)) {
-            Result result = child.end(Duration.ofSeconds(120));
+            Result result = child.end(LONG);
             assertThat(result.status()).as(result.err()).isZero();
         }
-        assertThat(server.questions()).as("some were asked again").isGreaterThan(ROWS);
         check();
+    }
+
+    /** The other worker takes over what the first has asked and not heard. */
+    @Test
+    void rowsGoOnOnceWhenAWorkerOfAFleetDies() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.startTemporary();
+                Child coordinator = service(broker, "coordinator", "c1");
+                Child first = service(broker, "worker", "w1");
+                Child second = service(broker, "worker", "w2")) {
+            String address = coordinator.awaitAddress();
+            first.awaitAddress();
+            second.awaitAddress();
+            Result applied = Result.of("apply", pipeline().toString(), "--coordinator", address);
+            assertThat(applied.status()).as(applied.err()).isZero();
+            first.awaitRows(150).signal("KILL");
+            Awaitility.await().atMost(LONG).until(() -> Result.of("list", "--coordinator", address)
+                    .out()
+                    .contains("FINISHED"));
+        }
+        check();
+    }
+
+    private Child service(EmbeddedBroker broker, String kind, String name) {
+        List<String> args =
+                new ArrayList<>(List.of(kind, "--kafka", broker.bootstrapServers(), "--port", "0", "--name", name));
+        if (kind.equals("worker")) {
+            args.addAll(List.of("--data", directory.resolve(name).toString()));
+        }
+        return Child.start(directory, args.toArray(String[]::new));
     }
 
     private void check() throws IOException {
@@ -109,6 +138,7 @@ class CallIT {
                     .as("order of the rows of a user: %s after %s", id, before)
                     .isTrue();
         }
+        assertThat(server.questions()).as("some were asked again").isGreaterThan(ROWS);
         Map<Long, Long> again = new TreeMap<>();
         rows("again.jsonl")
                 .forEach(row ->

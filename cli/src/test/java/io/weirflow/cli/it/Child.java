@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** The command in a process of its own, for signals and exit statuses; what it prints goes to files. Killed when closed. */
@@ -20,6 +22,8 @@ final class Child implements AutoCloseable {
      * when it starts. So the child starts with the signal's default, where the system has the means.
      */
     private static final List<String> DEFAULT_SIGNALS = defaultSignals();
+
+    private static final Pattern ADDRESS = Pattern.compile("HTTP is at http://(127\\.0\\.0\\.1:[0-9]+)");
 
     private final Process process;
     private final Path out;
@@ -99,6 +103,14 @@ final class Child implements AutoCloseable {
         Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> err().contains(part) || !process.isAlive());
         assertThat(err()).contains(part);
         return this;
+    }
+
+    /** Waits until a service serves HTTP, and returns where. */
+    String awaitAddress() {
+        awaitMessage("HTTP is at");
+        Matcher found = ADDRESS.matcher(err());
+        assertThat(found.find()).isTrue();
+        return found.group(1);
     }
 
     /** Sends a signal, for example {@code INT}. */

@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +26,6 @@ final class FleetIT {
     private static final int ROWS = 4_000;
     private static final int ROWS_PER_SECOND = 250;
     private static final Duration LONG = Duration.ofSeconds(120);
-    private static final Pattern ADDRESS = Pattern.compile("HTTP is at http://(127\\.0\\.0\\.1:[0-9]+)");
 
     @TempDir
     private Path directory;
@@ -55,13 +52,6 @@ final class FleetIT {
         Child child = Child.start(directory, args.toArray(String[]::new));
         children.add(child);
         return child;
-    }
-
-    private static String address(Child service) {
-        service.awaitMessage("HTTP is at");
-        Matcher found = ADDRESS.matcher(service.err());
-        assertThat(found.find()).isTrue();
-        return found.group(1);
     }
 
     private static Result ask(String coordinators, String... args) {
@@ -125,12 +115,12 @@ final class FleetIT {
 
     @Test
     void aPipelineIsAppliedScaledStoppedResumedAndDeleted() throws Exception {
-        String at = address(service("coordinator", "c1"));
+        String at = service("coordinator", "c1").awaitAddress();
         Child one = service("worker", "w1", "--data", directory.resolve("w1").toString());
         Child two = service("worker", "w2", "--pipeline", "whole", "--stage", "keyed");
         Path pipeline = steady("whole");
-        address(one);
-        address(two);
+        one.awaitAddress();
+        two.awaitAddress();
         assertThat(done(at, "plan", pipeline.toString())).contains("keyed").contains("added");
         assertThat(done(at, "apply", pipeline.toString())).contains("whole runs, from the start");
         assertThat(done(at, "list")).contains("whole").contains("RUNNING");
@@ -140,8 +130,8 @@ final class FleetIT {
             assertThat(owners(now, "keyed")).containsExactly("w1", "w2");
         });
         awaitRows(List.of(one, two), 100);
-        assertThat(get(address(two), "/health/ready")).isEqualTo(200);
-        assertThat(get(address(two), "/metrics")).isEqualTo(200);
+        assertThat(get(two.awaitAddress(), "/health/ready")).isEqualTo(200);
+        assertThat(get(two.awaitAddress(), "/metrics")).isEqualTo(200);
         assertThat(get(at, "/health/ready")).isEqualTo(200);
 
         assertThat(done(at, "scale", "keyed", "1")).contains("1 worker");
@@ -178,9 +168,9 @@ final class FleetIT {
     @Test
     void aKilledLeaderIsReplacedWhileRowsGoOn() {
         Child first = service("coordinator", "c1");
-        String leader = address(first);
+        String leader = first.awaitAddress();
         Child second = service("coordinator", "c2");
-        String follower = address(second);
+        String follower = second.awaitAddress();
         assertThat(second.err()).contains("follows the leader at http://" + leader);
         Child worker = service("worker", "w1");
         Path pipeline = steady("led");
@@ -197,7 +187,7 @@ final class FleetIT {
         assertThat(takeOver).as("taken over").isLessThan(Duration.ofSeconds(15));
         // The former leader comes back, and follows.
         Child again = service("coordinator", "c1");
-        address(again);
+        again.awaitAddress();
         assertThat(again.err()).contains("follows the leader at http://" + follower);
         awaitPhase(follower, "led", "FINISHED");
         assertExact();
@@ -205,11 +195,11 @@ final class FleetIT {
 
     @Test
     void aKilledWorkerIsReplacedAndNothingIsLostOrDoubled() {
-        String at = address(service("coordinator", "c1"));
+        String at = service("coordinator", "c1").awaitAddress();
         Child one = service("worker", "w1");
         Child two = service("worker", "w2");
-        address(one);
-        address(two);
+        one.awaitAddress();
+        two.awaitAddress();
         done(at, "apply", steady("killed").toString());
         Awaitility.await()
                 .atMost(LONG)

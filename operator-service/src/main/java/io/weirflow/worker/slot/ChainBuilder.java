@@ -11,8 +11,6 @@ import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.Step.Tag;
 import io.weirflow.api.pipeline.Step.Upstream;
 import io.weirflow.api.pipeline.StepSpec;
-import io.weirflow.protocol.frame.OwnRecord;
-import io.weirflow.protocol.frame.OwnRecordCodec;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogPartition;
@@ -165,13 +163,7 @@ final class ChainBuilder {
                         stage.uid(),
                         Integer.toString(id.partition()),
                         ""),
-                (name, failed, bytes, done) -> environment
-                        .sender()
-                        .send(
-                                inbox,
-                                OwnRecordCodec.encode(
-                                        new OwnRecord.Result(environment.incarnation(), name, failed, bytes)),
-                                done::accept),
+                new ResultAppender(environment.sender(), inbox, environment.incarnation()),
                 metrics.call(step.id()));
         callSteps.add(new SlotCalls.CallStep(step.id(), node, operator, desk));
         return node;

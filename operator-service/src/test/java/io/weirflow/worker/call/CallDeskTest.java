@@ -201,6 +201,7 @@ final class CallDeskTest {
         work(0);
         work(1);
         assertThat(sent).extracting(one -> one.id).containsExactly("p-run-1-s-0-3-1-0", "p-run-1-s-0-3-3-0");
+        operator.beforeCheckpoint();
         open(spec);
         row("cem");
         work(2);
@@ -404,6 +405,26 @@ final class CallDeskTest {
         assertThat(cache.get("b", 1)).isNull();
         assertThat(cache.get("a", 1)).isNotNull();
         assertThat(cache.get("c", 1)).isNotNull();
+    }
+
+    /** However many answers are allowed, they must not fill the heap. */
+    @Test
+    void theCacheIsBoundedByBytesToo() {
+        AnswerCache cache = new AnswerCache(1_000, 1_000);
+        byte[] large = new byte[1 << 20];
+        for (int i = 0; i < 20; i++) {
+            cache.put("q" + i, large, 0);
+        }
+        assertThat(cache.get("q0", 1)).isNull();
+        assertThat(cache.get("q19", 1)).isNotNull();
+        int kept = 0;
+        for (int i = 0; i < 20; i++) {
+            kept += cache.get("q" + i, 1) == null ? 0 : 1;
+        }
+        assertThat(kept).isEqualTo(15);
+        cache.put("q19", CallFixture.bytes("small"), 0);
+        cache.put("q20", large, 0);
+        assertThat(cache.get("q5", 1)).as("what is replaced is not counted twice").isNotNull();
     }
 
     @Test
