@@ -109,9 +109,10 @@ class CallIT {
             Result applied = Result.of("apply", pipeline().toString(), "--coordinator", address);
             assertThat(applied.status()).as(applied.err()).isZero();
             first.awaitRows(150).signal("KILL");
-            Awaitility.await().atMost(LONG).until(() -> Result.of("list", "--coordinator", address)
-                    .out()
-                    .contains("FINISHED"));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() ->
+                            Result.of("list", "--coordinator", address).out().contains("FINISHED"));
         }
         check();
     }

@@ -424,7 +424,9 @@ final class CallDeskTest {
         assertThat(kept).isEqualTo(15);
         cache.put("q19", CallFixture.bytes("small"), 0);
         cache.put("q20", large, 0);
-        assertThat(cache.get("q5", 1)).as("what is replaced is not counted twice").isNotNull();
+        assertThat(cache.get("q5", 1))
+                .as("what is replaced is not counted twice")
+                .isNotNull();
     }
 
     @Test

@@ -68,8 +68,7 @@ final class FakeWorker implements WorkerStatus {
                             List.of(new Upstream.FromPort(0, Tag.MAIN)),
                             ROWS,
                             ROWS,
-                            new StepSpec.Call(
-                                    "http", Options.NONE, List.of(), RowType.EMPTY, 1, 0, 1, false, 0, 0))));
+                            new StepSpec.Call("http", Options.NONE, List.of(), RowType.EMPTY, 1, 0, 1, false, 0, 0))));
 
     final Map<SlotId, SlotView> slots = new ConcurrentSkipListMap<>();
     volatile boolean live = true;

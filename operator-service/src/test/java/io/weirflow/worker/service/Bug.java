@@ -23,7 +23,7 @@ enum Bug {
     R7_CHANGELOG_READ_SHORT("R7", 0, "the last transaction is not read when a slot is opened"),
     R7_CHANGELOG_READ_UNCOMMITTED("R7", 1, "aborted state is restored"),
     R8_UNREPEATABLE_OPERATOR("R8", 0, "an operator uses something that is not in its input"),
-    R8_LAST_RESULT_WINS("R8", 0, "of several results of a call the last that is there counts"),
+    R8_LAST_RESULT_WINS("R8", 5, "of several results of a call the last that is there counts"),
     R8_WAITING_ROWS_FORGOTTEN("R8", 0, "rows that wait for a result are not restored"),
     R8_CLOCK_OF_THE_READER("R8", 2, "processing time is the clock of whoever reads, and not the log's"),
     R10_ROWS_WITHOUT_THEIR_NUMBER("R10", 0, "rows go into one transaction and their number into the next"),
