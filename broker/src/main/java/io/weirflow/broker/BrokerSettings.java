@@ -2,6 +2,7 @@ package io.weirflow.broker;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The Kafka settings of an embedded broker, each with the reason why it is not Kafka's default. */
@@ -19,9 +20,11 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Map<String, String> of(Path logDir, BrokerSockets sockets, BrokerLimits limits) {
+    static Map<String, String> of(Path logDir, BrokerSockets sockets, EmbeddedBrokerConfig config) {
+        BrokerLimits limits = config.limits();
         BrokerSettings settings = new BrokerSettings();
         settings.node(logDir, sockets);
+        settings.listeners(config.listeners());
         settings.singleReplica();
         settings.transactions();
         settings.logs(limits);
@@ -50,6 +53,25 @@ final class BrokerSettings {
         // The process reports its own metrics; JMX beans by the thousand only cost start-up time.
         set("metric.reporters", "");
         set("metrics.jmx.exclude", ".*");
+    }
+
+    private void listeners(List<BrokerListener> further) {
+        for (int i = 0; i < further.size(); i++) {
+            BrokerListener listener = further.get(i);
+            String name = listenerName(i);
+            append("listeners", name + "://" + HOST + ":" + listener.port());
+            append("advertised.listeners", name + "://" + listener.advertisedHost() + ":" + listener.advertisedPort());
+            append("listener.security.protocol.map", name + ":PLAINTEXT");
+        }
+    }
+
+    /** The name of a further listener, in their order. */
+    static String listenerName(int index) {
+        return "VIA" + (index + 1);
+    }
+
+    private void append(String name, String value) {
+        values.merge(name, value, (former, more) -> former + "," + more);
     }
 
     private void singleReplica() {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.ServerSocketChannel;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.KafkaException;
@@ -37,16 +38,28 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
     }
 
     /**
-     * Binds both listeners on the loopback address.
+     * Binds all listeners on the loopback address.
      *
      * @param port the broker's port, 0 for a free one; the controller always takes a free one
+     * @param further listeners
      */
-    static BrokerSockets bind(int port) throws BrokerStartException {
+    static BrokerSockets bind(int port, List<BrokerListener> further) throws BrokerStartException {
         ServerSocketChannel broker = bindOne(port);
+        BrokerSockets bound;
         try {
-            return new BrokerSockets(broker, bindOne(0));
+            bound = new BrokerSockets(broker, bindOne(0));
         } catch (BrokerStartException e) {
             closeQuietly(broker);
+            throw e;
+        }
+        try {
+            for (int i = 0; i < further.size(); i++) {
+                bound.pending.put(
+                        BrokerSettings.listenerName(i), bindOne(further.get(i).port()));
+            }
+            return bound;
+        } catch (BrokerStartException e) {
+            bound.close();
             throw e;
         }
     }

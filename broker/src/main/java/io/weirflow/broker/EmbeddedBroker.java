@@ -97,10 +97,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private synchronized void open(EmbeddedBrokerConfig config) throws Exception {
         StorageFormat.ensure(directory);
-        BrokerSockets bound = BrokerSockets.bind(config.port());
+        BrokerSockets bound = BrokerSockets.bind(config.port(), config.listeners());
         sockets = bound;
         ExitGuard.add(faults);
-        KafkaNode started = new KafkaNode(directory.logDir(), bound, config.limits(), faults);
+        KafkaNode started = new KafkaNode(directory.logDir(), bound, config, faults);
         node = started;
         started.start();
         faults.started();

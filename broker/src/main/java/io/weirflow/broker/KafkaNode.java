@@ -32,10 +32,10 @@ final class KafkaNode {
     private final BrokerServer broker;
     private final ControllerServer controller;
 
-    KafkaNode(Path logDir, BrokerSockets sockets, BrokerLimits limits, FatalFaults faults) {
-        this.startTimeout = Duration.ofMillis(limits.startTimeoutMs());
+    KafkaNode(Path logDir, BrokerSockets sockets, EmbeddedBrokerConfig settings, FatalFaults faults) {
+        this.startTimeout = Duration.ofMillis(settings.limits().startTimeoutMs());
         this.stoppedCleanly = new CleanShutdownFileHandler(logDir.toString()).exists();
-        KafkaConfig config = new KafkaConfig(BrokerSettings.of(logDir, sockets, limits), false);
+        KafkaConfig config = new KafkaConfig(BrokerSettings.of(logDir, sockets, settings), false);
         Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> storage =
                 KafkaRaftServer.initializeLogDirs(config, LoggerFactory.getLogger(KafkaNode.class), "");
         Map<Integer, InetSocketAddress> voters =

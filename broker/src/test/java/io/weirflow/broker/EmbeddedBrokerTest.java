@@ -2,7 +2,10 @@ package io.weirflow.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -12,6 +15,7 @@ import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -128,6 +132,33 @@ final class EmbeddedBrokerTest {
                             .get())
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+        }
+    }
+
+    @Test
+    void clientsOfAFurtherListenerAreToldAnotherAddress() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        BrokerListener further = BrokerListener.parse(port + "=localhost:" + port);
+        EmbeddedBrokerConfig config = EmbeddedBrokerConfig.temporary().withListeners(List.of(further));
+        try (EmbeddedBroker listening = EmbeddedBroker.start(config);
+                Admin direct = Clients.admin(listening.bootstrapServers());
+                Admin other = Clients.admin("127.0.0.1:" + port)) {
+            assertThat(direct.describeCluster().nodes().get())
+                    .extracting(Node::host)
+                    .containsExactly("127.0.0.1");
+            assertThat(other.describeCluster().nodes().get())
+                    .extracting(Node::host, Node::port)
+                    .containsExactly(tuple("localhost", port));
+        }
+    }
+
+    @Test
+    void aMalformedListenerIsRefused() {
+        for (String text : List.of("9093", "9093=host", "0=host:1", "9093=host:70000", "x=host:1", "9093=ho st:1")) {
+            assertThatThrownBy(() -> BrokerListener.parse(text)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.weirflow.cli;
 
 import io.weirflow.api.Edge;
+import io.weirflow.broker.BrokerListener;
 import io.weirflow.cli.service.BrokerProcess;
 import io.weirflow.cli.service.ServiceLog;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,13 @@ final class BrokerCommand implements Callable<Integer> {
             description = "where clients connect; 0 for any free port (default: ${DEFAULT-VALUE})")
     private int port;
 
+    @Option(
+            names = "--listener",
+            paramLabel = "PORT=HOST:PORT",
+            description = "a further port to listen on, whose clients are told to come to HOST:PORT: for those behind a"
+                    + " proxy or a tunnel, or in a container; may be given several times")
+    private List<String> listeners = List.of();
+
     @Override
     @Edge // The process's own output.
     public Integer call() {
@@ -43,6 +52,14 @@ final class BrokerCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new RefusedException("--port must be from 0 to 65535, it is " + port);
         }
-        return BrokerProcess.run(Optional.ofNullable(data), port, System.err);
+        return BrokerProcess.run(Optional.ofNullable(data), port, further(), System.err);
+    }
+
+    private List<BrokerListener> further() {
+        try {
+            return listeners.stream().map(BrokerListener::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException("--listener: " + e.getMessage());
+        }
     }
 }
