@@ -83,7 +83,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Returns its number in the system. */
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
