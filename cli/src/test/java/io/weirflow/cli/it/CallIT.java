@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A stage that asks a service which fails in every way, under kills: each row goes on once, everywhere with the same answer. */
 class CallIT {
 
-    private static final int ROWS = 1_500;
-    private static final int KEYS = 20;
+    private static final int ROWS = 900;
+    private static final int KEYS = 30;
     private static final Duration LONG = Duration.ofSeconds(120);
     private static final ObjectMapper JSON = new ObjectMapper();
 
