@@ -7,6 +7,7 @@ import io.weirflow.coordinator.Admission.Done;
 import io.weirflow.coordinator.Admission.Refused;
 import io.weirflow.coordinator.Admission.Start;
 import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
@@ -173,6 +174,10 @@ final class Admissions {
         }
         List<ControlRecord> records = new ArrayList<>();
         records.add(new PipelineDeleted(name, run.incarnation()));
+        if (!control.trimmed(name).inboxes().isEmpty()) {
+            // A pipeline of the same name has other inboxes, which begin with offset 0.
+            records.add(new InboxesTrimmed(name, List.of()));
+        }
         control.scales(name).forEach(scaled -> records.add(new StageScaled(name, scaled.stage(), 0)));
         return new Verdict(
                 new Done(name, "deleted, with its state; what its sinks have written stays"),

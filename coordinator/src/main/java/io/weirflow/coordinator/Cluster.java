@@ -4,6 +4,8 @@ import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FleetReader;
+import io.weirflow.protocol.log.LogPartition;
+import java.util.Map;
 
 /**
  * What the coordinator needs of Kafka; a simulation can take its place. Called on the coordinator's thread only. Every method may throw
@@ -33,6 +35,15 @@ public interface Cluster extends AutoCloseable {
 
     /** Fences a worker's lease. When this returns, the worker's open transaction is complete and it cannot commit another (fact K9). */
     void fenceLease(String pipeline, String workerName);
+
+    /**
+     * Asks for the removal of the records before these offsets; does not wait. One that comes to nothing is made up for by a later one, which goes
+     * further.
+     */
+    void trim(Map<LogPartition, Long> before);
+
+    /** Returns what the topics that were trimmed took on disk lately, in bytes, replicas not counted; without those of which that is not known. */
+    Map<String, Long> bytesOnDisk();
 
     @Override
     void close();

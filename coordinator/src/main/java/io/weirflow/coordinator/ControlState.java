@@ -2,6 +2,7 @@ package io.weirflow.coordinator;
 
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
@@ -32,6 +33,7 @@ final class ControlState {
     private final Map<String, CheckpointTriggered> checkpoints = new TreeMap<>();
     private final Map<String, PipelineDeleted> deleted = new TreeMap<>();
     private final Map<String, StageScaled> scales = new TreeMap<>();
+    private final Map<String, InboxesTrimmed> trims = new TreeMap<>();
     private @Nullable LeaderElected leader;
 
     void replay(ControlRecord decision) {
@@ -49,6 +51,8 @@ final class ControlState {
             slots.put(slot.slot(), slot);
         } else if (decision instanceof CheckpointTriggered checkpoint) {
             checkpoints.put(checkpoint.pipeline(), checkpoint);
+        } else if (decision instanceof InboxesTrimmed trimmed) {
+            trims.put(trimmed.pipeline(), trimmed);
         } else if (decision instanceof LeaderElected elected) {
             leader = elected;
         }
@@ -119,6 +123,16 @@ final class ControlState {
         return last == null ? 0 : last.number();
     }
 
+    /** Returns how far the inboxes of a pipeline are trimmed. */
+    InboxesTrimmed trimmed(String pipeline) {
+        return trims.getOrDefault(pipeline, new InboxesTrimmed(pipeline, List.of()));
+    }
+
+    /** Returns what was trimmed of all inboxes. */
+    Collection<InboxesTrimmed> trims() {
+        return trims.values();
+    }
+
     Optional<LeaderElected> leader() {
         return Optional.ofNullable(leader);
     }
@@ -131,6 +145,7 @@ final class ControlState {
         records.addAll(phases.values());
         records.addAll(slots.values());
         records.addAll(checkpoints.values());
+        records.addAll(trims.values());
         if (leader != null) {
             records.add(leader);
         }

@@ -49,8 +49,10 @@ public record ControlView(Role role, long term, String leader, List<WorkerView> 
     /**
      * @param uid what its topics and state are named after
      * @param workers how many its slots are spread over at most; 0 for as many as there are
+     * @param trimmedRecords how many records of its inbox were trimmed since the inbox was made; -1 when it reads none
+     * @param inboxBytes what its inbox took on disk when it was trimmed last, -1 when that is not known
      */
-    public record StageView(String name, String uid, int slots, int workers) {}
+    public record StageView(String name, String uid, int slots, int workers, long trimmedRecords, long inboxBytes) {}
 
     /** @param checkpoint number of the last checkpoint that was triggered, 0 for none */
     public record PipelineView(

@@ -5,15 +5,20 @@ import io.weirflow.coordinator.Admission.Refused;
 import io.weirflow.coordinator.Admissions.Verdict;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FencedException;
 import io.weirflow.protocol.log.FleetReader;
+import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogUnavailableException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -259,6 +264,8 @@ final class CoordinatorAgent implements AutoCloseable {
                 .addKeyValue("coordinator", self.id())
                 .addKeyValue("term", term)
                 .log("This coordinator leads");
+        // The leader before may have died between saying so and doing so.
+        control.trims().forEach(trimmed -> trim(trimmed, new InboxesTrimmed(trimmed.pipeline(), List.of())));
         publish(leader, nowMs);
     }
 
@@ -368,11 +375,28 @@ final class CoordinatorAgent implements AutoCloseable {
         append(decision.records(), leader);
         appendedAtMs = nowMs;
         for (ControlRecord one : decision.records()) {
+            if (one instanceof InboxesTrimmed trimmed) {
+                trim(trimmed, control.trimmed(trimmed.pipeline()));
+            }
             control.replay(one);
             leader.seen().decided(one, nowMs);
             if (one instanceof PhaseChanged changed) {
                 onPhase.accept(changed);
             }
+        }
+    }
+
+    /** Removes what a decision that is in the log says, as far as it goes beyond the one before (rule R14). */
+    private void trim(InboxesTrimmed trimmed, InboxesTrimmed before) {
+        Map<LogPartition, Long> further = new HashMap<>();
+        for (InboxesTrimmed.Trim one : trimmed.inboxes()) {
+            if (one.before() > before.before(one.stage(), one.partition())) {
+                String inbox = Names.inboxTopic(trimmed.pipeline(), one.stage());
+                further.put(new LogPartition(inbox, one.partition()), one.before());
+            }
+        }
+        if (!further.isEmpty()) {
+            cluster.trim(further);
         }
     }
 
@@ -412,6 +436,7 @@ final class CoordinatorAgent implements AutoCloseable {
     }
 
     private void publish(Leadership leader, long nowMs) {
+        leader.seen().inboxBytes(cluster.bytesOnDisk());
         view = Views.of(role, control, leader.seen(), nowMs);
     }
 

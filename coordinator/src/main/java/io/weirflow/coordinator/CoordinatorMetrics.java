@@ -3,6 +3,7 @@ package io.weirflow.coordinator;
 import io.weirflow.coordinator.ControlView.PipelineView;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.ControlView.SlotView;
+import io.weirflow.coordinator.ControlView.StageView;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,7 +45,26 @@ final class CoordinatorMetrics {
                             "pipeline=\"" + pipeline.name() + "\",status=\"" + status + "\"",
                             count));
         }
+        inboxes(out, view);
         return out.toString();
+    }
+
+    private static void inboxes(StringBuilder out, ControlView view) {
+        counter(out, "weirflow_inbox_trimmed_records_total", "Records of the stage's inbox that were trimmed");
+        view.pipelines()
+                .forEach(pipeline -> pipeline.stages().stream()
+                        .filter(stage -> stage.trimmedRecords() >= 0)
+                        .forEach(stage -> sample(
+                                out,
+                                "weirflow_inbox_trimmed_records_total",
+                                labels(pipeline, stage),
+                                stage.trimmedRecords())));
+        gauge(out, "weirflow_inbox_bytes", "What the stage's inbox took on disk when it was trimmed last");
+        view.pipelines()
+                .forEach(pipeline -> pipeline.stages().stream()
+                        .filter(stage -> stage.inboxBytes() >= 0)
+                        .forEach(stage ->
+                                sample(out, "weirflow_inbox_bytes", labels(pipeline, stage), stage.inboxBytes())));
     }
 
     private static Map<String, Long> slots(PipelineView pipeline) {
@@ -64,6 +84,15 @@ final class CoordinatorMetrics {
     /** Names of pipelines need no escaping: they are letters, digits and dashes. */
     private static String labels(PipelineView pipeline) {
         return "pipeline=\"" + pipeline.name() + "\"";
+    }
+
+    private static String labels(PipelineView pipeline, StageView stage) {
+        return labels(pipeline) + ",stage=\"" + stage.name() + "\"";
+    }
+
+    private static void counter(StringBuilder out, String name, String help) {
+        out.append("# HELP ").append(name).append(' ').append(help).append('\n');
+        out.append("# TYPE ").append(name).append(" counter\n");
     }
 
     private static void gauge(StringBuilder out, String name, String help) {

@@ -21,9 +21,11 @@ import java.util.function.Predicate;
 final class Decider {
 
     private final Policy policy;
+    private final Trimming trimming;
 
     Decider(Policy policy) {
         this.policy = policy;
+        this.trimming = new Trimming(policy);
     }
 
     /** Returns the next decision; ask again once it was replayed, until there is none. */
@@ -37,7 +39,11 @@ final class Decider {
             }
         }
         Optional<Decision> placement = new Placement(policy, control, seen, nowMs).next();
-        return placement.isPresent() ? placement : checkpoint(control, seen, nowMs);
+        if (placement.isPresent()) {
+            return placement;
+        }
+        Optional<Decision> checkpoint = checkpoint(control, seen, nowMs);
+        return checkpoint.isPresent() ? checkpoint : trimming.next(control, seen, nowMs);
     }
 
     private Optional<Decision> advance(PipelineAdmitted run, ControlState control, Observations seen) {

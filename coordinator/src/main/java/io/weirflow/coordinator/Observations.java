@@ -2,6 +2,7 @@ package io.weirflow.coordinator;
 
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.Phase;
@@ -75,9 +76,12 @@ final class Observations {
     private final Map<SlotId, Attempts> attempts = new HashMap<>();
     private final Map<SlotId, Long> assignedAtMs = new HashMap<>();
     private final Map<String, Long> checkpointAtMs = new HashMap<>();
+    private final Map<String, Long> trimmedAtMs = new HashMap<>();
     private final Map<String, Long> startedAtMs = new HashMap<>();
     private final Map<SlotId, Gap> gaps = new HashMap<>();
     private final Set<StageOfRun> completedSinks = new HashSet<>();
+    private final Set<String> keepsInboxes = new HashSet<>();
+    private Map<String, Long> inboxBytes = Map.of();
     private long sinceMs;
     private long membershipChangedMs;
     private long tickMs;
@@ -109,6 +113,8 @@ final class Observations {
             assignedAtMs.put(assigned.slot(), nowMs);
         } else if (decision instanceof CheckpointTriggered triggered) {
             checkpointAtMs.put(triggered.pipeline(), nowMs);
+        } else if (decision instanceof InboxesTrimmed trimmed) {
+            trimmedAtMs.put(trimmed.pipeline(), nowMs);
         } else if (decision instanceof PhaseChanged changed && changed.phase() == Phase.RUNNING) {
             startedAtMs.put(changed.name(), nowMs);
             attempts.keySet().removeIf(slot -> slot.pipeline().equals(changed.name()));
@@ -246,6 +252,33 @@ final class Observations {
 
     long checkpointAtMs(String pipeline) {
         return checkpointAtMs.getOrDefault(pipeline, sinceMs);
+    }
+
+    long trimmedAtMs(String pipeline) {
+        return trimmedAtMs.getOrDefault(pipeline, sinceMs);
+    }
+
+    /** Returns whether nothing of the pipeline's inboxes may be trimmed for now, because somebody reads them. */
+    boolean keepsInboxes(String pipeline) {
+        return keepsInboxes.contains(pipeline);
+    }
+
+    void keepInboxes(String pipeline, boolean keep) {
+        if (keep) {
+            keepsInboxes.add(pipeline);
+        } else {
+            keepsInboxes.remove(pipeline);
+        }
+    }
+
+    /** Takes note of what inboxes take on disks, by topic. */
+    void inboxBytes(Map<String, Long> bytesByTopic) {
+        inboxBytes = bytesByTopic;
+    }
+
+    /** Returns what an inbox takes on disk, -1 when that is not known. */
+    long inboxBytes(String topic) {
+        return inboxBytes.getOrDefault(topic, -1L);
     }
 
     long startedAtMs(String pipeline) {

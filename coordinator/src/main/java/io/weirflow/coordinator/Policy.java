@@ -5,7 +5,7 @@ import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StepSpec;
 
 /**
- * The coordinator's patience. All in milliseconds but for the two counts.
+ * The coordinator's patience. All in milliseconds but for the counts.
  *
  * <p>How often checkpoints are taken is decided here and nowhere else ({@link #checkpointIntervalMs(Pipeline)}); workers add only bounds of their
  * own: a checkpoint is due earlier when the changes on the heap grow large, at the end of the input and before a slot is let go.
@@ -21,6 +21,8 @@ import io.weirflow.api.pipeline.StepSpec;
  * @param retryBackoffMs before the first restart of a failed slot; doubled with each further failure
  * @param retryBackoffMaxMs at most this
  * @param maxFailures a slot that fails more often than this without a new checkpoint fails its pipeline
+ * @param trimIntervalMs inboxes of a pipeline are trimmed at most this often; a few records take ten times as long
+ * @param trimRecords inboxes are trimmed when one of them has this many records, that is frames, that nobody needs
  */
 public record Policy(
         long workerTimeoutMs,
@@ -32,9 +34,12 @@ public record Policy(
         long sinkCheckpointIntervalMs,
         long retryBackoffMs,
         long retryBackoffMaxMs,
-        int maxFailures) {
+        int maxFailures,
+        long trimIntervalMs,
+        long trimRecords) {
 
-    public static final Policy DEFAULT = new Policy(2_500, 10_000, 2_000, 1, 3_000, 5_000, 1_000, 100, 10_000, 8);
+    public static final Policy DEFAULT =
+            new Policy(2_500, 10_000, 2_000, 1, 3_000, 5_000, 1_000, 100, 10_000, 8, 10_000, 1_000);
 
     /** The connector whose sinks are published by the worker's own transactions. */
     private static final String KAFKA = "kafka";
@@ -47,6 +52,8 @@ public record Policy(
         positive("sinkCheckpointIntervalMs", sinkCheckpointIntervalMs);
         positive("retryBackoffMs", retryBackoffMs);
         positive("maxFailures", maxFailures);
+        positive("trimIntervalMs", trimIntervalMs);
+        positive("trimRecords", trimRecords);
         if (rebalanceDelayMs < 0 || expectedWorkersWaitMs < 0) {
             throw new IllegalArgumentException("rebalanceDelayMs and expectedWorkersWaitMs must not be negative");
         }
@@ -73,7 +80,9 @@ public record Policy(
                 sinkCheckpointIntervalMs,
                 retryBackoffMs,
                 retryBackoffMaxMs,
-                maxFailures);
+                maxFailures,
+                trimIntervalMs,
+                trimRecords);
     }
 
     /** Returns a policy with this interval for all pipelines. */
@@ -88,7 +97,9 @@ public record Policy(
                 intervalMs,
                 retryBackoffMs,
                 retryBackoffMaxMs,
-                maxFailures);
+                maxFailures,
+                trimIntervalMs,
+                trimRecords);
     }
 
     /** Returns how far apart the checkpoints of a pipeline are. Effects do not wait for them: their ledger has transactions of its own. */

@@ -1,16 +1,21 @@
 package io.weirflow.coordinator;
 
+import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.coordinator.ControlView.PipelineView;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.ControlView.SlotView;
 import io.weirflow.coordinator.ControlView.StageView;
 import io.weirflow.coordinator.ControlView.WorkerView;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Makes snapshots. */
 final class Views {
@@ -41,11 +46,24 @@ final class Views {
                 control.checkpoint(run.name()),
                 run.plan().stages().stream()
                         .map(stage -> new StageView(
-                                stage.name(), stage.uid(), stage.slots(), control.workers(run.name(), stage.uid())))
+                                stage.name(),
+                                stage.uid(),
+                                stage.slots(),
+                                control.workers(run.name(), stage.uid()),
+                                trimmed(stage, control.trimmed(run.name())),
+                                seen.inboxBytes(Names.inboxTopic(run.name(), stage.uid()))))
                         .toList(),
                 ControlState.slots(run).stream()
                         .map(slot -> slot(run, slot, control, seen))
                         .toList());
+    }
+
+    private static long trimmed(StagePlan stage, InboxesTrimmed trimmed) {
+        return stage.input() instanceof StageInput.Inbox
+                ? IntStream.range(0, stage.slots())
+                        .mapToLong(partition -> trimmed.before(stage.uid(), partition))
+                        .sum()
+                : -1;
     }
 
     private static SlotView slot(PipelineAdmitted run, SlotId slot, ControlState control, Observations seen) {

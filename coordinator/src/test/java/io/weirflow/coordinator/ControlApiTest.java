@@ -265,13 +265,14 @@ final class ControlApiTest {
 
     @Test
     void metricsAreThoseOfTheDocument() throws Exception {
-        Matcher explained = Pattern.compile("\\| `(weirflow_(coordinator|pipeline)_[a-z_]+)` \\| gauge \\|")
+        Matcher explained = Pattern.compile(
+                        "\\| `(weirflow_(coordinator|pipeline|inbox)_[a-z_]+)` \\| (?:gauge|counter) \\|")
                 .matcher(Files.readString(Path.of("..", "docs", "METRICS.md")));
         Set<String> names = new TreeSet<>();
         while (explained.find()) {
             names.add(explained.group(1));
         }
-        Matcher shown = Pattern.compile("# TYPE (\\S+) gauge")
+        Matcher shown = Pattern.compile("# TYPE (\\S+) (?:gauge|counter)")
                 .matcher(send("GET", "/metrics", "application/json", "").body());
         Set<String> found = new TreeSet<>();
         while (shown.find()) {

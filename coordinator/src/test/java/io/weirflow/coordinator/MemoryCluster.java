@@ -11,6 +11,7 @@ import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FencedException;
 import io.weirflow.protocol.log.FleetReader;
+import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogUnavailableException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -158,6 +159,16 @@ final class MemoryCluster implements Cluster {
     public void fenceLease(String pipeline, String workerName) {
         check();
         trace.add("fence " + pipeline + " " + workerName);
+    }
+
+    @Override
+    public void trim(Map<LogPartition, Long> before) {
+        before.forEach((inbox, offset) -> trace.add("trim " + inbox + " " + offset));
+    }
+
+    @Override
+    public Map<String, Long> bytesOnDisk() {
+        return Map.of();
     }
 
     @Override

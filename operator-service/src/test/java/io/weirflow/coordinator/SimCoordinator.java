@@ -22,7 +22,7 @@ public final class SimCoordinator {
     }
 
     public static Policy policy() {
-        return new Policy(600, 1_500, 300, 2, 300, 100, 100, 10, 200, 1_000_000);
+        return new Policy(600, 1_500, 300, 2, 300, 100, 100, 10, 200, 1_000_000, 50, 3);
     }
 
     public void doWork(long nowMs) {

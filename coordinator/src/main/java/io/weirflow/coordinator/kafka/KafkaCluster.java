@@ -7,6 +7,7 @@ import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FleetReader;
+import io.weirflow.protocol.log.LogPartition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,14 @@ public final class KafkaCluster implements Cluster {
     private final Names names;
     private final Admin admin;
     private final Topics topics;
+    private final Trims trims;
 
     private KafkaCluster(String bootstrapServers, Names names, Admin admin, Topics topics) {
         this.bootstrapServers = bootstrapServers;
         this.names = names;
         this.admin = admin;
         this.topics = topics;
+        this.trims = new Trims(admin);
     }
 
     /**
@@ -117,6 +120,16 @@ public final class KafkaCluster implements Cluster {
     public void fenceLease(String pipeline, String workerName) {
         String id = Names.leaseTransactionalId(pipeline, workerName);
         Calls.await("fence lease " + id, admin.fenceProducers(List.of(id)).all());
+    }
+
+    @Override
+    public void trim(Map<LogPartition, Long> before) {
+        trims.trim(before);
+    }
+
+    @Override
+    public Map<String, Long> bytesOnDisk() {
+        return trims.bytesOnDisk();
     }
 
     @Override

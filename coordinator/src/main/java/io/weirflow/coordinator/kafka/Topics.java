@@ -50,6 +50,7 @@ final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
     private static final int MAX_FRAME_BYTES = 8 << 20;
+    private static final int INBOX_SEGMENT_BYTES = 64 << 20;
     private static final int MIN_IN_SYNC = 2;
     private static final int USUAL_REPLICATION = 3;
 
@@ -128,6 +129,9 @@ final class Topics {
                                 "-1",
                                 RETENTION_BYTES_CONFIG,
                                 "-1",
+                                // What is trimmed is given back by whole segments only (rule R14).
+                                SEGMENT_BYTES_CONFIG,
+                                Integer.toString(INBOX_SEGMENT_BYTES),
                                 // Processing time is the broker's: of several senders, none has the right clock (rule
                                 // R8).
                                 MESSAGE_TIMESTAMP_TYPE_CONFIG,

@@ -113,7 +113,7 @@ public final class KafkaInboxReader implements InboxReader {
             await(timeoutMs);
             return 0;
         }
-        ConsumerRecords<byte[], byte[]> fetched = fetch(timeoutMs);
+        ConsumerRecords<byte[], byte[]> fetched = fetch(timeoutMs, handler);
         forgetWakes();
         noteOutage();
         // All of them before the first is handed over: the handler may stop a partition and start it elsewhere.
@@ -152,30 +152,28 @@ public final class KafkaInboxReader implements InboxReader {
         }
     }
 
-    private ConsumerRecords<byte[], byte[]> fetch(long timeoutMs) {
+    private ConsumerRecords<byte[], byte[]> fetch(long timeoutMs, Handler handler) {
         try {
             return watch.poll(timeoutMs);
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
         } catch (OffsetOutOfRangeException e) {
-            throw new LogException(Kind.FATAL, missing(e), e);
+            tellMissing(e, handler);
+            return ConsumerRecords.empty();
         } catch (KafkaException e) {
             throw KafkaFailures.explain("cannot read the inboxes", e);
         }
     }
 
-    private String missing(OffsetOutOfRangeException failure) {
-        StringBuilder text = new StringBuilder("records were removed before they were read:");
-        failure.offsetOutOfRangePartitions()
-                .forEach((key, offset) -> text.append(' ')
-                        .append(key)
-                        .append(" was asked for offset ")
-                        .append(offset)
-                        .append(' ')
-                        .append(bounds(key))
-                        .append('.'));
-        return text.append(" Check the topic's retention; start the pipeline from a savepoint or from the start.")
-                .toString();
+    private void tellMissing(OffsetOutOfRangeException failure, Handler handler) {
+        failure.offsetOutOfRangePartitions().forEach((key, offset) -> {
+            String message = "records were removed before they were read: " + key + " was asked for offset " + offset
+                    + " " + bounds(key)
+                    + ". Check the topic's retention; start the pipeline from a savepoint or from the start.";
+            LogPartition partition = new LogPartition(key.topic(), key.partition());
+            stop(partition);
+            handler.missing(partition, new LogException(Kind.FATAL, message, failure));
+        });
     }
 
     private String bounds(TopicPartition key) {

@@ -2,6 +2,7 @@ package io.weirflow.worker.service;
 
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
@@ -23,6 +24,7 @@ final class ControlBook {
     private final Map<String, PhaseChanged> phases = new HashMap<>();
     private final Map<SlotId, SlotAssigned> slots = new TreeMap<>();
     private final Map<String, Long> checkpoints = new HashMap<>();
+    private final Map<String, InboxesTrimmed> trims = new HashMap<>();
 
     void replay(ControlRecord record) {
         if (record instanceof PipelineAdmitted admitted) {
@@ -35,6 +37,8 @@ final class ControlBook {
             slots.put(assigned.slot(), assigned);
         } else if (record instanceof CheckpointTriggered triggered) {
             checkpoints.put(triggered.pipeline(), triggered.number());
+        } else if (record instanceof InboxesTrimmed trimmed) {
+            trims.put(trimmed.pipeline(), trimmed);
         }
     }
 
@@ -68,6 +72,12 @@ final class ControlBook {
     /** Returns the number of the last checkpoint that was triggered, 0 for none. */
     long checkpoint(String pipeline) {
         return checkpoints.getOrDefault(pipeline, 0L);
+    }
+
+    /** Returns the offset of the first record of an inbox that was not trimmed. */
+    long trimmedBefore(String pipeline, String stageUid, int partition) {
+        InboxesTrimmed trimmed = trims.get(pipeline);
+        return trimmed == null ? 0 : trimmed.before(stageUid, partition);
     }
 
     /** Returns whether an assignment is in force and names this worker as the one to run the slot. */

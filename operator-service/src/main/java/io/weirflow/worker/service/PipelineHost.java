@@ -10,6 +10,7 @@ import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.id.Names;
+import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FrameSender;
@@ -74,7 +75,8 @@ final class PipelineHost implements AutoCloseable {
                 crew.sinks(),
                 sender,
                 changelogs,
-                settings.slot().withMaxOverlayBytes(overlayBytesOfOne(admitted.plan())));
+                settings.slot().withMaxOverlayBytes(overlayBytesOfOne(admitted.plan())),
+                this::inboxStart);
         this.opener = new SlotOpener(environment);
     }
 
@@ -134,6 +136,14 @@ final class PipelineHost implements AutoCloseable {
             if (superseded) {
                 throw new LogException(LogException.Kind.FENCED, "the slot has gone to another worker", null);
             }
+        }
+    }
+
+    /** What was trimmed before this run was admitted is in the log that was read since; what is trimmed in this run is before a slot's checkpoint. */
+    private long inboxStart(SlotId slot) {
+        synchronized (leaseLock) {
+            String uid = admitted.plan().stage(slot.stage()).uid();
+            return bookAtLease == null ? 0 : bookAtLease.trimmedBefore(slot.pipeline(), uid, slot.partition());
         }
     }
 

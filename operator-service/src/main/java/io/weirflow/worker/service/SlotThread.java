@@ -33,6 +33,7 @@ final class SlotThread implements AutoCloseable {
     private final LongSupplier clockMs;
     private final Thread thread;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final InboxReader.Handler dispatch = new Dispatch();
     private final List<Slot> slots = new ArrayList<>();
     private final Map<LogPartition, Slot> byInbox = new HashMap<>();
     private volatile boolean closed;
@@ -125,7 +126,7 @@ final class SlotThread implements AutoCloseable {
 
     private int cycle(boolean idle) {
         runCommands();
-        int work = idle ? await() : reader.poll(0, this::dispatch);
+        int work = idle ? await() : reader.poll(0, dispatch);
         // What is told from now on may be too late for this cycle.
         news = false;
         long nowMs = clockMs.getAsLong();
@@ -146,7 +147,7 @@ final class SlotThread implements AutoCloseable {
         long waitMs = slots.stream().anyMatch(Slot::waitsForRoom) ? WAIT_FOR_ROOM_MS : WAIT_MS;
         waiting = true;
         try {
-            return reader.poll(news ? 0 : waitMs, this::dispatch);
+            return reader.poll(news ? 0 : waitMs, dispatch);
         } finally {
             waiting = false;
         }
@@ -158,10 +159,22 @@ final class SlotThread implements AutoCloseable {
         }
     }
 
-    private void dispatch(LogPartition inbox, long offset, long timestampMs, byte[] value) {
-        Slot slot = byInbox.get(inbox);
-        if (slot != null && !slot.closed()) {
-            slot.enqueue(offset, timestampMs, value);
+    private final class Dispatch implements InboxReader.Handler {
+        @Override
+        public void record(LogPartition inbox, long offset, long timestampMs, byte[] value) {
+            Slot slot = byInbox.get(inbox);
+            if (slot != null && !slot.closed()) {
+                slot.enqueue(offset, timestampMs, value);
+            }
+        }
+
+        /** One slot alone: it may have gone to another worker long since, which has come further, so that its inbox was trimmed (rule R14). */
+        @Override
+        public void missing(LogPartition inbox, LogException problem) {
+            Slot slot = byInbox.get(inbox);
+            if (slot != null) {
+                slot.fail(problem);
+            }
         }
     }
 

@@ -157,7 +157,7 @@ public final class SlotOpener {
                 place,
                 room::hasRoom,
                 listener,
-                progress.nextPosition(),
+                progress.checkpoint() == 0 ? environment.inboxStart().applyAsLong(id) : progress.nextPosition(),
                 timed ? new ProcessingTime(progress.maxEventTimeMs()) : null,
                 timed ? new Ticker(environment.sender(), inbox, environment.incarnation()) : null,
                 calls);

@@ -36,7 +36,12 @@ enum Bug {
     R10_LISTED_APART("R10", 0, "an effect is listed in one transaction and settled in the next"),
     R13_FORMER_LEADER_NOT_FENCED("R13", 5, "a former leader goes on to decide"),
     R13_LOG_READ_SHORT("R13", 5, "a new leader does not read the last decisions"),
-    R13_OLD_REPORTS_COUNT("R13", 32, "a report counts under an epoch that it is not of");
+    R13_OLD_REPORTS_COUNT("R13", 32, "a report counts under an epoch that it is not of"),
+    R14_TOO_FAR("R14", 0, "records are removed that no checkpoint covers"),
+    R14_LARGEST_PROGRESS("R14", 0, "an inbox is trimmed by the progress of another slot of its stage"),
+    R14_REPORTS_OF_FORMER_RUNS_COUNT("R14", 0, "an inbox is trimmed by a report of a former epoch or run"),
+    R14_REMOVED_BEFORE_DECIDED("R14", 0, "records are removed before the decision is in the log"),
+    R14_START_FORGOTTEN("R14", 0, "a slot of a new run looks for the first record that there ever was");
 
     private final String rule;
     private final long seed;

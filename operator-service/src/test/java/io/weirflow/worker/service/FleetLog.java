@@ -18,6 +18,7 @@ import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FencedException;
 import io.weirflow.protocol.log.FleetAppender;
 import io.weirflow.protocol.log.FleetReader;
+import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogUnavailableException;
 import io.weirflow.testkit.log.MemoryControlLog;
 import io.weirflow.worker.sim.Checkers;
@@ -125,6 +126,28 @@ final class FleetLog implements Cluster {
         };
     }
 
+    /** Hides decisions of a kind. */
+    ControlLogReader without(ControlLogReader real, Class<? extends ControlRecord> kind) {
+        return new ControlLogReader() {
+            @Override
+            public List<ControlRecord> poll(long maxWaitMs) {
+                return real.poll(maxWaitMs).stream()
+                        .filter(one -> !kind.isInstance(one))
+                        .toList();
+            }
+
+            @Override
+            public boolean caughtUp() {
+                return real.caughtUp();
+            }
+
+            @Override
+            public void close() {
+                real.close();
+            }
+        };
+    }
+
     @Override
     public ControlLogReader openControlLog() {
         if (world.bug() != Bug.R13_LOG_READ_SHORT) {
@@ -158,6 +181,7 @@ final class FleetLog implements Cluster {
             @Override
             public void append(List<ControlRecord> records) {
                 world.others();
+                hastily(records);
                 boolean lost = world.strikes(12, "append to the control log");
                 if (lost && world.roll(2) == 0) {
                     throw away("append");
@@ -255,12 +279,28 @@ final class FleetLog implements Cluster {
     }
 
     private FleetRecord current(FleetRecord report) {
-        return world.bug() == Bug.R13_OLD_REPORTS_COUNT
-                        && report instanceof FleetRecord.SlotReport slot
-                        && slot.status() instanceof SlotStatus.Released
-                ? new FleetRecord.SlotReport(
-                        slot.worker(), slot.slot(), epochs.getOrDefault(slot.slot(), slot.epoch()), slot.status())
-                : report;
+        if (!(report instanceof FleetRecord.SlotReport slot)) {
+            return report;
+        }
+        LeaseEpoch newest = epochs.getOrDefault(slot.slot(), slot.epoch());
+        boolean former = !newest.equals(slot.epoch());
+        if (world.bug() == Bug.R13_OLD_REPORTS_COUNT && slot.status() instanceof SlotStatus.Released) {
+            return new FleetRecord.SlotReport(slot.worker(), slot.slot(), newest, slot.status());
+        }
+        if (world.bug() == Bug.R14_REPORTS_OF_FORMER_RUNS_COUNT
+                && former
+                && slot.slot().stage() > 0
+                && slot.status() instanceof SlotStatus.Running running) {
+            // A slot of a former run passes over what lies in its inbox for the next.
+            long end = world.log.end(
+                    Checkers.inbox(slot.slot().stage(), slot.slot().partition()));
+            return new FleetRecord.SlotReport(
+                    slot.worker(),
+                    slot.slot(),
+                    newest,
+                    new SlotStatus.Running(running.checkpoint(), end, running.watermarkMs()));
+        }
+        return report;
     }
 
     @Override
@@ -289,6 +329,58 @@ final class FleetLog implements Cluster {
         }
         world.others();
         unavailable("answer of a fence");
+    }
+
+    /** Done at once or late, also when others lead by then. */
+    @Override
+    public void trim(Map<LogPartition, Long> before) {
+        planted(before)
+                .forEach((inbox, offset) -> world.later(() -> {
+                    if (offset > world.log.start(inbox)) {
+                        world.trimmed(inbox, offset);
+                    }
+                }));
+    }
+
+    private Map<LogPartition, Long> planted(Map<LogPartition, Long> before) {
+        if (world.bug() == Bug.R14_TOO_FAR) {
+            Map<LogPartition, Long> further = new HashMap<>();
+            before.forEach((inbox, offset) -> further.put(inbox, Math.min(world.log.end(inbox), offset + 2)));
+            return further;
+        }
+        if (world.bug() == Bug.R14_LARGEST_PROGRESS) {
+            Map<LogPartition, Long> further = new HashMap<>();
+            before.forEach((inbox, offset) -> {
+                for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
+                    LogPartition sibling = new LogPartition(inbox.topic(), partition);
+                    further.merge(sibling, Math.min(world.log.end(sibling), offset), Math::max);
+                }
+            });
+            return further;
+        }
+        return before;
+    }
+
+    /** A leader that was replaced removes records and only then finds out. */
+    private void hastily(List<ControlRecord> records) {
+        if (world.bug() == Bug.R14_REMOVED_BEFORE_DECIDED) {
+            records.stream()
+                    .filter(ControlRecord.InboxesTrimmed.class::isInstance)
+                    .map(ControlRecord.InboxesTrimmed.class::cast)
+                    .flatMap(trimmed -> trimmed.inboxes().stream())
+                    .forEach(one -> {
+                        LogPartition inbox =
+                                new LogPartition(Names.inboxTopic(SimPlan.NAME, one.stage()), one.partition());
+                        if (one.before() > world.log.start(inbox)) {
+                            world.trimmed(inbox, one.before());
+                        }
+                    });
+        }
+    }
+
+    @Override
+    public Map<String, Long> bytesOnDisk() {
+        return Map.of();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.weirflow.worker.service;
 
 import io.weirflow.connectors.format.JsonFormat;
+import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.fleet.FleetRecord;
@@ -407,6 +408,9 @@ final class FleetProcess implements Crew, CommitFaults {
                 return new FleetLog.Nothing();
             }
             ControlLogReader reader = world.fleetLog.reader();
+            if (!following && world.bug() == Bug.R14_START_FORGOTTEN) {
+                return world.fleetLog.without(reader, ControlRecord.InboxesTrimmed.class);
+            }
             return following && world.bug() == Bug.R7_RELEASED_TOO_EARLY
                     ? world.fleetLog.hasty(reader, this::early)
                     : reader;

@@ -9,6 +9,7 @@ import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.testkit.log.MemoryLog;
 import io.weirflow.worker.sim.Checkers;
@@ -58,6 +59,7 @@ final class FleetWorld {
     private final Map<String, Incarnation> incarnations = new HashMap<>();
     private final Map<String, Phase> phases = new TreeMap<>();
     private final Map<SimCoordinator, Long> asleepUntilMs = new HashMap<>();
+    private final List<Runnable> late = new ArrayList<>();
     private final List<SimCoordinator> busy = new ArrayList<>();
     private @Nullable PipelineAdmitted run;
     private @Nullable CompletableFuture<Admission> request;
@@ -184,6 +186,17 @@ final class FleetWorld {
         trace.add(nowMs + " " + what);
     }
 
+    /** Something that was asked for happens, at once or any time later. */
+    void later(Runnable what) {
+        late.add(what);
+    }
+
+    void trimmed(LogPartition inbox, long before) {
+        note("trim " + inbox + " " + before);
+        watched(() -> checkers.trimmed(inbox, before));
+        log.deleteBefore(inbox, before);
+    }
+
     /** Returns whether a fault happens here, one time in {@code oneIn} while faults are left. */
     boolean strikes(int oneIn, String what) {
         if (faults == 0 || roll(oneIn) != 0) {
@@ -261,6 +274,8 @@ final class FleetWorld {
             case 3 -> {
                 if (strikes(40, "next")) {
                     fault();
+                } else if (!late.isEmpty() && roll(4) == 0) {
+                    late.remove(roll(late.size())).run();
                 } else if (roll(20) == 0) {
                     log.expire();
                 }

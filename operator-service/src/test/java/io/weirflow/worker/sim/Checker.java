@@ -23,6 +23,9 @@ abstract class Checker {
     /** Somebody reads a changelog in order to open its slot. */
     void opened(LogPartition changelog, String lease) {}
 
+    /** Records of an inbox are removed. */
+    void trimmed(LogPartition inbox, long before) {}
+
     /** A decision is in the control log. */
     void decided(ControlRecord decision) {}
 

@@ -70,6 +70,7 @@ public final class Checkers {
                 new OneCheckpointOwner(),
                 new FenceBeforeRead(),
                 new SinkAtomic(),
+                new Retention(),
                 effects,
                 new FirstResultWins());
     }
@@ -84,6 +85,12 @@ public final class Checkers {
 
     public void opened(LogPartition changelog, String lease) {
         checkers.forEach(checker -> checker.opened(changelog, lease));
+    }
+
+    /** Called before records are removed. */
+    public void trimmed(LogPartition inbox, long before) {
+        look();
+        checkers.forEach(checker -> checker.trimmed(inbox, before));
     }
 
     public void decided(ControlRecord decision) {

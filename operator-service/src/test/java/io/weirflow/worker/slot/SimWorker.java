@@ -85,7 +85,8 @@ final class SimWorker implements CommitFaults {
                     world.checkers().opened(partition, lease());
                     return next;
                 },
-                SETTINGS);
+                SETTINGS,
+                any -> 0);
     }
 
     private LeaseLog openLease() {

@@ -3,6 +3,8 @@ package io.weirflow.protocol.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed.Trim;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
@@ -58,8 +60,22 @@ public final class ControlCodec {
         } else if (decision instanceof StageScaled scaled) {
             json.put("type", "stage-scaled").put("pipeline", scaled.pipeline());
             json.put("stage", scaled.stage()).put("workers", scaled.workers());
+        } else if (decision instanceof InboxesTrimmed trimmed) {
+            json.put("type", "inboxes-trimmed").put("pipeline", trimmed.pipeline());
+            json.set("inboxes", Json.array(trimmed.inboxes(), ControlCodec::trim));
         }
         return Json.bytes(json);
+    }
+
+    private static ObjectNode trim(Trim one) {
+        return Json.object()
+                .put("stage", one.stage())
+                .put("partition", one.partition())
+                .put("before", one.before());
+    }
+
+    private static Trim readTrim(JsonObject json) {
+        return new Trim(json.text("stage"), json.integer("partition"), json.number("before"));
     }
 
     /** @throws WireFormatException when this is not a control record of a known version, or not one of this key */
@@ -105,6 +121,8 @@ public final class ControlCodec {
             case "pipeline-deleted" ->
                 new PipelineDeleted(json.text("name"), new Incarnation(json.integer("incarnation")));
             case "stage-scaled" -> new StageScaled(json.text("pipeline"), json.text("stage"), json.integer("workers"));
+            case "inboxes-trimmed" ->
+                new InboxesTrimmed(json.text("pipeline"), json.objects("inboxes", ControlCodec::readTrim));
             default -> throw new WireFormatException(json.path() + ": unknown type '" + type + "'");
         };
     }

@@ -5,6 +5,7 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
+import java.util.List;
 
 /**
  * A decision of the coordinator. Each record is the whole newest state of its key, and a reader's state is nothing but the last record
@@ -114,6 +115,49 @@ public sealed interface ControlRecord {
         @Override
         public String key() {
             return "checkpoint/" + pipeline;
+        }
+    }
+
+    /**
+     * Records of a pipeline's inboxes are not needed any more (rule R14), by its slots' committed progress. Key {@code trim/<name>}. They are removed
+     * after this is in the log, never before: a leader that was replaced cannot say this, so what it would remove was decided while it led.
+     *
+     * <p>Numbers only grow, also over runs, and are those of former runs at the start of a new one: a slot that has no checkpoint in its run begins to read
+     * here, for all before is of former runs. A pipeline that is deleted loses its inboxes, and its record names none.
+     *
+     * @param inboxes of all its inboxes of which anything was removed
+     */
+    record InboxesTrimmed(String pipeline, List<Trim> inboxes) implements ControlRecord {
+        public InboxesTrimmed {
+            inboxes = List.copyOf(inboxes);
+        }
+
+        /**
+         * How far one inbox is trimmed.
+         *
+         * @param stage uid of the stage
+         * @param before offset of the first record that may still be needed
+         */
+        public record Trim(String stage, int partition, long before) {
+            public Trim {
+                if (partition < 0 || before < 0) {
+                    throw new IllegalArgumentException("inbox " + partition + " trimmed before " + before);
+                }
+            }
+        }
+
+        /** Returns the offset of the first record of an inbox that may still be needed. */
+        public long before(String stage, int partition) {
+            return inboxes.stream()
+                    .filter(one -> one.partition() == partition && one.stage().equals(stage))
+                    .mapToLong(Trim::before)
+                    .findFirst()
+                    .orElse(0);
+        }
+
+        @Override
+        public String key() {
+            return "trim/" + pipeline;
         }
     }
 

@@ -14,6 +14,16 @@ public interface InboxReader extends AutoCloseable {
          * @param value kept by the handler; nobody changes it
          */
         void record(LogPartition partition, long offset, long timestampMs, byte[] value);
+
+        /**
+         * Records of a partition were removed before they were read. It is read no more; the others are.
+         *
+         * @param problem of kind FATAL, with the place
+         * @throws LogException the problem, unless the handler knows what to do with that partition alone
+         */
+        default void missing(LogPartition partition, LogException problem) {
+            throw problem;
+        }
     }
 
     /** Begins to read a partition from an offset. */
@@ -31,7 +41,7 @@ public interface InboxReader extends AutoCloseable {
      * Hands over what has arrived; waits for up to {@code timeoutMs} when nothing has.
      *
      * @return number of records
-     * @throws LogException when the log cannot be read; of kind FATAL when records were removed that had not been read
+     * @throws LogException when the log cannot be read; or by {@link Handler#missing}
      */
     int poll(long timeoutMs, Handler handler);
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weirflow.protocol.Fixtures;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
+import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed.Trim;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
@@ -53,6 +55,10 @@ final class ControlCodecTest {
             new StageScaled("p", "sums", 2),
             new StageScaled("p", "sums", 0));
 
+    private static final List<ControlRecord> TRIMS = List.of(
+            new InboxesTrimmed("p", List.of(new Trim("sums", 0, 1_000), new Trim("sums", 1, 1L << 40))),
+            new InboxesTrimmed("p", List.of()));
+
     private static String lines(List<ControlRecord> records) {
         return records.stream()
                 .map(record -> new String(ControlCodec.key(record), UTF_8) + "\t"
@@ -63,7 +69,7 @@ final class ControlCodecTest {
     @Test
     void everyKindSurvives() {
         List<ControlRecord> all =
-                Stream.concat(EVERY_KIND.stream(), LATER.stream()).toList();
+                Stream.of(EVERY_KIND, LATER, TRIMS).flatMap(List::stream).toList();
         for (ControlRecord record : all) {
             assertThat(ControlCodec.decode(ControlCodec.key(record), ControlCodec.value(record)))
                     .isEqualTo(record);
@@ -76,6 +82,7 @@ final class ControlCodecTest {
     void recordsOfVersion1StayReadableAndStayTheSame() {
         readsAndWrites("wire/control-v1.tsv", EVERY_KIND);
         readsAndWrites("wire/control-v1-fleet.tsv", LATER);
+        readsAndWrites("wire/control-v1-trim.tsv", TRIMS);
     }
 
     private static void readsAndWrites(String fixture, List<ControlRecord> records) {

@@ -62,7 +62,11 @@ public final class MemoryInboxReader implements InboxReader {
         for (Map.Entry<LogPartition, Reading> one : new ArrayList<>(readings.entrySet())) {
             LogPartition partition = one.getKey();
             Reading reading = one.getValue();
-            check(partition, reading);
+            if (isMissing(partition, reading)) {
+                readings.remove(partition);
+                handler.missing(partition, missing(partition, reading));
+                continue;
+            }
             for (int i = 0; i < maxRecords && !reading.paused && reading.next < log.end(partition); i++) {
                 MemoryLog.Entry entry = log.read(partition, reading.next++);
                 if (entry != null) {
@@ -75,14 +79,16 @@ public final class MemoryInboxReader implements InboxReader {
         return count;
     }
 
-    private void check(LogPartition partition, Reading reading) {
-        if (!reading.paused && (reading.next < log.start(partition) || reading.next > log.end(partition))) {
-            throw new LogException(
-                    LogException.Kind.FATAL,
-                    partition + " was asked for offset " + reading.next + " but holds " + log.start(partition) + " to "
-                            + log.end(partition),
-                    null);
-        }
+    private boolean isMissing(LogPartition partition, Reading reading) {
+        return !reading.paused && (reading.next < log.start(partition) || reading.next > log.end(partition));
+    }
+
+    private LogException missing(LogPartition partition, Reading reading) {
+        return new LogException(
+                LogException.Kind.FATAL,
+                partition + " was asked for offset " + reading.next + " but holds " + log.start(partition) + " to "
+                        + log.end(partition),
+                null);
     }
 
     @Override
