@@ -46,7 +46,7 @@ final class Pipelines {
               keyed:
                 from: numbers
                 key_by: [id]
-                parallelism: 2
+                parallelism: 1
             sinks:
               seen:
                 from: keyed
