@@ -4,6 +4,7 @@ import io.weirflow.api.Edge;
 import io.weirflow.benchmarks.cases.BenchCase;
 import io.weirflow.benchmarks.cases.BenchCases;
 import io.weirflow.benchmarks.cases.Session;
+import io.weirflow.benchmarks.cases.WarmUp;
 import io.weirflow.benchmarks.engine.BrokerProcess;
 import io.weirflow.benchmarks.engine.Home;
 import io.weirflow.benchmarks.engine.Topics;
@@ -70,8 +71,17 @@ public final class Bench implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "20",
-            description = "how long a latency is measured (default: ${DEFAULT-VALUE}); half as long to warm up")
+            description = "how long a latency is measured (default: ${DEFAULT-VALUE})")
     private int seconds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "40",
+            description =
+                    "seconds in which rows pass before a latency is measured, and in which the broker is used before "
+                            + "the first case (default: ${DEFAULT-VALUE})")
+    private int warmUpSeconds;
 
     @Option(
             names = "--engines",
@@ -155,8 +165,10 @@ public final class Bench implements Callable<Integer> {
         List<CaseResult> results = new ArrayList<>();
         try (BrokerProcess broker = BrokerProcess.start(home);
                 Topics topics = new Topics(broker.bootstrapServers())) {
-            Session.Wishes wishes = new Session.Wishes(rows, rounds, seconds, engines, Sizes.bytes(state));
+            Session.Wishes wishes =
+                    new Session.Wishes(rows, rounds, seconds, warmUpSeconds, engines, Sizes.bytes(state));
             Session session = new Session(home, broker, topics, wishes, err::println);
+            WarmUp.run(session);
             for (BenchCase each : chosen) {
                 CaseResult result = each.run(session);
                 results.add(result);
@@ -180,6 +192,7 @@ public final class Bench implements Callable<Integer> {
         settings.put("rows", rows == 0 ? "each case's own" : Long.toString(rows));
         settings.put("rounds", Integer.toString(rounds));
         settings.put("seconds", Integer.toString(seconds));
+        settings.put("warm-up", Integer.toString(warmUpSeconds));
         settings.put("heap", heap);
         settings.put("state", state);
         return settings;

@@ -44,7 +44,7 @@ abstract class LatencyCase implements BenchCase {
                 ChildProcess process = engine.start(job, servers);
                 SteadyProducer producer = new SteadyProducer(servers, List.of(input), PER_SECOND)) {
             Percentiles latencies = new LatencyProbe(reader, process, producer)
-                    .measure(session.wishes().seconds());
+                    .measure(session.wishes().warmUpSeconds(), session.wishes().seconds());
             Map<String, Double> figures = new LinkedHashMap<>();
             figures.put("p50 ms", latencies.at(0.5) / 1_000.0);
             figures.put("p90 ms", latencies.at(0.9) / 1_000.0);

@@ -28,6 +28,7 @@ final class LatencyProbe {
     private long countFromUs = Long.MAX_VALUE;
     private long firstAfterUs;
     private long slowUs;
+    private long newestDueUs;
     private long usualUs = Long.MAX_VALUE;
 
     LatencyProbe(OutputReader reader, ChildProcess process, SteadyProducer producer) {
@@ -37,21 +38,21 @@ final class LatencyProbe {
     }
 
     /**
-     * Measures: from the first row at the other end, a warm-up as long as half of the measurement, then the measurement.
+     * Measures: from the first row at the other end a warm-up, then the measurement.
      *
      * @return latencies in microseconds
      * @throws BenchException when rows don't come, or come twice
      */
-    Percentiles measure(int seconds) throws InterruptedException {
-        Percentiles measured = settle(seconds);
+    Percentiles measure(int warmUpSeconds, int seconds) throws InterruptedException {
+        Percentiles measured = settle(warmUpSeconds, seconds);
         finish();
         return measured;
     }
 
     /** As {@link #measure}, but goes on to produce afterwards. */
-    Percentiles settle(int seconds) {
+    Percentiles settle(int warmUpSeconds, int seconds) {
         begin(1);
-        return count(seconds);
+        return count(warmUpSeconds, seconds);
     }
 
     /** Begins to produce, and waits for the first rows. */
@@ -63,9 +64,9 @@ final class LatencyProbe {
         }
     }
 
-    /** Waits half as long as the measurement takes, then measures. */
-    Percentiles count(int seconds) {
-        countFromUs = Clocks.epochUs() + seconds * US_PER_SECOND / 2;
+    /** Lets rows pass for a while, then measures. */
+    Percentiles count(int warmUpSeconds, int seconds) {
+        countFromUs = Clocks.epochUs() + warmUpSeconds * US_PER_SECOND;
         long untilUs = countFromUs + seconds * US_PER_SECOND;
         while (Clocks.epochUs() < untilUs) {
             poll();
@@ -85,7 +86,8 @@ final class LatencyProbe {
     }
 
     /**
-     * Waits until rows have taken no longer than this for two seconds.
+     * Waits until rows have taken no longer than this for two seconds: a row that was due two seconds after the last slower one has come, so a stall in which
+     * none come does not count.
      *
      * @param fromUs when it began: what comes afterwards counts
      * @return when the last slower row came
@@ -96,7 +98,7 @@ final class LatencyProbe {
         // Rows that were under way when the process died still come; those that were not yet due then cannot.
         countFromUs = fromUs;
         slowUs = fromUs;
-        while (firstAfterUs == 0 || Clocks.epochUs() - Math.max(slowUs, firstAfterUs) < 2 * US_PER_SECOND) {
+        while (firstAfterUs == 0 || newestDueUs - Math.max(slowUs, firstAfterUs) < 2 * US_PER_SECOND) {
             poll();
         }
         return Math.max(slowUs, firstAfterUs);
@@ -134,6 +136,7 @@ final class LatencyProbe {
             twice++;
         }
         seen.set(id);
+        newestDueUs = Math.max(newestDueUs, row[1]);
         long tookUs = lastUs - row[1];
         if (tookUs > usualUs) {
             slowUs = lastUs;

@@ -56,13 +56,14 @@ final class ManyCase implements BenchCase {
             double startSeconds = (Clocks.epochMs() - process.startedMs()) / 1_000.0;
             double cpuBefore = process.cpuSeconds();
             int seconds = session.wishes().seconds();
-            Percentiles latencies = probe.count(seconds);
+            int warmUpSeconds = session.wishes().warmUpSeconds();
+            Percentiles latencies = probe.count(warmUpSeconds, seconds);
             Map<String, Double> figures = new LinkedHashMap<>();
             figures.put("all have answered s", startSeconds);
             figures.put("p50 ms", latencies.at(0.5) / 1_000.0);
             figures.put("p99 ms", latencies.at(0.99) / 1_000.0);
             // Warm-up and measurement.
-            figures.put("cpu %", (process.cpuSeconds() - cpuBefore) * 100 / (seconds * 1.5));
+            figures.put("cpu %", (process.cpuSeconds() - cpuBefore) * 100 / (warmUpSeconds + seconds));
             figures.put("threads", (double) process.threads());
             session.diagnose(process, id, figures);
             probe.finish();

@@ -56,7 +56,8 @@ final class RecoveryCase implements BenchCase {
                 ChildProcess victim = engine.start(job, servers);
                 SteadyProducer producer = new SteadyProducer(servers, List.of(input), PER_SECOND)) {
             LatencyProbe probe = new LatencyProbe(reader, victim, producer);
-            Percentiles before = probe.settle(session.wishes().seconds());
+            Percentiles before = probe.settle(
+                    session.wishes().warmUpSeconds(), session.wishes().seconds());
             long usualUs = Math.max(2 * before.at(0.99), LatencyProbe.US_PER_SECOND / 2);
             victim.kill();
             long killedUs = Clocks.epochUs();

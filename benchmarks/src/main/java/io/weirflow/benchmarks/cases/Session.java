@@ -34,10 +34,11 @@ public final class Session {
      * @param rows of each case's data; 0 for the case's own number
      * @param rounds in which every engine runs once
      * @param seconds that a latency is measured for
+     * @param warmUpSeconds that rows pass before a latency is measured, and that the broker is used before the first case
      * @param engines only those whose names begin with one of these; empty for all
      * @param stateBytes that the cases with large state are to hold
      */
-    public record Wishes(long rows, int rounds, int seconds, List<String> engines, long stateBytes) {
+    public record Wishes(long rows, int rounds, int seconds, int warmUpSeconds, List<String> engines, long stateBytes) {
 
         public Wishes {
             engines = List.copyOf(engines);
