@@ -95,7 +95,6 @@ final class ArchitectureTest {
                 new Library("io.micrometer..", Module.OPERATOR_SERVICE, Module.COORDINATOR, Module.CLI),
                 new Library(
                         "org.apache.kafka..",
-                        Module.STATE_STORE,
                         Module.CONNECTORS,
                         Module.OPERATOR_SERVICE,
                         Module.COORDINATOR,

@@ -47,6 +47,9 @@ final class CoordinatorAgent implements AutoCloseable {
     /** How long a fenced leader waits for another to name itself in the log, before it takes over again. */
     private static final long YIELD_MS = 3_000;
 
+    /** Without news, only time can make a decision due; to look through all slots in every round would cost more than all the rest of a round. */
+    private static final long LOOK_MS = 50;
+
     /** A leader that has nothing to decide repeats its election this often, or it would never notice that it is fenced. */
     private static final long AFFIRM_MS = 1_000;
 
@@ -73,6 +76,7 @@ final class CoordinatorAgent implements AutoCloseable {
     private Role role = Role.STARTING;
     private long term;
     private long appendedAtMs;
+    private long nextLookMs = Long.MIN_VALUE;
     private long yieldUntilMs = Long.MIN_VALUE;
     private boolean outage;
     private boolean follows;
@@ -310,7 +314,11 @@ final class CoordinatorAgent implements AutoCloseable {
         boolean busy = !requests.isEmpty();
         List<FleetRecord> reports = leader.fleet().poll(busy ? 0 : maxWaitMs);
         reports.forEach(report -> leader.seen().observe(report, control, nowMs));
-        int work = reports.size() + answerRequests(leader, nowMs) + decide(leader, nowMs);
+        int work = reports.size() + answerRequests(leader, nowMs);
+        if (work > 0 || nowMs >= nextLookMs) {
+            work += decide(leader, nowMs);
+            nextLookMs = nowMs + LOOK_MS;
+        }
         if (nowMs - appendedAtMs >= AFFIRM_MS) {
             carryOut(Decision.of(new LeaderElected(self.id(), term, self.address())), leader, nowMs);
         }

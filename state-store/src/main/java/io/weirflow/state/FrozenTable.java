@@ -1,5 +1,6 @@
 package io.weirflow.state;
 
+import io.weirflow.protocol.bytes.KeyOrder;
 import java.util.Arrays;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,8 @@ final class FrozenTable {
     synchronized Overlay.Entry[] sorted() {
         Overlay.Entry[] entries = sorted;
         if (entries == null) {
-            entries = KeyOrder.sorted(overlay.entries());
+            entries = overlay.entries();
+            KeyOrder.sort(entries, entry -> entry.key);
             sorted = entries;
         }
         return entries;

@@ -3,12 +3,11 @@ package io.weirflow.benchmarks.cases;
 import io.weirflow.benchmarks.data.Answer;
 import io.weirflow.benchmarks.data.Bid;
 import io.weirflow.benchmarks.data.ChainSteps;
-import io.weirflow.benchmarks.engine.Engine;
 import io.weirflow.benchmarks.engine.Job;
 import java.util.List;
 
 /** Ten steps of filter and projection in a row, with 30 expressions and ten conditions. */
-final class ChainCase extends ThroughputCase {
+final class ChainCase extends StatelessCase {
 
     @Override
     public String id() {
@@ -36,32 +35,7 @@ final class ChainCase extends ThroughputCase {
     }
 
     @Override
-    boolean windows() {
-        return false;
-    }
-
-    @Override
-    List<Engine> engines(Session session) {
-        return Engines.stateless(session.home());
-    }
-
-    @Override
-    Oracle oracle() {
-        Answer answer = new Answer();
-        return new Oracle() {
-            @Override
-            public void accept(Bid bid) {
-                addTo(answer, bid);
-            }
-
-            @Override
-            public Answer answer() {
-                return answer;
-            }
-        };
-    }
-
-    private static void addTo(Answer answer, Bid bid) {
+    void add(Answer answer, Bid bid) {
         long a = bid.auction();
         long b = bid.bidder();
         long p = bid.price();

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A filter from Kafka to Kafka that lets about a tenth through; and what exactly-once costs. */
-final class FilterCase extends ThroughputCase {
+final class FilterCase extends StatelessCase {
 
     static final long LEAST_PRICE = 3_000_000;
 
@@ -39,11 +39,6 @@ final class FilterCase extends ThroughputCase {
     }
 
     @Override
-    boolean windows() {
-        return false;
-    }
-
-    @Override
     List<Engine> engines(Session session) {
         List<Engine> engines = new ArrayList<>(Engines.stateless(session.home()));
         engines.add(new WeirflowEngine(session.home(), "at_least_once"));
@@ -52,20 +47,9 @@ final class FilterCase extends ThroughputCase {
     }
 
     @Override
-    Oracle oracle() {
-        Answer answer = new Answer();
-        return new Oracle() {
-            @Override
-            public void accept(Bid bid) {
-                if (bid.price() >= LEAST_PRICE) {
-                    answer.add(bid.auction(), bid.bidder(), bid.price(), bid.timeMs());
-                }
-            }
-
-            @Override
-            public Answer answer() {
-                return answer;
-            }
-        };
+    void add(Answer answer, Bid bid) {
+        if (bid.price() >= LEAST_PRICE) {
+            answer.add(bid.auction(), bid.bidder(), bid.price(), bid.timeMs());
+        }
     }
 }

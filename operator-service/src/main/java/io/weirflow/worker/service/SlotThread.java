@@ -144,13 +144,22 @@ final class SlotThread implements AutoCloseable {
 
     /** The one place where this thread waits. */
     private int await() {
-        long waitMs = slots.stream().anyMatch(Slot::waitsForRoom) ? WAIT_FOR_ROOM_MS : WAIT_MS;
+        long waitMs = waitsForRoom() ? WAIT_FOR_ROOM_MS : WAIT_MS;
         waiting = true;
         try {
             return reader.poll(news ? 0 : waitMs, dispatch);
         } finally {
             waiting = false;
         }
+    }
+
+    private boolean waitsForRoom() {
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).waitsForRoom()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void runCommands() {
