@@ -11,6 +11,9 @@ public interface Connector {
     /** Returns the name by which pipelines call it, such as {@code file}. */
     String name();
 
+    /** Says where the classes of plug-ins are, such as drivers of databases. Called once, before anything is opened. */
+    default void plugins(ClassLoader loader) {}
+
     /** Returns the source side, if it has one. */
     default Optional<SourceConnector> source() {
         return Optional.empty();

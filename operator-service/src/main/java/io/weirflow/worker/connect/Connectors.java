@@ -6,7 +6,9 @@ import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.Format;
 import io.weirflow.api.connector.SinkConnector;
 import io.weirflow.api.connector.SourceConnector;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
@@ -23,7 +25,12 @@ public final class Connectors {
 
     /** Returns those that are on the class path. */
     public static Connectors load(ClassLoader loader) {
-        return new Connectors(ServiceLoader.load(Connector.class, loader), ServiceLoader.load(Format.class, loader));
+        List<Connector> found = new ArrayList<>();
+        for (Connector connector : ServiceLoader.load(Connector.class, loader)) {
+            connector.plugins(loader);
+            found.add(connector);
+        }
+        return new Connectors(found, ServiceLoader.load(Format.class, loader));
     }
 
     /** @throws ConnectorException when this process has no such source */

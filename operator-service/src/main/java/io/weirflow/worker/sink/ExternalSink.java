@@ -46,19 +46,21 @@ public final class ExternalSink implements OutsideSink {
     private volatile long durable;
     private volatile long requested;
     private volatile @Nullable String failure;
+    private volatile boolean failureRetriable;
     private volatile boolean closed;
 
     private record Entry(long sequence, Row row, long eventTimeMs) {}
 
     /**
-     * Opens the sink. Blocks while the destination is asked what it has.
+     * Opens the sink. Blocks while the destination is asked what it has; one that is away for now is asked again later, and meanwhile has what the
+     * checkpoint covers at least.
      *
      * @param name for messages and the thread
      * @param restoredSequence number of the last row that the slot's checkpoint covers
      * @param first a writer that was just opened; closed here when it fails
      * @param opener opens another writer after a failure
      * @param runner calls {@link #doWork}
-     * @throws ConnectorException when the destination cannot be asked
+     * @throws ConnectorException when the destination will never take the rows
      */
     public ExternalSink(
             String name,
@@ -69,11 +71,18 @@ public final class ExternalSink implements OutsideSink {
         this.name = name;
         this.opener = opener;
         this.writer = first;
+        this.durable = restoredSequence;
         try {
             long known = first.durableSequence();
             this.durable = known == SinkWriter.External.UNKNOWN ? restoredSequence : known;
+        } catch (ConnectorException e) {
+            dropWriter();
+            if (!e.retriable()) {
+                throw e;
+            }
+            waitFor(e);
         } catch (Throwable e) {
-            first.close();
+            dropWriter();
             throw e;
         }
         this.handle = runner.start(this);
@@ -93,6 +102,11 @@ public final class ExternalSink implements OutsideSink {
     @Override
     public @Nullable String failure() {
         return failure;
+    }
+
+    @Override
+    public boolean failureRetriable() {
+        return failureRetriable;
     }
 
     @Override
@@ -133,16 +147,13 @@ public final class ExternalSink implements OutsideSink {
         try {
             return step(open());
         } catch (ConnectorException e) {
-            if (!e.retriable()) {
+            if (!e.retriable() || e.isSuperseded()) {
+                failureRetriable = e.retriable();
                 fail(String.valueOf(e.getMessage()));
                 return 1;
             }
-            LOG.atWarn()
-                    .addKeyValue("sink", name)
-                    .addKeyValue("backoffMs", backoffMs)
-                    .addKeyValue("reason", e.getMessage())
-                    .log("A sink cannot write; it is tried again");
             dropWriter();
+            waitFor(e);
             retryAtMs = nowMs + backoffMs;
             backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
         } catch (RuntimeException e) {
@@ -157,6 +168,14 @@ public final class ExternalSink implements OutsideSink {
     @Override
     public void fail(String reason) {
         failure = reason;
+    }
+
+    private void waitFor(ConnectorException trouble) {
+        LOG.atWarn()
+                .addKeyValue("sink", name)
+                .addKeyValue("backoffMs", backoffMs)
+                .addKeyValue("reason", trouble.getMessage())
+                .log("A sink cannot write; it is tried again");
     }
 
     private int step(SinkWriter.External to) {

@@ -19,6 +19,11 @@ public interface OutsideSink extends AutoCloseable {
     @Nullable
     String failure();
 
+    /** Returns, of a sink that cannot go on, whether opening the slot anew may help. */
+    default boolean failureRetriable() {
+        return false;
+    }
+
     /** Returns whether rows may be offered. One record of the input may make more rows than that: they are all taken. */
     boolean hasRoom();
 

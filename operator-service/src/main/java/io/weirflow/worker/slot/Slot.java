@@ -257,7 +257,7 @@ public final class Slot {
         for (SinkNode sink : parts.chain().sinks()) {
             OutsideSink external = sink.external();
             if (external != null && external.failure() != null) {
-                throw new SlotFailure(String.valueOf(external.failure()), false, null);
+                throw new SlotFailure(String.valueOf(external.failure()), external.failureRetriable(), null);
             }
         }
     }

@@ -189,7 +189,7 @@ final class FleetProcess implements Crew, CommitFaults {
             } finally {
                 busy.remove(sink);
             }
-            if (sink.failure() != null) {
+            if (sink.failure() != null && !sink.failureRetriable()) {
                 throw new Violation("SinkAtomic", "the sink outside has failed: " + sink.failure());
             }
         }

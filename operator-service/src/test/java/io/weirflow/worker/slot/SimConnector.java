@@ -307,7 +307,7 @@ public final class SimConnector implements Connector {
                 throw new Violation("SinkAtomic", "a closed writer is used");
             }
             if (number != to.writers) {
-                throw new ConnectorException("another writer has taken over", true, null);
+                throw ConnectorException.superseded("another writer has taken over");
             }
         }
 

@@ -172,7 +172,7 @@ final class SimWorker implements CommitFaults {
                 busy.remove(sink);
             }
             String failure = sink.failure();
-            if (failure != null) {
+            if (failure != null && !sink.failureRetriable()) {
                 throw new Violation("SinkAtomic", "the sink outside has failed: " + failure);
             }
         }
