@@ -89,6 +89,10 @@ final class ArchitectureTest {
                 new Library("com.google.common..", Module.LANGUAGE),
                 new Library("org.rocksdb..", Module.STATE_STORE),
                 new Library("org.objectweb.asm..", Module.OPERATOR_SERVICE),
+                new Library("com.zaxxer..", Module.CONNECTORS),
+                new Library("io.zonky..", Module.TESTKIT),
+                // Drivers are found by their URL.
+                new Library("org.postgresql.."),
                 new Library("picocli..", Module.CLI),
                 new Library("io.vertx..", Module.OPERATOR_SERVICE, Module.COORDINATOR, Module.CLI),
                 new Library("io.netty..", Module.OPERATOR_SERVICE, Module.COORDINATOR, Module.CLI),

@@ -60,7 +60,7 @@ final class DocumentationTest {
                             .as("sink %s", connector.name())
                             .isEmpty());
         }
-        assertThat(names).containsExactlyInAnyOrder("file", "console", "generator", "kafka", "webhook", "http");
+        assertThat(names).containsExactlyInAnyOrder("file", "jdbc", "console", "generator", "kafka", "webhook", "http");
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A webhook whose endpoint fails in every way, under a process that is killed: no row has its effect twice, and each has it or is listed. */
 final class WebhookOnceIT {
 
-    private static final int ROWS = 600;
+    private static final int ROWS = 360;
     private static final Duration LONG = Duration.ofSeconds(120);
     private static final String PIPELINE = """
             pipeline: once
@@ -115,8 +115,8 @@ final class WebhookOnceIT {
                                 "URL",
                                 "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/"));
         String[] run = {"run", pipeline.toString(), "--kafka", broker.bootstrapServers()};
-        for (int kill = 1; kill <= 3; kill++) {
-            int enough = kill * ROWS / 6;
+        for (int kill = 1; kill <= 2; kill++) {
+            int enough = kill * ROWS / 4;
             try (Child child = Child.start(directory, run)) {
                 Awaitility.await().atMost(LONG).until(() -> effects.size() >= enough);
                 child.signal("KILL");
