@@ -95,7 +95,7 @@ final class FleetIT {
                 Pipelines.ENDLESS
                         .replace("NAME", name)
                         .replace("rate: RATE", "rows: " + ROWS + ", rate: " + ROWS_PER_SECOND)
-                        .replace("parallelism: 2", "parallelism: 4"));
+                        .replace("parallelism: 1", "parallelism: 4"));
     }
 
     private void assertExact() {
