@@ -47,6 +47,10 @@ public final class SimCoordinator {
         return agent.submit(plan, ".");
     }
 
+    public CompletableFuture<Admission> scale(String pipeline, String stage, int workers) {
+        return agent.scale(pipeline, stage, workers);
+    }
+
     public CompletableFuture<Admission> stop(String pipeline) {
         return agent.stop(pipeline);
     }

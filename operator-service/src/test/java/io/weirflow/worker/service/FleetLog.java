@@ -7,12 +7,14 @@ import io.weirflow.coordinator.Cluster;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FencedException;
@@ -37,6 +39,7 @@ final class FleetLog implements Cluster {
     private final FleetWorld world;
     private final MemoryControlLog control = new MemoryControlLog();
     private final List<FleetRecord> reports = new ArrayList<>();
+    private final Map<SlotId, SlotFollowed> followers = new HashMap<>();
     private final Map<SlotId, LeaseEpoch> epochs = new HashMap<>();
 
     FleetLog(FleetWorld world) {
@@ -222,10 +225,31 @@ final class FleetLog implements Cluster {
     }
 
     private ControlRecord planted(ControlRecord record) {
+        if (record instanceof SlotFollowed followed) {
+            followers.put(followed.slot(), followed);
+        }
+        if (world.bug() == Bug.R11_STARTED_BEFORE_RELEASED
+                && record instanceof SlotAssigned assigned
+                && assigned.revoked()) {
+            return world.liveWorkers().stream()
+                    .filter(worker -> isFollower(assigned, worker))
+                    .findFirst()
+                    .<ControlRecord>map(worker ->
+                            new SlotAssigned(assigned.slot(), assigned.instance(), worker, false, assigned.epoch()))
+                    .orElse(record);
+        }
         return world.bug() == Bug.R3_ONE_INCARNATION && record instanceof PipelineAdmitted run
                 ? new PipelineAdmitted(
                         run.name(), run.instance(), Incarnation.FIRST, run.fingerprint(), run.baseDir(), run.plan())
                 : record;
+    }
+
+    private boolean isFollower(SlotAssigned assigned, WorkerId worker) {
+        SlotFollowed followed = followers.get(assigned.slot());
+        return followed != null
+                && followed.instance().equals(assigned.instance())
+                && followed.workers().contains(worker.name())
+                && !assigned.worker().name().equals(worker.name());
     }
 
     private void unavailable(String what) {

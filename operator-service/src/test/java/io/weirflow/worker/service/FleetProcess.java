@@ -11,6 +11,7 @@ import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FleetAppender;
 import io.weirflow.protocol.log.FrameSender;
@@ -20,6 +21,7 @@ import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.state.StateBackend;
 import io.weirflow.testkit.log.CommitFaults;
+import io.weirflow.testkit.log.MemoryChangelogTail;
 import io.weirflow.testkit.log.MemoryFrameSender;
 import io.weirflow.testkit.log.MemoryInboxReader;
 import io.weirflow.testkit.log.MemoryLease;
@@ -68,6 +70,9 @@ final class FleetProcess implements Crew, CommitFaults {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final Worker worker;
     private final ControlLogReader control;
+    private final FollowerDoubles doubles;
+    private final List<MemoryChangelogTail> tails = new ArrayList<>();
+    private @Nullable Followers followers;
     private @Nullable MemoryLease held;
     private final Set<OutsideSink> busy = new HashSet<>();
     private boolean committing;
@@ -81,6 +86,7 @@ final class FleetProcess implements Crew, CommitFaults {
         this.id = id;
         this.disks = disks;
         this.sender = new MemoryFrameSender(world.log);
+        this.doubles = new FollowerDoubles(world.bug(), world.log);
         WorkerSettings settings = new WorkerSettings(
                 id, Path.of("."), THREADS, HEARTBEAT_MS, 1_000, 1L << 20, 1L << 20, SLOTS, WorkerScope.ALL);
         Logs logs = new Logs();
@@ -141,7 +147,8 @@ final class FleetProcess implements Crew, CommitFaults {
     }
 
     private void work() {
-        switch (world.roll(10)) {
+        switch (world.roll(11)) {
+            case 10 -> follow();
             case 0, 1 -> control();
             case 2, 3, 4, 5 -> slots();
             case 6, 7 -> task();
@@ -192,6 +199,14 @@ final class FleetProcess implements Crew, CommitFaults {
             if (sink.failure() != null && !sink.failureRetriable()) {
                 throw new Violation("SinkAtomic", "the sink outside has failed: " + sink.failure());
             }
+        }
+    }
+
+    private void follow() {
+        tails.forEach(tail -> tail.setMaxRecords(1 + world.roll(10)));
+        Followers mine = followers;
+        if (mine != null) {
+            int unused = mine.doWork(0);
         }
     }
 
@@ -301,6 +316,11 @@ final class FleetProcess implements Crew, CommitFaults {
     }
 
     @Override
+    public void run(Followers newFollowers) {
+        followers = newFollowers;
+    }
+
+    @Override
     public ExpressionCompiler compiler() {
         return COMPILER;
     }
@@ -390,7 +410,8 @@ final class FleetProcess implements Crew, CommitFaults {
         @Override
         public ChangelogReader changelogs() {
             String lease = Names.leaseTransactionalId(SimPlan.NAME, id.name());
-            ChangelogReader real = FleetDoubles.changelogs(world.log.changelogs(), world.bug(), world.log);
+            ChangelogReader real =
+                    doubles.rest(FleetDoubles.changelogs(world.log.changelogs(), world.bug(), world.log));
             return (partition, from, handler) -> {
                 checkAlive();
                 long next = real.read(partition, from, handler);
@@ -400,6 +421,14 @@ final class FleetProcess implements Crew, CommitFaults {
                 }
                 return next;
             };
+        }
+
+        @Override
+        public ChangelogTail openChangelogTail() {
+            checkAlive();
+            MemoryChangelogTail tail = new MemoryChangelogTail(world.log);
+            tails.add(tail);
+            return doubles.tail(tail);
         }
 
         @Override

@@ -52,6 +52,7 @@ final class FleetWorld {
     private final boolean calls;
     private final Random service;
     private final boolean inTurn;
+    private final int standbys;
     private final Checkers checkers;
     private final List<FleetProcess> processes = new ArrayList<>();
     private final List<SimCoordinator> coordinators = new ArrayList<>();
@@ -83,6 +84,7 @@ final class FleetWorld {
         this.processingTime = service.nextInt(6) == 0;
         this.calls = service.nextInt(3) == 0;
         this.inTurn = roll(2) == 0;
+        this.standbys = roll(3);
         this.runs = 1 + roll(2);
         this.plan = new SimPlan(random, idles ? 30 : 0, processingTime, calls);
         this.log = new MemoryLog(() -> nowMs + brokerSkewMs);
@@ -218,6 +220,10 @@ final class FleetWorld {
         return finished;
     }
 
+    List<WorkerId> liveWorkers() {
+        return processes.stream().map(FleetProcess::id).toList();
+    }
+
     void decided(ControlRecord decision) {
         note(
                 decision instanceof PipelineAdmitted admitted
@@ -326,11 +332,22 @@ final class FleetWorld {
         }
         if (runs > 0 && (phase == null || !phase.active())) {
             note("submit version " + version);
-            request = leader.submit(plan.pipeline(version, bug == Bug.R8_UNREPEATABLE_OPERATOR));
+            request = leader.submit(
+                    SimPlan.withStandbys(plan.pipeline(version, bug == Bug.R8_UNREPEATABLE_OPERATOR), standbys));
             if (phase == Phase.FINISHED) {
                 run = null;
             }
+        } else if (phase != null && phase.active() && roll(10) == 0) {
+            scale(leader);
         }
+    }
+
+    /** Slots move while everything goes on. */
+    private void scale(SimCoordinator leader) {
+        String stage = List.of("events", "work", "out").get(roll(3));
+        int workers = roll(SimPlan.SLOTS + 1);
+        note("scale " + stage + " " + workers);
+        var unused = leader.scale(SimPlan.NAME, stage, workers);
     }
 
     private void startWorker(String name) {
