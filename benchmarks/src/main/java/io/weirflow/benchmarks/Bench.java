@@ -164,9 +164,8 @@ public final class Bench implements Callable<Integer> {
         List<CaseResult> results = new ArrayList<>();
         try (BrokerProcess broker = BrokerProcess.start(home);
                 Topics topics = new Topics(broker.bootstrapServers())) {
-            Session.Wishes wishes =
-                    new Session.Wishes(
-                            rows, rounds, seconds, warmUpSeconds, engines, state == null ? 0 : Sizes.bytes(state));
+            Session.Wishes wishes = new Session.Wishes(
+                    rows, rounds, seconds, warmUpSeconds, engines, state == null ? 0 : Sizes.bytes(state));
             Session session = new Session(home, broker, topics, wishes, err::println);
             WarmUp.run(session);
             for (BenchCase each : chosen) {
