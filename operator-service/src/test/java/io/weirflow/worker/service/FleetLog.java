@@ -35,6 +35,7 @@ import java.util.function.Consumer;
 final class FleetLog implements Cluster {
 
     private static final int TRUNCATED = 4;
+    private static final int FENCE_STEPS = 400;
 
     private final FleetWorld world;
     private final MemoryControlLog control = new MemoryControlLog();
@@ -287,7 +288,10 @@ final class FleetLog implements Cluster {
             @Override
             public List<FleetRecord> poll(long maxWaitMs) {
                 List<FleetRecord> some = new ArrayList<>();
-                for (int i = world.roll(20); i > 0 && next < reports.size(); i--) {
+                // More where more waits, as of a real topic: else reports only ever get older, and all workers count as
+                // dead.
+                int waiting = reports.size() - next;
+                for (int i = world.roll(20 + waiting); i > 0 && next < reports.size(); i--) {
                     some.add(current(reports.get(next++)));
                     if (world.roll(40) == 0) {
                         // An old one comes again.
@@ -351,7 +355,8 @@ final class FleetLog implements Cluster {
         if (world.bug() != Bug.R7_NO_FENCE) {
             world.log.fence(Names.leaseTransactionalId(pipeline, workerName));
         }
-        world.others();
+        // Between a fence and the decision that follows lies what former owners can do wrong: they get time to.
+        world.others(FENCE_STEPS);
         unavailable("answer of a fence");
     }
 

@@ -79,6 +79,7 @@ final class FleetProcess implements Crew, CommitFaults {
     private boolean dead;
     private boolean draining;
     private long pausedUntilMs;
+    private long silentUntilMs;
     private long skewMs;
 
     FleetProcess(FleetWorld world, WorkerId id, Map<SlotId, SimDisk> disks) {
@@ -118,6 +119,11 @@ final class FleetProcess implements Crew, CommitFaults {
 
     void pause(long untilMs) {
         pausedUntilMs = untilMs;
+    }
+
+    /** It goes on, and the coordinators hear nothing of it. */
+    void silence(long untilMs) {
+        silentUntilMs = untilMs;
     }
 
     boolean paused() {
@@ -460,7 +466,7 @@ final class FleetProcess implements Crew, CommitFaults {
             return new FleetAppender() {
                 @Override
                 public void append(FleetRecord report) {
-                    if (!dead) {
+                    if (!dead && world.nowMs() >= silentUntilMs) {
                         real.append(report);
                     }
                 }
