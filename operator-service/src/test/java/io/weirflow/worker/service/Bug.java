@@ -47,7 +47,7 @@ enum Bug {
     R14_TOO_FAR("R14", 0, "records are removed that no checkpoint covers"),
     R14_LARGEST_PROGRESS("R14", 0, "an inbox is trimmed by the progress of another slot of its stage"),
     R14_REPORTS_OF_FORMER_RUNS_COUNT("R14", 0, "an inbox is trimmed by a report of a former epoch or run"),
-    R14_REMOVED_BEFORE_DECIDED("R14", 0, "records are removed before the decision is in the log"),
+    R14_REMOVED_BEFORE_DECIDED("R14", 802, "records are removed before the decision is in the log"),
     R14_START_FORGOTTEN("R14", 0, "a slot of a new run looks for the first record that there ever was");
 
     private final String rule;
