@@ -96,9 +96,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "SIZE",
-            defaultValue = "5g",
-            description = "state of the cases f and j, for example 200m (default: ${DEFAULT-VALUE})")
-    private String state = "5g";
+            description = "state of the cases f, j and scale, for example 200m (default: 5g, and 1g for scale)")
+    private @Nullable String state;
 
     @Option(
             names = "--profile",
@@ -146,7 +145,7 @@ public final class Bench implements Callable<Integer> {
             }
             chosen.add(found);
         }
-        if (!Sizes.valid(state)) {
+        if (state != null && !Sizes.valid(state)) {
             System.err.println("--state must be a size such as 200m or 5g, it is '" + state + "'");
             return 2;
         }
@@ -165,8 +164,8 @@ public final class Bench implements Callable<Integer> {
         List<CaseResult> results = new ArrayList<>();
         try (BrokerProcess broker = BrokerProcess.start(home);
                 Topics topics = new Topics(broker.bootstrapServers())) {
-            Session.Wishes wishes =
-                    new Session.Wishes(rows, rounds, seconds, warmUpSeconds, engines, Sizes.bytes(state));
+            Session.Wishes wishes = new Session.Wishes(
+                    rows, rounds, seconds, warmUpSeconds, engines, state == null ? 0 : Sizes.bytes(state));
             Session session = new Session(home, broker, topics, wishes, err::println);
             WarmUp.run(session);
             for (BenchCase each : chosen) {
@@ -194,7 +193,7 @@ public final class Bench implements Callable<Integer> {
         settings.put("seconds", Integer.toString(seconds));
         settings.put("warm-up", Integer.toString(warmUpSeconds));
         settings.put("heap", heap);
-        settings.put("state", state);
+        settings.put("state", state == null ? "each case's own" : state);
         return settings;
     }
 }

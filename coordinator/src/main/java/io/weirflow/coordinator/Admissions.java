@@ -55,7 +55,7 @@ final class Admissions {
             return Verdict.refused(underWay(run, phase, fingerprint));
         }
         if (same && phase != Phase.FINISHED) {
-            return resume(control, run, baseDir);
+            return resume(control, run, plan, baseDir);
         }
         return begin(plan, baseDir, instance, fingerprint, control.nextIncarnation(plan.name()));
     }
@@ -122,11 +122,11 @@ final class Admissions {
     }
 
     /** Every slot is assigned anew to the worker that had it: it may have let go when the run stopped, or not have noticed yet. */
-    private static Verdict resume(ControlState control, PipelineAdmitted run, String baseDir) {
+    private static Verdict resume(ControlState control, PipelineAdmitted run, Pipeline plan, String baseDir) {
         List<ControlRecord> records = new ArrayList<>();
-        if (!run.baseDir().equals(baseDir)) {
+        if (!run.baseDir().equals(baseDir) || !standbys(run.plan()).equals(standbys(plan))) {
             records.add(new PipelineAdmitted(
-                    run.name(), run.instance(), run.incarnation(), run.fingerprint(), baseDir, run.plan()));
+                    run.name(), run.instance(), run.incarnation(), run.fingerprint(), baseDir, plan));
         }
         if (!control.phase(run).active()) {
             records.add(new PhaseChanged(run.name(), run.instance(), Phase.RUNNING, ""));
@@ -144,6 +144,11 @@ final class Admissions {
         return new Verdict(
                 new Accepted(run.name(), run.instance(), run.incarnation(), Start.RESUMED),
                 new Decision(List.of(new Effect.EnsureTopics(run.plan(), false)), records));
+    }
+
+    /** What the plans of one fingerprint may differ in. */
+    private static List<Integer> standbys(Pipeline plan) {
+        return plan.stages().stream().map(StagePlan::standbys).toList();
     }
 
     /** Decides on stopping a pipeline; to be resumed by submitting it again. */

@@ -8,6 +8,7 @@ import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.control.ControlRecord.StageScaled;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.id.Incarnation;
@@ -30,6 +31,7 @@ final class ControlState {
     private final Map<String, PipelineAdmitted> admitted = new TreeMap<>();
     private final Map<String, PhaseChanged> phases = new TreeMap<>();
     private final Map<SlotId, SlotAssigned> slots = new TreeMap<>();
+    private final Map<SlotId, SlotFollowed> followers = new TreeMap<>();
     private final Map<String, CheckpointTriggered> checkpoints = new TreeMap<>();
     private final Map<String, PipelineDeleted> deleted = new TreeMap<>();
     private final Map<String, StageScaled> scales = new TreeMap<>();
@@ -49,6 +51,8 @@ final class ControlState {
             phases.put(phase.name(), phase);
         } else if (decision instanceof SlotAssigned slot) {
             slots.put(slot.slot(), slot);
+        } else if (decision instanceof SlotFollowed followed) {
+            followers.put(followed.slot(), followed);
         } else if (decision instanceof CheckpointTriggered checkpoint) {
             checkpoints.put(checkpoint.pipeline(), checkpoint);
         } else if (decision instanceof InboxesTrimmed trimmed) {
@@ -117,6 +121,20 @@ final class ControlState {
         return Optional.ofNullable(slots.get(slot));
     }
 
+    /** Returns the names of the workers that keep the slot's state at hand in this run, sorted. */
+    List<String> followers(PipelineAdmitted run, SlotId slot) {
+        SlotFollowed followed = followers.get(slot);
+        return followed == null || !followed.instance().equals(run.instance()) ? List.of() : followed.workers();
+    }
+
+    /** Returns whether a worker is to keep the slot's state at hand in a run. */
+    boolean follows(SlotId slot, String instance, String workerName) {
+        SlotFollowed followed = followers.get(slot);
+        return followed != null
+                && followed.instance().equals(instance)
+                && followed.workers().contains(workerName);
+    }
+
     /** Returns the number of the pipeline's last checkpoint, 0 before the first. */
     long checkpoint(String pipeline) {
         CheckpointTriggered last = checkpoints.get(pipeline);
@@ -144,6 +162,7 @@ final class ControlState {
         records.addAll(scales.values());
         records.addAll(phases.values());
         records.addAll(slots.values());
+        records.addAll(followers.values());
         records.addAll(checkpoints.values());
         records.addAll(trims.values());
         if (leader != null) {

@@ -49,10 +49,12 @@ public record ControlView(Role role, long term, String leader, List<WorkerView> 
     /**
      * @param uid what its topics and state are named after
      * @param workers how many its slots are spread over at most; 0 for as many as there are
+     * @param standbys how many workers are to keep the state of each slot at hand besides its owner
      * @param trimmedRecords how many records of its inbox were trimmed since the inbox was made; -1 when it reads none
      * @param inboxBytes what its inbox took on disk when it was trimmed last, -1 when that is not known
      */
-    public record StageView(String name, String uid, int slots, int workers, long trimmedRecords, long inboxBytes) {}
+    public record StageView(
+            String name, String uid, int slots, int workers, int standbys, long trimmedRecords, long inboxBytes) {}
 
     /** @param checkpoint number of the last checkpoint that was triggered, 0 for none */
     public record PipelineView(
@@ -75,6 +77,7 @@ public record ControlView(Role role, long term, String leader, List<WorkerView> 
      * @param owner empty before the first assignment of the run
      * @param status what the owner reported under this epoch, empty when nothing yet
      * @param failures in a row without a new checkpoint
+     * @param followers who keeps its state at hand: standbys, and the worker that it is about to move to
      */
     public record SlotView(
             SlotId slot,
@@ -83,7 +86,21 @@ public record ControlView(Role role, long term, String leader, List<WorkerView> 
             LeaseEpoch epoch,
             boolean revoked,
             Optional<SlotStatus> status,
-            int failures) {}
+            int failures,
+            List<FollowerView> followers) {
+        public SlotView {
+            followers = List.copyOf(followers);
+        }
+    }
+
+    /**
+     * A worker that keeps the state of a slot at hand.
+     *
+     * @param worker its name
+     * @param checkpoint number of the last checkpoint that it has, {@link SlotStatus#NONE} when it has not said so
+     * @param lagRecords records of the changelog that it has yet to read, {@link SlotStatus#NONE} when that is not known
+     */
+    public record FollowerView(String worker, long checkpoint, long lagRecords) {}
 
     public Optional<PipelineView> pipeline(String name) {
         return pipelines.stream().filter(one -> one.name().equals(name)).findFirst();

@@ -93,7 +93,8 @@ public final class CoordinatorRoutes {
                         .put("stage", stage.name())
                         .put("uid", stage.uid())
                         .put("slots", stage.slots())
-                        .put("workers", stage.workers())));
+                        .put("workers", stage.workers())
+                        .put("standbys", stage.standbys())));
         return new JsonObject()
                 .put("name", pipeline.name())
                 .put("instance", pipeline.instance())
@@ -112,9 +113,21 @@ public final class CoordinatorRoutes {
                 .put("partition", slot.slot().partition())
                 .put("owner", slot.owner().map(Object::toString).orElse(null))
                 .put("epoch", slot.epoch().number())
-                .put("failures", slot.failures());
+                .put("revoked", slot.revoked())
+                .put("failures", slot.failures())
+                .put("followers", followers(slot));
         slot.status().ifPresent(status -> put(json, status));
         return json;
+    }
+
+    private static JsonArray followers(SlotView slot) {
+        JsonArray followers = new JsonArray();
+        slot.followers()
+                .forEach(one -> followers.add(new JsonObject()
+                        .put("worker", one.worker())
+                        .put("checkpoint", one.checkpoint() < 0 ? null : one.checkpoint())
+                        .put("lag", one.lagRecords() < 0 ? null : one.lagRecords())));
+        return followers;
     }
 
     private static void put(JsonObject json, SlotStatus status) {

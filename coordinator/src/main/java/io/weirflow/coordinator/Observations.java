@@ -5,8 +5,10 @@ import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
 import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
 import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
@@ -73,6 +75,7 @@ final class Observations {
     private final Policy policy;
     private final Map<String, Seen> workers = new TreeMap<>();
     private final Map<SlotId, Reported> reports = new HashMap<>();
+    private final Map<SlotId, Map<String, FollowerReport>> followers = new HashMap<>();
     private final Map<SlotId, Attempts> attempts = new HashMap<>();
     private final Map<SlotId, Long> assignedAtMs = new HashMap<>();
     private final Map<String, Long> checkpointAtMs = new HashMap<>();
@@ -111,6 +114,12 @@ final class Observations {
     void decided(ControlRecord decision, long nowMs) {
         if (decision instanceof SlotAssigned assigned) {
             assignedAtMs.put(assigned.slot(), nowMs);
+        } else if (decision instanceof SlotFollowed followed) {
+            // What one who begins again has said before is not true any more.
+            followers.computeIfPresent(followed.slot(), (slot, reports) -> {
+                reports.keySet().retainAll(followed.workers());
+                return reports;
+            });
         } else if (decision instanceof CheckpointTriggered triggered) {
             checkpointAtMs.put(triggered.pipeline(), nowMs);
         } else if (decision instanceof InboxesTrimmed trimmed) {
@@ -133,6 +142,13 @@ final class Observations {
                     .isPresent();
             if (current) {
                 observe(slot, control, nowMs);
+            }
+        } else if (report instanceof FollowerReport follower) {
+            if (control.follows(
+                    follower.slot(), follower.instance(), follower.worker().name())) {
+                followers
+                        .computeIfAbsent(follower.slot(), slot -> new TreeMap<>())
+                        .put(follower.worker().name(), follower);
             }
         } else if (report instanceof SinksCompleted completed) {
             completedSinks.add(new StageOfRun(completed.instance(), completed.stage()));
@@ -240,6 +256,18 @@ final class Observations {
         return reported != null && reported.epoch().equals(assigned.epoch())
                 ? Optional.of(reported.status())
                 : Optional.empty();
+    }
+
+    /** Returns what a worker said last of how close it is to the state of a slot that it follows in this run. */
+    Optional<FollowerReport> follower(SlotId slot, String instance, WorkerId worker) {
+        return follower(slot, instance, worker.name())
+                .filter(report -> report.worker().equals(worker));
+    }
+
+    /** The same of whichever life of the worker said something last. */
+    Optional<FollowerReport> follower(SlotId slot, String instance, String workerName) {
+        return Optional.ofNullable(followers.getOrDefault(slot, Map.of()).get(workerName))
+                .filter(report -> report.instance().equals(instance));
     }
 
     Attempts attempts(SlotId slot) {

@@ -1,13 +1,11 @@
 package io.weirflow.coordinator;
 
-import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.protocol.assign.SlotAssignment;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.SlotStatus;
-import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,37 +25,46 @@ import org.jspecify.annotations.Nullable;
  * it is revoked in the log, the worker's lease is fenced (or the worker released the slot), and only then is it assigned to another. Without
  * the first step a fenced worker that lives could take its lease anew, still find itself the owner in the log, and checkpoint the slot
  * after its new owner has read it.
+ *
+ * <p>Rule R11, live moves: a slot leaves a living worker only once the next one has its state at hand, so that it is silent for no longer than these
+ * steps take; and one of a stage at a time, so that the stages behind it hardly notice.
  */
 final class Placement {
+
+    /** What a worker reads of a changelog in a few milliseconds. */
+    private static final long CLOSE_RECORDS = 10_000;
 
     private final Policy policy;
     private final ControlState control;
     private final Observations seen;
     private final long nowMs;
-    private final Map<String, WorkerId> live = new TreeMap<>();
-    private final Set<WorkerId> candidates = new HashSet<>();
+    private final List<PipelineAdmitted> ready;
+    private final Staff staff;
+    private final FollowerPlan followers;
     private final List<ControlRecord> revoked = new ArrayList<>();
     private final List<ControlRecord> assigned = new ArrayList<>();
     private final Set<Effect> fences = new LinkedHashSet<>();
+    private final Map<SlotId, WorkerId> moves = new HashMap<>();
+    private final Set<SlotId> stagesThatMove = new HashSet<>();
 
     Placement(Policy policy, ControlState control, Observations seen, long nowMs) {
         this.policy = policy;
         this.control = control;
         this.seen = seen;
         this.nowMs = nowMs;
+        List<PipelineAdmitted> active = control.pipelines().stream()
+                .filter(run -> control.phase(run).active())
+                .toList();
+        this.staff = new Staff(policy, control, seen, nowMs, active);
+        this.ready = active.stream().filter(run -> !waitsForWorkers(run)).toList();
+        this.followers = new FollowerPlan(control, seen, staff, ready);
     }
 
     /** Returns the next step: revocations first, because assignments may depend on them. */
     Optional<Decision> next() {
-        List<PipelineAdmitted> active = control.pipelines().stream()
-                .filter(run -> control.phase(run).active())
-                .toList();
-        findWorkers(active);
-        if (live.isEmpty()) {
+        if (staff.live().isEmpty()) {
             return Optional.empty();
         }
-        List<PipelineAdmitted> ready =
-                active.stream().filter(run -> !waitsForWorkers(run)).toList();
         Map<SlotId, WorkerId> target = target(ready);
         for (PipelineAdmitted run : ready) {
             for (SlotId slot : ControlState.slots(run)) {
@@ -68,30 +74,11 @@ final class Placement {
         if (!revoked.isEmpty()) {
             return Optional.of(new Decision(List.of(), revoked));
         }
-        return assigned.isEmpty() ? Optional.empty() : Optional.of(new Decision(List.copyOf(fences), assigned));
-    }
-
-    private void findWorkers(List<PipelineAdmitted> active) {
-        Map<String, WorkerId> newest = new HashMap<>();
-        for (PipelineAdmitted run : active) {
-            for (SlotId slot : ControlState.slots(run)) {
-                control.lastAssignment(slot)
-                        .map(SlotAssigned::worker)
-                        .ifPresent(owner ->
-                                newest.merge(owner.name(), owner, (one, other) -> one.succeeds(other) ? one : other));
-            }
+        if (!assigned.isEmpty()) {
+            return Optional.of(new Decision(List.copyOf(fences), assigned));
         }
-        for (Observations.Seen worker : seen.workers()) {
-            WorkerId known = newest.get(worker.worker().name());
-            boolean outlived = known != null && known.succeeds(worker.worker());
-            if (seen.alive(worker, nowMs) && !outlived) {
-                live.put(worker.worker().name(), worker.worker());
-            }
-        }
-        candidates.addAll(live.values());
-        newest.values().stream()
-                .filter(owner -> !live.containsKey(owner.name()) && seen.mayYetSpeak(owner, nowMs))
-                .forEach(candidates::add);
+        List<ControlRecord> changes = followers.changes(moves);
+        return changes.isEmpty() ? Optional.empty() : Optional.of(new Decision(List.of(), changes));
     }
 
     /** A run that has no slots yet waits a little for its workers, or the first would get all and give most of them up again. */
@@ -99,7 +86,7 @@ final class Placement {
         boolean fresh = ControlState.slots(run).stream()
                 .noneMatch(slot -> control.assignment(run, slot).isPresent());
         return fresh
-                && live.size() < policy.expectedWorkers()
+                && staff.live().size() < policy.expectedWorkers()
                 && nowMs - seen.startedAtMs(run.name()) < policy.expectedWorkersWaitMs();
     }
 
@@ -111,60 +98,16 @@ final class Placement {
                 slots.add(slot);
                 control.lastAssignment(slot)
                         .filter(last -> !last.revoked())
-                        .ifPresent(last -> current.put(slot, successor(last.worker())));
+                        .ifPresent(last -> current.put(slot, staff.successor(last.worker())));
             }
         }
-        return SlotAssignment.assign(slots, candidates, current, limits(current));
-    }
-
-    private SlotAssignment.Limits limits(Map<SlotId, WorkerId> current) {
-        return new SlotAssignment.Limits() {
-            @Override
-            public boolean takes(WorkerId worker, String pipeline, int stage) {
-                // Who has not said yet what it takes is not given any more than it has.
-                return seen.scope(worker).equals(WorkerScope.UNKNOWN)
-                        ? current.entrySet().stream()
-                                .anyMatch(slot -> slot.getValue().equals(worker)
-                                        && slot.getKey().pipeline().equals(pipeline)
-                                        && slot.getKey().stage() == stage)
-                        : Placement.this.takes(worker, pipeline, stage);
-            }
-
-            @Override
-            public int workers(String pipeline, int stage) {
-                int workers = control.workers(pipeline, stage(pipeline, stage).uid());
-                return workers == 0 ? Integer.MAX_VALUE : workers;
-            }
-        };
-    }
-
-    private boolean takes(WorkerId worker, String pipeline, int stage) {
-        return seen.scope(worker).takes(pipeline, stage(pipeline, stage).name());
-    }
-
-    private StagePlan stage(String pipeline, int stage) {
-        return control.pipeline(pipeline).orElseThrow().plan().stage(stage);
-    }
-
-    /** Returns the living later life of a worker, or the worker. */
-    private WorkerId successor(WorkerId worker) {
-        WorkerId now = live.get(worker.name());
-        return now != null && now.succeeds(worker) ? now : worker;
+        return SlotAssignment.assign(slots, staff.candidates(), current, followers.current(), staff.limits(current));
     }
 
     private void place(PipelineAdmitted run, SlotId slot, @Nullable WorkerId wanted) {
         Optional<SlotAssigned> last = control.lastAssignment(slot);
-        WorkerId target = wanted;
-        if (last.isPresent()) {
-            WorkerId successor = successor(last.get().worker());
-            // A later life takes over what the former had, whatever the balance: that is the fastest, and needs no
-            // fence.
-            boolean stays = successor.equals(last.get().worker())
-                    || last.get().revoked()
-                    || !takes(successor, run.name(), slot.stage());
-            target = stays ? wanted : successor;
-        }
-        if (target == null || !target.equals(live.get(target.name()))) {
+        WorkerId target = last.isPresent() ? heir(run, last.get()).orElse(wanted) : wanted;
+        if (target == null || !staff.isLive(target)) {
             return;
         }
         if (last.isEmpty()) {
@@ -174,6 +117,19 @@ final class Placement {
         } else {
             move(run, last.get(), target);
         }
+    }
+
+    /** Returns who gets a slot when its owner is gone, whatever the balance: that is the fastest. */
+    private Optional<WorkerId> heir(PipelineAdmitted run, SlotAssigned last) {
+        WorkerId successor = staff.successor(last.worker());
+        boolean livesOn = !successor.equals(last.worker());
+        if (livesOn
+                && !last.revoked()
+                && staff.takes(successor, run.name(), last.slot().stage())) {
+            // It needs no fence: to take the lease is to take it from the former life.
+            return Optional.of(successor);
+        }
+        return !livesOn && staff.isDead(last.worker()) ? followers.closest(run, last.slot()) : Optional.empty();
     }
 
     private void stay(PipelineAdmitted run, SlotAssigned last, WorkerId target) {
@@ -193,7 +149,7 @@ final class Placement {
     private void move(PipelineAdmitted run, SlotAssigned last, WorkerId target) {
         SlotId slot = last.slot();
         boolean ofThisRun = last.instance().equals(run.instance());
-        boolean dead = !candidates.contains(last.worker());
+        boolean dead = staff.isDead(last.worker());
         if (seen.status(last).filter(SlotStatus::letGo).isPresent()) {
             if (nowMs >= seen.attempts(slot).retryAtMs()) {
                 assign(run, slot, target);
@@ -203,18 +159,56 @@ final class Placement {
             if (dead || silent) {
                 fences.add(new Effect.FenceLease(run.name(), last.worker().name()));
                 assign(run, slot, target);
+            } else {
+                moves.put(slot, target);
             }
-        } else if (dead || !ofThisRun || worthMoving(run, last)) {
-            revoked.add(new SlotAssigned(
-                    slot, run.instance(), last.worker(), true, last.epoch().next()));
+        } else if (dead || !ofThisRun) {
+            revoke(run, last);
+        } else if (worthMoving(run, last)) {
+            prepare(run, last, target);
         }
     }
 
     private boolean worthMoving(PipelineAdmitted run, SlotAssigned last) {
-        boolean settled = nowMs - seen.membershipChangedMs() >= policy.rebalanceDelayMs();
         boolean finished =
                 seen.status(last).filter(SlotStatus.Finished.class::isInstance).isPresent();
-        return settled && !finished && control.phase(run) == Phase.RUNNING;
+        return staff.settled() && !finished && control.phase(run) == Phase.RUNNING;
+    }
+
+    /** The slot goes on where it is until the worker that it moves to has its state at hand. */
+    private void prepare(PipelineAdmitted run, SlotAssigned last, WorkerId target) {
+        SlotId slot = last.slot();
+        moves.put(slot, target);
+        SlotId stage = new SlotId(slot.pipeline(), slot.stage(), 0);
+        if (followers.isClose(run, slot, target, CLOSE_RECORDS)
+                && !stagesThatMove.contains(stage)
+                && !anySilent(run, slot.stage())) {
+            stagesThatMove.add(stage);
+            revoke(run, last);
+        }
+    }
+
+    /** Returns whether a slot of the stage is on its way between workers, or is being opened. */
+    private boolean anySilent(PipelineAdmitted run, int stage) {
+        return ControlState.slots(run).stream()
+                .filter(slot -> slot.stage() == stage)
+                .flatMap(slot -> control.assignment(run, slot).stream())
+                .anyMatch(this::isSilent);
+    }
+
+    private boolean isSilent(SlotAssigned last) {
+        boolean opened = !last.revoked()
+                && seen.status(last)
+                        .filter(status -> !(status instanceof SlotStatus.Running running
+                                && running.checkpoint() == SlotStatus.NONE))
+                        .isPresent();
+        // One that does not open, or whose owner is gone, is not to keep the others where they are.
+        return !opened && nowMs - seen.assignedAtMs(last.slot()) < policy.releaseTimeoutMs();
+    }
+
+    private void revoke(PipelineAdmitted run, SlotAssigned last) {
+        revoked.add(new SlotAssigned(
+                last.slot(), run.instance(), last.worker(), true, last.epoch().next()));
     }
 
     private void assign(PipelineAdmitted run, SlotId slot, WorkerId worker) {

@@ -2,6 +2,7 @@ package io.weirflow.coordinator;
 
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.coordinator.ControlView.FollowerView;
 import io.weirflow.coordinator.ControlView.PipelineView;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.ControlView.SlotView;
@@ -11,6 +12,7 @@ import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import java.util.List;
@@ -50,6 +52,7 @@ final class Views {
                                 stage.uid(),
                                 stage.slots(),
                                 control.workers(run.name(), stage.uid()),
+                                stage.standbys(),
                                 trimmed(stage, control.trimmed(run.name())),
                                 seen.inboxBytes(Names.inboxTopic(run.name(), stage.uid()))))
                         .toList(),
@@ -75,6 +78,15 @@ final class Views {
                 control.epoch(slot),
                 assigned.map(SlotAssigned::revoked).orElse(false),
                 assigned.flatMap(seen::status),
-                seen.attempts(slot).failures());
+                seen.attempts(slot).failures(),
+                control.followers(run, slot).stream()
+                        .map(name -> follower(run, slot, name, seen))
+                        .toList());
+    }
+
+    private static FollowerView follower(PipelineAdmitted run, SlotId slot, String name, Observations seen) {
+        return seen.follower(slot, run.instance(), name)
+                .map(report -> new FollowerView(name, report.checkpoint(), report.lagRecords()))
+                .orElseGet(() -> new FollowerView(name, SlotStatus.NONE, SlotStatus.NONE));
     }
 }

@@ -10,7 +10,6 @@ import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerLeft;
-import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.fleet.SlotStatus.Failed;
 import io.weirflow.protocol.fleet.SlotStatus.Finished;
 import io.weirflow.protocol.fleet.SlotStatus.Released;
@@ -29,7 +28,7 @@ final class CoordinatorAgentTest {
 
     private static final WorkerId A = new WorkerId("a", 1);
     private static final WorkerId B = new WorkerId("b", 1);
-    private static final Running RUNNING = new Running(SlotStatus.NONE, 0, Long.MIN_VALUE);
+    private static final Running RUNNING = new Running(0, 0, Long.MIN_VALUE);
 
     private final Scenario s = new Scenario();
 
@@ -279,14 +278,17 @@ final class CoordinatorAgentTest {
         s.beats(B).run(1_500);
         assertThat(withoutCheckpoints(s.trace())).isEmpty();
         s.run(1_000);
+        assertThat(withoutCheckpoints(s.trace())).containsExactly("follow p/0/1 [b]", "follow p/1/1 [b]");
+        s.followersCatchUp();
+        s.step();
         assertThat(withoutCheckpoints(s.trace())).containsExactly("revoke p/0/1 a#1 e2", "revoke p/1/1 a#1 e2");
         s.status(0, 1, new Released());
         s.run(100);
-        assertThat(withoutCheckpoints(s.trace())).containsExactly("assign p/0/1 b#1 e3");
+        assertThat(withoutCheckpoints(s.trace())).containsExactly("assign p/0/1 b#1 e3", "follow p/0/1 []");
         s.run(10_000);
         assertThat(withoutCheckpoints(s.trace()))
                 .as("one that does not let go is fenced")
-                .containsExactly("fence p a", "assign p/1/1 b#1 e3");
+                .containsExactly("fence p a", "assign p/1/1 b#1 e3", "follow p/1/1 []");
     }
 
     @Test

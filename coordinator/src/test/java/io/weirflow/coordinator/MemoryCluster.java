@@ -6,6 +6,7 @@ import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.ControlLogWriter;
@@ -110,6 +111,9 @@ final class MemoryCluster implements Cluster {
         if (record instanceof SlotAssigned assigned) {
             return (assigned.revoked() ? "revoke " : "assign ") + assigned.slot() + " " + assigned.worker() + " e"
                     + assigned.epoch().number();
+        }
+        if (record instanceof SlotFollowed followed) {
+            return "follow " + followed.slot() + " " + followed.workers();
         }
         if (record instanceof PhaseChanged changed) {
             return changed.name() + " " + changed.phase();

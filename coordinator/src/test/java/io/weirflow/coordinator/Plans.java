@@ -44,6 +44,12 @@ public final class Plans {
                         new StagePlan(1, "out", "out", slots, inbox, writes)));
     }
 
+    /** The same with so many standbys for each slot of the second stage. */
+    static Pipeline withStandbys(Pipeline plan, int standbys) {
+        return new Pipeline(
+                plan.name(), List.of(plan.stages().get(0), plan.stages().get(1).withStandbys(standbys)));
+    }
+
     private static StepSpec sink(String connector) {
         return new StepSpec.Sink("out", connector, Options.NONE, "json", Options.NONE, Guarantee.EXACTLY_ONCE);
     }

@@ -62,6 +62,7 @@ final class ReplayTest {
                     s.restart("c" + random.nextInt(2));
                 }
             }
+            case 13 -> s.followersCatchUp();
             case 8 -> s.ask(s.agent.stop("p"));
             case 10 -> s.ask(s.agent.delete(random.nextBoolean() ? "p" : "q"));
             case 11, 12 -> s.ask(s.agent.scale("p", random.nextBoolean() ? "events" : "out", random.nextInt(3)));

@@ -24,7 +24,7 @@ final class RequestsTest {
 
     private static final WorkerId A = new WorkerId("a", 1);
     private static final WorkerId B = new WorkerId("b", 1);
-    private static final SlotStatus RUNNING = new SlotStatus.Running(SlotStatus.NONE, 0, Long.MIN_VALUE);
+    private static final SlotStatus RUNNING = new SlotStatus.Running(0, 0, Long.MIN_VALUE);
 
     private final Scenario s = new Scenario();
 
@@ -51,12 +51,19 @@ final class RequestsTest {
         return owners;
     }
 
-    /** Owners let go of what is revoked, as workers do. */
-    private void runWithReleases(long forMs) {
+    /** Workers read what they follow, let go of what is revoked, and start what they are assigned. */
+    private void runWithMoves(long forMs) {
         for (int i = 0; i < forMs / 500; i++) {
-            s.agent.view().pipeline("p").orElseThrow().slots().stream()
-                    .filter(ControlView.SlotView::revoked)
-                    .forEach(slot -> s.status(slot.slot().stage(), slot.slot().partition(), new SlotStatus.Released()));
+            s.followersCatchUp();
+            s.agent
+                    .view()
+                    .pipeline("p")
+                    .orElseThrow()
+                    .slots()
+                    .forEach(slot -> s.status(
+                            slot.slot().stage(),
+                            slot.slot().partition(),
+                            slot.revoked() ? new SlotStatus.Released() : RUNNING));
             s.run(500);
         }
     }
@@ -86,7 +93,7 @@ final class RequestsTest {
         start(4);
         assertThat(owners(1, 4)).hasSize(2);
         assertThat(ask(s.agent.scale("p", "out", 1))).isInstanceOf(Done.class);
-        runWithReleases(4_000);
+        runWithMoves(8_000);
         assertThat(owners(1, 4)).hasSize(1);
         assertThat(owners(0, 4)).as("other stages stay as they are").hasSize(2);
         assertThat(s.agent.view().pipeline("p").orElseThrow().stages().get(1).workers())
@@ -95,7 +102,7 @@ final class RequestsTest {
         s.run(5_000);
         assertThat(owners(1, 4)).as("it outlives the leader").hasSize(1);
         assertThat(ask(s.agent.scale("p", "out", 0))).isInstanceOf(Done.class);
-        runWithReleases(4_000);
+        runWithMoves(8_000);
         assertThat(owners(1, 4)).hasSize(2);
     }
 

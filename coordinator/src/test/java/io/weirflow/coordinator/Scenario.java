@@ -8,6 +8,7 @@ import io.weirflow.coordinator.ControlView.SlotView;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
 import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
@@ -117,6 +118,18 @@ final class Scenario {
     void status(int stage, int partition, SlotStatus status) {
         SlotView view = slot(stage, partition);
         report(new SlotReport(view.owner().orElseThrow(), view.slot(), view.epoch(), status));
+    }
+
+    /** All who follow a slot say that they have everything. */
+    void followersCatchUp() {
+        agent.view()
+                .pipelines()
+                .forEach(run -> run.slots()
+                        .forEach(slot -> slot.followers()
+                                .forEach(follower -> beating.stream()
+                                        .filter(worker -> worker.name().equals(follower.worker()))
+                                        .forEach(worker -> report(
+                                                new FollowerReport(worker, slot.slot(), run.instance(), 1, 0))))));
     }
 
     void statusOfAll(SlotStatus status) {

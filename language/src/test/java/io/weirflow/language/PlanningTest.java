@@ -6,6 +6,7 @@ import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -141,13 +142,36 @@ final class PlanningTest {
     }
 
     @Test
+    void standbysAreThoseOfTheStageOrElseOfThePipeline() {
+        String stages =
+                "  a: {from: w, fuse: false, alert: {key: [host], when: c > 1}, standby: 2}\nsinks: {out: {from: a, to: console}}\n";
+        assertThat(standbys(HEAD + stages)).containsExactly(0, 0, 2);
+        assertThat(standbys("standby: 1\n" + HEAD + stages)).containsExactly(1, 1, 2);
+        assertThat(standbys("standby: 1\n" + HEAD + stages.replace("standby: 2", "standby: 0")))
+                .containsExactly(1, 1, 0);
+        Compilation wrong = Compiling.compile("standby: -1\n" + HEAD + stages.replace("standby: 2", "standby: 9"));
+        assertThat(wrong.ok()).isFalse();
+        assertThat(wrong.report())
+                .contains("'standby' of the pipeline must be from 0 to 8, not '-1'")
+                .contains("'standby' of stage 'a' must be from 0 to 8, not '9'");
+    }
+
+    private static List<Integer> standbys(String text) {
+        return Compiling.compile(text).pipeline().orElseThrow().stages().stream()
+                .map(StagePlan::standbys)
+                .toList();
+    }
+
+    @Test
     void settingsWithoutEffectAreWarnings() {
         Compilation compilation = Compiling.compile(
-                HEAD + "  a: {from: w, where: c > 1, parallelism: 2, uid: x}\nsinks: {out: {from: a, to: console}}\n");
+                HEAD
+                        + "  a: {from: w, where: c > 1, parallelism: 2, uid: x, standby: 1}\nsinks: {out: {from: a, to: console}}\n");
         assertThat(compilation.ok()).isTrue();
         assertThat(compilation.report()).isEqualTo("""
                         p.yaml:10:43: [WF-1116] warning: 'parallelism' of stage 'a' has no effect: it runs in 'w'; 'fuse: false' would keep it apart
                         p.yaml:10:51: [WF-1116] warning: 'uid' of stage 'a' has no effect: it runs in 'w'; 'fuse: false' would keep it apart
+                        p.yaml:10:63: [WF-1116] warning: 'standby' of stage 'a' has no effect: it runs in 'w'; 'fuse: false' would keep it apart
                         """);
     }
 

@@ -21,8 +21,13 @@ public final class SimCoordinator {
                 changed -> {});
     }
 
-    public static Policy policy() {
-        return new Policy(600, 1_500, 300, 2, 300, 100, 100, 10, 200, 1_000_000, 50, 3);
+    /**
+     * @param patient whether a worker whose turn comes late is waited for. Else workers count as dead all the time that are not, which finds
+     *     much, and keeps slots from getting anywhere
+     */
+    public static Policy policy(boolean patient) {
+        return new Policy(
+                patient ? 1_500 : 600, patient ? 4_000 : 1_500, 300, 2, 300, 100, 100, 10, 200, 1_000_000, 50, 3);
     }
 
     public void doWork(long nowMs) {
@@ -45,6 +50,10 @@ public final class SimCoordinator {
 
     public CompletableFuture<Admission> submit(Pipeline plan) {
         return agent.submit(plan, ".");
+    }
+
+    public CompletableFuture<Admission> scale(String pipeline, String stage, int workers) {
+        return agent.scale(pipeline, stage, workers);
     }
 
     public CompletableFuture<Admission> stop(String pipeline) {

@@ -3,6 +3,7 @@ package io.weirflow.api.definition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link PipelineDefinition}. Names are as in YAML. Not safe for use by several threads. */
 public final class PipelineBuilder {
@@ -11,6 +12,7 @@ public final class PipelineBuilder {
     private final List<StreamDefinition> streams = new ArrayList<>();
     private final List<StageDefinition> stages = new ArrayList<>();
     private final List<SinkDefinition> sinks = new ArrayList<>();
+    private @Nullable Text standby;
 
     PipelineBuilder(String name) {
         this.name = Text.of(name);
@@ -40,8 +42,14 @@ public final class PipelineBuilder {
         return this;
     }
 
+    /** Has so many workers keep the state of each slot at hand besides its owner, in all stages that do not say otherwise. */
+    public PipelineBuilder standby(int workers) {
+        standby = Text.of(Integer.toString(workers));
+        return this;
+    }
+
     /** Returns what was defined so far. */
     public PipelineDefinition build() {
-        return new PipelineDefinition(name, streams, stages, sinks);
+        return new PipelineDefinition(name, streams, stages, sinks, standby);
     }
 }

@@ -26,6 +26,7 @@ public final class StageBuilder {
     private @Nullable Text parallelism;
     private @Nullable Text uid;
     private @Nullable Text fuse;
+    private @Nullable Text standby;
 
     StageBuilder(String name) {
         this.name = Text.of(name);
@@ -135,6 +136,12 @@ public final class StageBuilder {
         return this;
     }
 
+    /** Has so many workers keep the state of each slot at hand besides its owner, to take over quickly. */
+    public StageBuilder standby(int workers) {
+        standby = Text.of(Integer.toString(workers));
+        return this;
+    }
+
     private StageBuilder item(SelectItem item) {
         if (select == null) {
             select = new ArrayList<>();
@@ -153,7 +160,7 @@ public final class StageBuilder {
                 alert,
                 operator,
                 call,
-                new StageSettings(keyBy, parallelism, uid, fuse),
+                new StageSettings(keyBy, parallelism, uid, fuse, standby),
                 List.of());
     }
 }

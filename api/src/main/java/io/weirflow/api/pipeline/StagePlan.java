@@ -11,18 +11,32 @@ import java.util.List;
  * @param slots number of slots, at least 1: inbox partitions, or partitions of the source
  * @param input what its slots read
  * @param steps in an order in which inputs come before their users; {@code steps.get(i).id() == i}
+ * @param standbys how many workers keep the state of each slot at hand besides its owner, 0 or more; no part of what the stage computes
  */
-public record StagePlan(int id, String name, String uid, int slots, StageInput input, List<Step> steps) {
+public record StagePlan(int id, String name, String uid, int slots, StageInput input, List<Step> steps, int standbys) {
+
+    /** A stage without standbys. */
+    public StagePlan(int id, String name, String uid, int slots, StageInput input, List<Step> steps) {
+        this(id, name, uid, slots, input, steps, 0);
+    }
 
     public StagePlan {
         steps = List.copyOf(steps);
         if (slots < 1) {
             throw new IllegalArgumentException("stage " + name + " has no slots");
         }
+        if (standbys < 0) {
+            throw new IllegalArgumentException("stage " + name + " has " + standbys + " standbys");
+        }
         for (int i = 0; i < steps.size(); i++) {
             if (steps.get(i).id() != i) {
                 throw new IllegalArgumentException("step " + steps.get(i).entry() + " is not at its id");
             }
         }
+    }
+
+    /** Returns this stage with another number of standbys. */
+    public StagePlan withStandbys(int number) {
+        return new StagePlan(id, name, uid, slots, input, steps, number);
     }
 }

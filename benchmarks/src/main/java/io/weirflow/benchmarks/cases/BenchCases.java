@@ -1,5 +1,6 @@
 package io.weirflow.benchmarks.cases;
 
+import io.weirflow.benchmarks.scale.ScaleCase;
 import java.util.List;
 
 /** All cases. */
@@ -21,6 +22,7 @@ public final class BenchCases {
                 new ManyCase(),
                 new TenShufflesCase(),
                 new GrowthCase(),
-                new StartUpCase());
+                new StartUpCase(),
+                new ScaleCase());
     }
 }

@@ -53,7 +53,7 @@ final class GrowthCase implements BenchCase {
     public CaseResult run(Session session) throws InterruptedException {
         List<Sample> samples = new ArrayList<>();
         List<String> failures = new ArrayList<>();
-        long mostBytes = session.wishes().stateBytes();
+        long mostBytes = session.stateBytes(WideCase.STATE_BYTES);
         for (long bytes : sizes(mostBytes)) {
             measure(session, bytes, List.of(FEWEST_SLOTS), samples, failures);
         }

@@ -36,7 +36,7 @@ public final class Session {
      * @param seconds that a latency is measured for
      * @param warmUpSeconds that rows pass before a latency is measured, and that the broker is used before the first case
      * @param engines only those whose names begin with one of these; empty for all
-     * @param stateBytes that the cases with large state are to hold
+     * @param stateBytes that the cases with large state are to hold; 0 for the case's own size
      */
     public record Wishes(long rows, int rounds, int seconds, int warmUpSeconds, List<String> engines, long stateBytes) {
 
@@ -58,15 +58,15 @@ public final class Session {
         this.say = say;
     }
 
-    Home home() {
+    public Home home() {
         return home;
     }
 
-    BrokerProcess broker() {
+    public BrokerProcess broker() {
         return broker;
     }
 
-    Wishes wishes() {
+    public Wishes wishes() {
         return wishes;
     }
 
@@ -75,8 +75,13 @@ public final class Session {
         return wishes.rows() == 0 ? ofTheCase : wishes.rows();
     }
 
+    /** Returns the size of state to use. */
+    public long stateBytes(long ofTheCase) {
+        return wishes.stateBytes() == 0 ? ofTheCase : wishes.stateBytes();
+    }
+
     /** Makes a topic that {@link #clear} removes. */
-    void createTopic(String topic) {
+    public void createTopic(String topic) {
         topics.create(topic);
     }
 
@@ -97,7 +102,7 @@ public final class Session {
     }
 
     /** Removes what the last run has left. */
-    void clear() {
+    public void clear() {
         topics.deleteAllBut(keptTopics);
         home.removeState();
     }
@@ -112,7 +117,7 @@ public final class Session {
         home.saveProfile(process, run);
     }
 
-    void say(String line) {
+    public void say(String line) {
         say.accept(line);
     }
 

@@ -145,6 +145,11 @@ public record Home(Path root, Path work, String heap, Optional<Path> profiles) {
         }
     }
 
+    /** Returns the archive with the operators that pipelines of the benchmarks use. */
+    String ownJar() {
+        return jar("benchmarks/target", "weirflow-benchmarks").toString();
+    }
+
     /** Returns where an engine keeps the state of a run. */
     Path state(String engine, Job job) {
         return work.resolve(engine).resolve(job.id());

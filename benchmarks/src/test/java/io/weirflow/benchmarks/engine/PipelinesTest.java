@@ -21,7 +21,7 @@ final class PipelinesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "embedded")
+    @ValueSource(strings = {"embedded", "scale"})
     void soHaveTheOtherCases(String template) {
         compiles(template);
     }
@@ -29,7 +29,19 @@ final class PipelinesTest {
     private static void compiles(String template) {
         String text = Pipelines.text(
                 template,
-                Map.of("ID", "bench-x-1", "INPUT", "in", "OUTPUT", "out", "GUARANTEE", "at_least_once", "SLOTS", "4"));
+                Map.of(
+                        "ID",
+                        "bench-x-1",
+                        "INPUT",
+                        "in",
+                        "OUTPUT",
+                        "out",
+                        "GUARANTEE",
+                        "at_least_once",
+                        "SLOTS",
+                        "4",
+                        "STANDBY",
+                        "1"));
         Compilation compilation = new PipelineCompiler()
                 .compile(
                         text,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /** Asks a coordinator and prints what it answers: for people, or its JSON for programs. Every method returns the exit status. */
 public final class Control {
@@ -99,27 +100,39 @@ public final class Control {
                     + body.path("incarnation").asInt() + ", version "
                     + body.path("fingerprint").asText() + ", checkpoint "
                     + body.path("checkpoint").asLong());
-            Table stages = new Table("STAGE", "SLOTS", "WORKERS");
+            Table stages = new Table("STAGE", "SLOTS", "WORKERS", "STANDBYS");
             body.path("stages")
                     .forEach(stage -> stages.add(
                             stage.path("stage").asText(),
                             stage.path("slots").asText(),
                             stage.path("workers").asInt() == 0
                                     ? "all"
-                                    : stage.path("workers").asText()));
+                                    : stage.path("workers").asText(),
+                            stage.path("standbys").asText()));
             stages.print(out);
-            Table slots = new Table("SLOT", "WORKER", "STATUS", "CHECKPOINT", "POSITION", "REASON");
+            Table slots = new Table("SLOT", "WORKER", "STATUS", "CHECKPOINT", "POSITION", "FOLLOWED BY", "REASON");
             body.path("slots")
                     .forEach(slot -> slots.add(
                             slot.path("stage").asText() + "/"
                                     + slot.path("partition").asText(),
                             slot.path("owner").asText("-"),
-                            slot.path("status").asText("-"),
+                            slot.path("revoked").asBoolean()
+                                    ? "Moving"
+                                    : slot.path("status").asText("-"),
                             slot.path("checkpoint").asText("-"),
                             slot.path("nextPosition").asText("-"),
+                            followers(slot.path("followers")),
                             slot.path("reason").asText()));
             slots.print(out);
         });
+    }
+
+    /** Names the workers that keep a slot's state at hand, with the records that each has yet to read. */
+    private static String followers(JsonNode followers) {
+        StringJoiner text = new StringJoiner(", ").setEmptyValue("-");
+        followers.forEach(one -> text.add(one.path("worker").asText() + " ("
+                + (one.path("lag").isNumber() ? one.path("lag").asText() + " behind" : "not open yet") + ")"));
+        return text.toString();
     }
 
     /**

@@ -11,6 +11,7 @@ import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.worker.service.FollowerView;
 import io.weirflow.worker.service.SlotView;
 import io.weirflow.worker.service.WorkerStatus;
 import java.net.URI;
@@ -56,6 +57,11 @@ final class RunHttpTest {
 
         @Override
         public List<SlotView> slots() {
+            return List.of();
+        }
+
+        @Override
+        public List<FollowerView> followers() {
             return List.of();
         }
     }

@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param streams what is read; entries that lead to no sink are left out, here and below
  * @param stages in an order in which inputs come before their users
+ * @param standbys of stages that read a source
  * @param unused template of the sinks that keep errors and late rows that nothing uses; its name and topic are to be filled in
  */
 public record CheckedPipeline(
-        String name, List<StreamEntry> streams, List<StageEntry> stages, List<SinkEntry> sinks, StepSpec.Sink unused) {
+        String name,
+        List<StreamEntry> streams,
+        List<StageEntry> stages,
+        List<SinkEntry> sinks,
+        int standbys,
+        StepSpec.Sink unused) {
 
     public CheckedPipeline {
         streams = List.copyOf(streams);
@@ -71,13 +77,17 @@ public record CheckedPipeline(
      * @param slotsPlace where that was written; null when it is the default
      * @param uidPlace where the uid was written; null when it is the name
      * @param fuse whether it may run in the stage that feeds it
+     * @param standbys if it gets an inbox of its own
+     * @param standbysPlace where that was written; null when it is the pipeline's
      */
     public record Settings(
             int slots,
             @Nullable Place slotsPlace,
             String uid,
             @Nullable Place uidPlace,
-            boolean fuse) {}
+            boolean fuse,
+            int standbys,
+            @Nullable Place standbysPlace) {}
 
     /**
      * A stage of the file.

@@ -53,7 +53,8 @@ public final class PipelineChecker {
         this.names = new Names(problems);
         this.connectors = new ConnectorChecker(catalog, scalars, problems);
         this.streams = new StreamChecker(scalars, expressions, connectors, problems);
-        this.stages = new StageChecker(scalars, expressions, streams, connectors, names, problems);
+        this.stages =
+                new StageChecker(scalars, expressions, streams, connectors, names, problems, definition.standby());
         this.graph = new EntryGraph(definition, problems);
     }
 
@@ -84,6 +85,7 @@ public final class PipelineChecker {
                         .filter(entry -> used.contains(entry.name()))
                         .toList(),
                 sinkEntries,
+                stages.defaultStandbys(),
                 connectors.unused()));
     }
 

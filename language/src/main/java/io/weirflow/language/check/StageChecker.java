@@ -31,6 +31,7 @@ final class StageChecker {
 
     private static final int DEFAULT_SLOTS = 4;
     private static final int MAX_SLOTS = 1024;
+    private static final int MAX_STANDBYS = 8;
     private static final Pattern CLASS_NAME = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$]*(\\.[A-Za-z_$][A-Za-z0-9_$]*)*");
 
     private final Scalars scalars;
@@ -41,14 +42,17 @@ final class StageChecker {
     private final CallChecker calls;
     private final Names names;
     private final Problems problems;
+    private final @Nullable Integer defaultStandbys;
 
+    /** @param standby of stages that do not say it themselves; null for none */
     StageChecker(
             Scalars scalars,
             Expressions expressions,
             StreamChecker streams,
             ConnectorChecker connectors,
             Names names,
-            Problems problems) {
+            Problems problems,
+            @Nullable Text standby) {
         this.scalars = scalars;
         this.expressions = expressions;
         this.streams = streams;
@@ -57,6 +61,19 @@ final class StageChecker {
         this.calls = new CallChecker(scalars, streams, connectors, alerts, problems);
         this.names = names;
         this.problems = problems;
+        this.defaultStandbys = standbys(standby, "the pipeline");
+    }
+
+    /** Returns how many standbys a slot has where nothing else is said. */
+    int defaultStandbys() {
+        return defaultStandbys == null ? 0 : defaultStandbys;
+    }
+
+    /** Returns null when what is written is wrong. */
+    private @Nullable Integer standbys(@Nullable Text written, String owner) {
+        Long number =
+                written == null ? Long.valueOf(0) : scalars.number(written, "'standby' of " + owner, 0, MAX_STANDBYS);
+        return number == null ? null : number.intValue();
     }
 
     /**
@@ -320,7 +337,9 @@ final class StageChecker {
                     : scalars.number(written.parallelism(), "'parallelism' of " + owner, 1, MAX_SLOTS);
             Boolean fuse = written.fuse() == null ? Boolean.TRUE : scalars.flag(written.fuse(), "'fuse' of " + owner);
             boolean uid = written.uid() == null || names.uid(written.uid());
-            if (slots == null || fuse == null || !uid) {
+            Integer standbys =
+                    written.standby() == null ? Integer.valueOf(defaultStandbys()) : standbys(written.standby(), owner);
+            if (slots == null || fuse == null || !uid || standbys == null) {
                 return null;
             }
             return new Settings(
@@ -328,7 +347,9 @@ final class StageChecker {
                     written.parallelism() == null ? null : written.parallelism().place(),
                     written.uid() == null ? name : written.uid().value(),
                     written.uid() == null ? null : written.uid().place(),
-                    fuse);
+                    fuse,
+                    standbys,
+                    written.standby() == null ? null : written.standby().place());
         }
     }
 

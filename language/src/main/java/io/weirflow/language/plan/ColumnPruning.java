@@ -115,7 +115,13 @@ final class ColumnPruning {
             narrowing.add(step, groups[stage.id()].kept(input(step)), made(stage, step));
         }
         return new StagePlan(
-                stage.id(), stage.name(), stage.uid(), stage.slots(), narrow(stage, stage.input()), narrowing.steps());
+                stage.id(),
+                stage.name(),
+                stage.uid(),
+                stage.slots(),
+                narrow(stage, stage.input()),
+                narrowing.steps(),
+                stage.standbys());
     }
 
     private StageInput narrow(StagePlan stage, StageInput input) {

@@ -29,7 +29,11 @@ public final class Explain {
                 out.append(" (uid ").append(stage.uid()).append(')');
             }
             out.append(": ").append(stage.slots()).append(stage.slots() == 1 ? " slot, " : " slots, ");
-            out.append(input(pipeline, stage.input())).append('\n');
+            out.append(input(pipeline, stage.input()));
+            if (stage.standbys() > 0) {
+                out.append(", ").append(stage.standbys()).append(stage.standbys() == 1 ? " standby" : " standbys");
+            }
+            out.append('\n');
             for (Step step : stage.steps()) {
                 out.append("  ")
                         .append(step.id())

@@ -16,6 +16,7 @@ import io.weirflow.language.check.CheckedPipeline;
 import io.weirflow.language.check.CheckedPipeline.Operation;
 import io.weirflow.language.check.CheckedPipeline.Placement;
 import io.weirflow.language.check.CheckedPipeline.Ref;
+import io.weirflow.language.check.CheckedPipeline.Settings;
 import io.weirflow.language.check.CheckedPipeline.SinkEntry;
 import io.weirflow.language.check.CheckedPipeline.StageEntry;
 import io.weirflow.language.check.CheckedPipeline.StreamEntry;
@@ -77,7 +78,8 @@ public final class Planner {
 
     private void stream(StreamEntry stream) {
         int slots = partitions.partitions(stream.source());
-        StageDraft stage = new StageDraft(stages.size(), stream.name(), stream.name(), slots, stream.source());
+        StageDraft stage =
+                new StageDraft(stages.size(), stream.name(), stream.name(), slots, checked.standbys(), stream.source());
         stages.add(stage);
         RowType type = stream.source().rowType();
         Upstream rows = new Upstream.FromPort(0, Tag.MAIN);
@@ -163,22 +165,23 @@ public final class Planner {
         List<Expr> keys = byKey.columns().stream()
                 .map(column -> columnRef(column, type.column(column)))
                 .toList();
-        StageDraft stage = begin(
-                entry.name(),
-                entry.settings().uid(),
-                single ? 1 : entry.settings().slots());
+        StageDraft stage = begin(entry, single ? 1 : entry.settings().slots());
         Set<Integer> partitionedBy = new HashSet<>(byKey.columns());
         return send(entry.name(), ready, stage, new Partitioning.ByKey(keys), Optional.of(partitionedBy));
     }
 
     private Flow forward(StageEntry entry, List<Flow> inputs) {
-        StageDraft stage =
-                begin(entry.name(), entry.settings().uid(), entry.settings().slots());
+        StageDraft stage = begin(entry, entry.settings().slots());
         return send(entry.name(), inputs, stage, new Partitioning.Forward(), Optional.empty());
     }
 
-    private StageDraft begin(String name, String uid, int slots) {
-        StageDraft stage = new StageDraft(stages.size(), name, uid, slots, null);
+    private StageDraft begin(StageEntry entry, int slots) {
+        Settings settings = entry.settings();
+        return begin(entry.name(), settings.uid(), slots, settings.standbys());
+    }
+
+    private StageDraft begin(String name, String uid, int slots, int standbys) {
+        StageDraft stage = new StageDraft(stages.size(), name, uid, slots, standbys, null);
         stages.add(stage);
         return stage;
     }
@@ -230,7 +233,12 @@ public final class Planner {
         if (inputs.size() > 1) {
             // A sink's parts are numbered by the slots of one stage.
             String stage = freeName(sink.name());
-            rows = send(sink.name(), inputs, begin(stage, stage, 1), new Partitioning.Forward(), Optional.empty());
+            rows = send(
+                    sink.name(),
+                    inputs,
+                    begin(stage, stage, 1, checked.standbys()),
+                    new Partitioning.Forward(),
+                    Optional.empty());
         }
         addSink(sink.name(), rows, sink.spec());
     }
@@ -338,6 +346,10 @@ public final class Planner {
         Place uid = entry.settings().uidPlace();
         if (uid != null) {
             warn(uid, "'uid'" + reason);
+        }
+        Place standby = entry.settings().standbysPlace();
+        if (standby != null) {
+            warn(standby, "'standby'" + reason);
         }
     }
 

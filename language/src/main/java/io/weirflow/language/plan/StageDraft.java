@@ -17,15 +17,17 @@ final class StageDraft {
     private final String name;
     private final String uid;
     private final int slots;
+    private final int standbys;
     private final StageInput.@Nullable Source source;
     private final List<StageInput.Port> ports = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
 
-    StageDraft(int id, String name, String uid, int slots, StageInput.@Nullable Source source) {
+    StageDraft(int id, String name, String uid, int slots, int standbys, StageInput.@Nullable Source source) {
         this.id = id;
         this.name = name;
         this.uid = uid;
         this.slots = slots;
+        this.standbys = standbys;
         this.source = source;
     }
 
@@ -61,6 +63,6 @@ final class StageDraft {
 
     StagePlan plan() {
         StageInput input = source == null ? new StageInput.Inbox(ports) : source;
-        return new StagePlan(id, name, uid, slots, input, steps);
+        return new StagePlan(id, name, uid, slots, input, steps, standbys);
     }
 }

@@ -35,6 +35,7 @@ public final class DefinitionReader {
             return Optional.empty();
         }
         Text name = section.text("pipeline");
+        Text standby = section.text("standby");
         List<StreamDefinition> streams =
                 entries(section, "streams", field -> StreamSection.read(field.key(), field.value(), problems));
         List<StageDefinition> stages =
@@ -47,8 +48,8 @@ public final class DefinitionReader {
                     "'" + key.value() + "' is specified but not built yet in this version");
         }
         section.end();
-        return Optional.of(
-                new PipelineDefinition(name == null ? Text.at(section.place(), "") : name, streams, stages, sinks));
+        return Optional.of(new PipelineDefinition(
+                name == null ? Text.at(section.place(), "") : name, streams, stages, sinks, standby));
     }
 
     private static <T> List<T> entries(Section owner, String key, Function<Node.Field, T> read) {

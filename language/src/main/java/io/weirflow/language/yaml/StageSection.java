@@ -79,7 +79,8 @@ final class StageSection {
                 keyBy == null ? operatorKeyBy : keyBy,
                 section.text("parallelism"),
                 section.text("uid"),
-                section.text("fuse"));
+                section.text("fuse"),
+                section.text("standby"));
     }
 
     private @Nullable List<SelectItem> select() {

@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.SlotId;
+import io.weirflow.worker.service.FollowerView;
 import io.weirflow.worker.service.SlotView;
 import io.weirflow.worker.service.WorkerStatus;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ final class WorkerMetrics {
     private final WorkerStatus worker;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<SlotId, SlotMeters> slots = new HashMap<>();
+    private final Map<SlotId, FollowerMeters> followers = new HashMap<>();
     private volatile Map<String, Integer> byStatus = Map.of();
 
     WorkerMetrics(WorkerStatus worker) {
@@ -64,6 +66,23 @@ final class WorkerMetrics {
         }
         gone.forEach(this::hide);
         byStatus = counts;
+        syncFollowers();
+    }
+
+    private void syncFollowers() {
+        Map<SlotId, FollowerView> now = new HashMap<>();
+        worker.followers().forEach(follower -> now.put(follower.slot(), follower));
+        followers.entrySet().removeIf(known -> {
+            boolean gone = !now.containsKey(known.getKey());
+            if (gone) {
+                known.getValue().close();
+            }
+            return gone;
+        });
+        now.values()
+                .forEach(view -> followers
+                        .computeIfAbsent(view.slot(), slot -> new FollowerMeters(registry, view))
+                        .update(view));
     }
 
     private void show(SlotView slot) {

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.worker.service.FollowerView;
 import io.weirflow.worker.service.SlotView;
 import io.weirflow.worker.service.WorkerStatus;
 import java.time.Instant;
@@ -60,7 +61,21 @@ public final class WorkerRoutes {
     private JsonObject slots() {
         JsonArray slots = new JsonArray();
         worker.slots().forEach(slot -> slots.add(json(slot)));
-        return new JsonObject().put("worker", worker.id().toString()).put("slots", slots);
+        JsonArray followers = new JsonArray();
+        worker.followers().forEach(follower -> followers.add(json(follower)));
+        return new JsonObject()
+                .put("worker", worker.id().toString())
+                .put("slots", slots)
+                .put("followers", followers);
+    }
+
+    private static JsonObject json(FollowerView follower) {
+        return new JsonObject()
+                .put("pipeline", follower.slot().pipeline())
+                .put("stage", follower.stage().name())
+                .put("slot", follower.slot().partition())
+                .put("checkpoint", follower.checkpoint() < 0 ? null : follower.checkpoint())
+                .put("lag", follower.lagRecords() < 0 ? null : follower.lagRecords());
     }
 
     private static JsonObject json(SlotView slot) {

@@ -95,7 +95,7 @@ public final class KafkaChangelogReader implements ChangelogReader {
         return position;
     }
 
-    private static byte[] keyOf(ConsumerRecord<byte[], byte[]> record, LogPartition partition) {
+    static byte[] keyOf(ConsumerRecord<byte[], byte[]> record, LogPartition partition) {
         byte[] key = record.key();
         if (key == null) {
             throw new LogException(

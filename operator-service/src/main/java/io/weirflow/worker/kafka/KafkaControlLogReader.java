@@ -17,6 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,8 @@ public final class KafkaControlLogReader implements ControlLogReader {
         List<ControlRecord> decisions;
         try {
             decisions = decode(watch.poll(maxWaitMs).records(key));
+        } catch (WakeupException e) {
+            return List.of();
         } catch (KafkaException e) {
             throw unavailable(e);
         }
@@ -100,8 +103,8 @@ public final class KafkaControlLogReader implements ControlLogReader {
         try {
             caughtUp = consumer.position(key, Duration.ZERO) >= endWhenOpened.get();
             return null;
-        } catch (TimeoutException e) {
-            // The consumer has not found the start yet.
+        } catch (TimeoutException | WakeupException e) {
+            // The consumer has not found the start yet, or there is news for whoever polls.
             return null;
         } catch (ExecutionException e) {
             // A later end is as good: it only takes longer to get there.
@@ -116,6 +119,11 @@ public final class KafkaControlLogReader implements ControlLogReader {
     private LogUnavailableException unavailable(Throwable cause) {
         return new LogUnavailableException(
                 "the control log '" + log.topic() + "' cannot be read: " + KafkaFailures.reason(cause), cause);
+    }
+
+    @Override
+    public void wake() {
+        consumer.wakeup();
     }
 
     @Override

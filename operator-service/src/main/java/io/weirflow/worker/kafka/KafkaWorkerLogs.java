@@ -2,6 +2,7 @@ package io.weirflow.worker.kafka;
 
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FleetAppender;
 import io.weirflow.protocol.log.FrameSender;
@@ -44,6 +45,11 @@ public final class KafkaWorkerLogs implements WorkerLogs {
     @Override
     public ChangelogReader changelogs() {
         return new KafkaChangelogReader(connection);
+    }
+
+    @Override
+    public ChangelogTail openChangelogTail() {
+        return new KafkaChangelogTail(connection);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
@@ -23,6 +24,7 @@ final class ControlBook {
     private final Map<String, PipelineAdmitted> pipelines = new HashMap<>();
     private final Map<String, PhaseChanged> phases = new HashMap<>();
     private final Map<SlotId, SlotAssigned> slots = new TreeMap<>();
+    private final Map<SlotId, SlotFollowed> followers = new TreeMap<>();
     private final Map<String, Long> checkpoints = new HashMap<>();
     private final Map<String, InboxesTrimmed> trims = new HashMap<>();
 
@@ -35,6 +37,8 @@ final class ControlBook {
             phases.put(phase.name(), phase);
         } else if (record instanceof SlotAssigned assigned) {
             slots.put(assigned.slot(), assigned);
+        } else if (record instanceof SlotFollowed followed) {
+            followers.put(followed.slot(), followed);
         } else if (record instanceof CheckpointTriggered triggered) {
             checkpoints.put(triggered.pipeline(), triggered.number());
         } else if (record instanceof InboxesTrimmed trimmed) {
@@ -78,6 +82,31 @@ final class ControlBook {
     long trimmedBefore(String pipeline, String stageUid, int partition) {
         InboxesTrimmed trimmed = trims.get(pipeline);
         return trimmed == null ? 0 : trimmed.before(stageUid, partition);
+    }
+
+    /** Returns whether the slot is this worker's to run. */
+    boolean owns(SlotId id, WorkerId worker) {
+        SlotAssigned assigned = slots.get(id);
+        return assigned != null && wants(assigned, worker);
+    }
+
+    @Nullable
+    SlotFollowed followers(SlotId id) {
+        return followers.get(id);
+    }
+
+    Collection<SlotFollowed> followed() {
+        return followers.values();
+    }
+
+    /** Returns whether a worker is to keep the state of a slot at hand. */
+    boolean follows(SlotFollowed followed, WorkerId worker) {
+        String pipeline = followed.slot().pipeline();
+        PipelineAdmitted admitted = pipelines.get(pipeline);
+        return followed.workers().contains(worker.name())
+                && admitted != null
+                && admitted.instance().equals(followed.instance())
+                && phase(pipeline).map(Phase::active).orElse(false);
     }
 
     /** Returns whether an assignment is in force and names this worker as the one to run the slot. */

@@ -24,6 +24,9 @@ interface Crew {
 
     SinkRunner sinks();
 
+    /** Has somebody do the work of the followers from now on. */
+    void run(Followers followers);
+
     /** Returns what makes classes of a run's expressions. */
     ExpressionCompiler compiler();
 

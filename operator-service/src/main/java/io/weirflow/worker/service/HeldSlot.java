@@ -141,6 +141,12 @@ final class HeldSlot implements SlotListener {
     }
 
     @Override
+    public void started(long checkpoint, long nextPosition, long watermarkMs) {
+        update(new SlotStatus.Running(checkpoint, nextPosition, watermarkMs));
+        changed.accept(this);
+    }
+
+    @Override
     public void checkpointed(Progress progress) {
         update(
                 progress.finished()

@@ -43,6 +43,7 @@ final class HeldSlots {
     private final Hosts hosts;
     private final List<SlotThread> threads;
     private final Executor openers;
+    private final Followers followers;
     private final Reporter reporter;
     private final LongSupplier clockMs;
     private final Map<SlotId, HeldSlot> held = new TreeMap<>();
@@ -60,6 +61,7 @@ final class HeldSlots {
             Hosts hosts,
             List<SlotThread> threads,
             Executor openers,
+            Followers followers,
             Reporter reporter,
             LongSupplier clockMs) {
         this.worker = worker;
@@ -67,12 +69,17 @@ final class HeldSlots {
         this.hosts = hosts;
         this.threads = threads;
         this.openers = openers;
+        this.followers = followers;
         this.reporter = reporter;
         this.clockMs = clockMs;
     }
 
     Collection<HeldSlot> all() {
         return held.values();
+    }
+
+    boolean holds(SlotId slot) {
+        return held.containsKey(slot);
     }
 
     /** Returns whether it holds anything of a pipeline. */
@@ -142,7 +149,7 @@ final class HeldSlots {
     private void open(PipelineHost host, SlotAssigned assigned, HeldSlot slot, SlotMetrics counts) {
         try {
             long beginMs = clockMs.getAsLong();
-            Slot opened = host.open(assigned, counts, slot);
+            Slot opened = host.open(assigned, counts, slot, followers);
             long nowMs = clockMs.getAsLong();
             counts.restored(nowMs, nowMs - beginMs);
             slot.opened(opened);

@@ -15,20 +15,28 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogUnavailableException;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
+import io.weirflow.worker.slot.Replica;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotEnvironment;
 import io.weirflow.worker.slot.SlotListener;
 import io.weirflow.worker.slot.SlotMetrics;
 import io.weirflow.worker.slot.SlotOpener;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of a pipeline in one worker: what its slots share, and the lease under which they commit. Safe for use by several threads. */
 final class PipelineHost implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineHost.class);
 
     /** More than this one operator hardly uses. */
     private static final long MAX_CACHE_BYTES_OF_ONE = 64L << 20;
@@ -41,6 +49,7 @@ final class PipelineHost implements AutoCloseable {
     private final SlotEnvironment environment;
     private final SlotOpener opener;
     private final Object leaseLock = new Object();
+    private final AtomicBoolean prepared = new AtomicBoolean();
     private long bookTerm = -1;
     private @Nullable ControlBook bookAtLease;
 
@@ -114,8 +123,48 @@ final class PipelineHost implements AutoCloseable {
      *
      * @throws LogException when the assignment is not in force any more
      */
-    Slot open(SlotAssigned assigned, SlotMetrics metrics, SlotListener listener) {
-        return opener.open(assigned.slot(), metrics, listener, term -> checkStillOwned(assigned, term));
+    Slot open(SlotAssigned assigned, SlotMetrics metrics, SlotListener listener, Followers followers) {
+        return opener.open(
+                assigned.slot(),
+                metrics,
+                listener,
+                term -> checkStillOwned(assigned, term),
+                () -> followers.take(assigned.slot()));
+    }
+
+    /** Opens the local state of a slot that is another's, to be brought along its changelog. Blocks. */
+    Replica openReplica(SlotId slot) {
+        return opener.openReplica(slot);
+    }
+
+    /** Removes the local state of a slot, which is damaged. */
+    void removeState(SlotId slot) {
+        environment.states().remove(slot);
+    }
+
+    StagePlan stage(SlotId slot) {
+        return admitted.plan().stage(slot.stage());
+    }
+
+    /**
+     * Has done beforehand what takes time when the first slot is opened: the lease is taken, and what the control log says after that is read. What
+     * goes wrong shows when a slot is opened.
+     */
+    void prepareSoon(Executor blocking) {
+        if (prepared.compareAndSet(false, true)) {
+            blocking.execute(this::prepare);
+        }
+    }
+
+    private void prepare() {
+        try {
+            bookAt(committer.ensureLease());
+        } catch (LogException | LogUnavailableException e) {
+            LOG.atDebug()
+                    .addKeyValue("pipeline", admitted.name())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The lease is not taken beforehand");
+        }
     }
 
     /**
@@ -124,18 +173,24 @@ final class PipelineHost implements AutoCloseable {
      * R7).
      */
     private void checkStillOwned(SlotAssigned assigned, long term) {
+        ControlBook book = bookAt(term);
+        SlotAssigned newest = book.slot(assigned.slot());
+        boolean superseded =
+                newest != null && newest.epoch().compareTo(assigned.epoch()) >= 0 && !book.wants(newest, settings.id());
+        if (superseded) {
+            throw new LogException(LogException.Kind.FENCED, "the slot has gone to another worker", null);
+        }
+    }
+
+    private ControlBook bookAt(long term) {
         synchronized (leaseLock) {
-            if (term != bookTerm || bookAtLease == null) {
-                bookAtLease = readControlLog();
+            ControlBook book = bookAtLease;
+            if (term != bookTerm || book == null) {
+                book = readControlLog();
+                bookAtLease = book;
                 bookTerm = term;
             }
-            SlotAssigned newest = bookAtLease.slot(assigned.slot());
-            boolean superseded = newest != null
-                    && newest.epoch().compareTo(assigned.epoch()) >= 0
-                    && !bookAtLease.wants(newest, settings.id());
-            if (superseded) {
-                throw new LogException(LogException.Kind.FENCED, "the slot has gone to another worker", null);
-            }
+            return book;
         }
     }
 

@@ -17,18 +17,22 @@ final class Reporter implements AutoCloseable {
 
     private final WorkerSettings settings;
     private final FleetAppender fleet;
+    private final Runnable onNews;
     private final Queue<FleetRecord> waiting = new ConcurrentLinkedQueue<>();
     private long heartbeats;
     private long nextHeartbeatMs;
 
-    Reporter(WorkerSettings settings, FleetAppender fleet) {
+    /** @param onNews ends the wait of the control thread; any thread calls it */
+    Reporter(WorkerSettings settings, FleetAppender fleet, Runnable onNews) {
         this.settings = settings;
+        this.onNews = onNews;
         this.fleet = fleet;
     }
 
-    /** Has something reported in this round; any thread. */
+    /** Has something reported without delay; any thread. */
     void soon(FleetRecord report) {
         waiting.add(report);
+        onNews.run();
     }
 
     /**

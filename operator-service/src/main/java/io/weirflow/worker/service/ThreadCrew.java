@@ -57,6 +57,11 @@ final class ThreadCrew implements Crew {
         return SinkThread::start;
     }
 
+    @Override
+    public void run(Followers followers) {
+        followers.start();
+    }
+
     /** {@inheritDoc} One for each run, whose classes go with it. */
     @Override
     public ExpressionCompiler compiler() {

@@ -1,6 +1,7 @@
 package io.weirflow.worker.service;
 
 import io.weirflow.api.connector.SecretResolver;
+import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FrameSender;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * A worker: follows the control log, holds the slots that it is assigned, reports to the fleet topic. It decides nothing and needs no
  * coordinator to go on with what it has.
  *
- * <p>Threads: one of its own for control; {@link SlotThread}s run the slots; a pool opens them and completes sinks, since that blocks.
+ * <p>Threads: one of its own for control; {@link SlotThread}s run the slots; a pool opens them and completes sinks, since that blocks; one keeps
+ * the state of other workers' slots at hand.
  */
 public final class Worker implements WorkerStatus, AutoCloseable {
 
@@ -43,12 +45,14 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private final ControlBook book = new ControlBook();
     private final Reporter reporter;
     private final Hosts hosts;
+    private final Followers followers;
     private final HeldSlots slots;
     private final SinkCompletion sinks;
     private volatile boolean caughtUp;
     private volatile boolean draining;
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
+    private volatile @Nullable ControlLogReader controlLog;
     private boolean reachable = true;
 
     /**
@@ -78,7 +82,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
         this.logs = logs;
         this.clockMs = clockMs;
         this.sender = logs.openFrameSender();
-        this.reporter = new Reporter(settings, logs.openFleet());
+        this.reporter = new Reporter(settings, logs.openFleet(), this::wake);
         this.slotThreads = IntStream.range(0, settings.threads())
                 .mapToObj(i -> crew.slotThread(
                         "slots-" + settings.id().name() + "-" + i,
@@ -88,7 +92,9 @@ public final class Worker implements WorkerStatus, AutoCloseable {
         this.openers = crew.openers(settings.id().name());
         this.hosts =
                 new Hosts(run -> new PipelineHost(run, settings, logs, sender, connectors, secrets, crew, plugins));
-        this.slots = new HeldSlots(settings.id(), book, hosts, slotThreads, openers, reporter, clockMs);
+        this.followers = new Followers(settings.id(), logs::openChangelogTail, openers, clockMs, reporter);
+        crew.run(followers);
+        this.slots = new HeldSlots(settings.id(), book, hosts, slotThreads, openers, followers, reporter, clockMs);
         this.sinks = new SinkCompletion(settings.id(), openers, reporter);
         this.thread = new Thread(this::run, "worker-" + settings.id().name());
         thread.setDaemon(true);
@@ -124,13 +130,27 @@ public final class Worker implements WorkerStatus, AutoCloseable {
         return slots.views();
     }
 
+    @Override
+    public List<FollowerView> followers() {
+        return followers.views();
+    }
+
     /** Returns why this worker has ended by itself, if it has: a bug, or a control log that it cannot read; any thread. */
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }
 
+    /** There is something to report: the control thread need not wait for a decision. */
+    private void wake() {
+        ControlLogReader waitsIn = controlLog;
+        if (waitsIn != null) {
+            waitsIn.wake();
+        }
+    }
+
     private void run() {
         ControlLogReader control = logs.openControlLog();
+        controlLog = control;
         try {
             while (!closed) {
                 doWork(control, CONTROL_WAIT_MS);
@@ -139,6 +159,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             failure = e;
             LOG.atError().addKeyValue("worker", id()).setCause(e).log("The worker has failed");
         } finally {
+            controlLog = null;
             control.close();
             drained.countDown();
         }
@@ -164,7 +185,12 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             }
             reachable = false;
         }
-        reporter.report(clockMs.getAsLong(), !draining, () -> Stream.concat(slots.reports(), sinks.reports()));
+        reporter.report(clockMs.getAsLong(), !draining, this::standing);
+    }
+
+    /** How everything is: what is to be said again and again. */
+    private Stream<FleetRecord> standing() {
+        return Stream.of(slots.reports(), followers.reports(), sinks.reports()).flatMap(reports -> reports);
     }
 
     /** Begins to release all slots, and takes no more. */
@@ -180,12 +206,14 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private void follow() {
         slots.stopUnwanted(draining);
         if (draining) {
+            followers.unfollowAll();
             if (slots.all().isEmpty()) {
                 drained.countDown();
             }
         } else {
             slots.startWanted();
             slots.triggerCheckpoints();
+            followers.align(book, hosts, slots::holds);
             completeSinks();
         }
         closeHosts();
@@ -207,7 +235,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     }
 
     private boolean useless(PipelineHost host) {
-        boolean used = slots.any(host.pipeline());
+        boolean used = slots.any(host.pipeline()) || followers.any(host.pipeline());
         boolean wanted = book.slots().stream()
                 .anyMatch(slot -> slot.slot().pipeline().equals(host.pipeline()) && book.wants(slot, id()));
         boolean outdated = book.pipeline(host.pipeline())
@@ -264,6 +292,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     /** Stops what opens and runs slots and what commits for them; false when some of it is still at work. */
     private boolean stopThreads() {
         openers.shutdown();
+        followers.close();
         boolean ended = true;
         try {
             ended = openers.awaitTermination(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);

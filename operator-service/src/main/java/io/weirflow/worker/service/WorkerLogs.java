@@ -1,6 +1,7 @@
 package io.weirflow.worker.service;
 
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FleetAppender;
 import io.weirflow.protocol.log.FrameSender;
@@ -21,6 +22,9 @@ public interface WorkerLogs {
     LeaseLog openLease(String transactionalId);
 
     ChangelogReader changelogs();
+
+    /** Opens a reader of changelogs that others write. */
+    ChangelogTail openChangelogTail();
 
     ControlLogReader openControlLog();
 

@@ -22,4 +22,7 @@ public interface WorkerStatus {
 
     /** Returns the slots that this worker holds or has held, with what they have counted in this process. */
     List<SlotView> slots();
+
+    /** Returns the slots of other workers whose state this worker keeps at hand: as a standby, or because they are about to move here. */
+    List<FollowerView> followers();
 }

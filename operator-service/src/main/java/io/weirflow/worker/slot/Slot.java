@@ -46,6 +46,8 @@ public final class Slot {
     private long lastCheckpointMs = Long.MIN_VALUE;
     private boolean dirty;
     private boolean finished;
+    private boolean savingBeforeRelease;
+    private boolean savedBeforeRelease;
     private Life life = Life.RUNNING;
     private @Nullable SlotFailure failure;
     private volatile boolean checkpointRequested;
@@ -133,6 +135,8 @@ public final class Slot {
      */
     public @Nullable LogPartition start(InboxReader reader, Runnable newWake) {
         wake = newWake;
+        listener.started(
+                checkpoints, parts.input().nextPosition(), parts.input().watermarkMs());
         parts.input().onArrival(newWake);
         committedSinks.forEach(sink -> sink.onNews(newWake));
         if (finished) {
@@ -201,7 +205,7 @@ public final class Slot {
             if (checkpointDue(nowMs)) {
                 beginCheckpoint(nowMs);
                 work++;
-            } else if (releaseRequested && !dirty && sinkCommits.isEmpty()) {
+            } else if (isLastRound() && !dirty && sinkCommits.isEmpty()) {
                 work += end(null);
             }
         }
@@ -216,7 +220,7 @@ public final class Slot {
                 parts.chain().goOn();
             }
         } else {
-            work = releaseRequested || changesPileUp() ? 0 : parts.input().poll(nowMs, settings.recordsPerCycle());
+            work = isLastRound() || changesPileUp() ? 0 : parts.input().poll(nowMs, settings.recordsPerCycle());
         }
         dirty |= work > 0 || parts.chain().advancing();
         if (!parts.chain().advancing()) {
@@ -228,6 +232,15 @@ public final class Slot {
                 parts.input().watermarkMs(),
                 parts.input().lag());
         return work;
+    }
+
+    /**
+     * Whether it stops to read. A slot that is to be let go takes a checkpoint while it goes on, and only then its last one, with the little that has
+     * changed meanwhile: so it is silent for as long as that takes, and no longer.
+     */
+    private boolean isLastRound() {
+        savedBeforeRelease |= releaseRequested && checkpoint == null && !dirty;
+        return releaseRequested && savedBeforeRelease;
     }
 
     /** A checkpoint takes longer than it takes to change as much again: more changes would only be more heap. */
@@ -321,6 +334,7 @@ public final class Slot {
 
     private void beginCheckpoint(long nowMs) {
         checkpointRequested = false;
+        savingBeforeRelease = releaseRequested;
         checkpointBegun = true;
         lastCheckpointMs = nowMs;
         dirty = false;
@@ -389,6 +403,7 @@ public final class Slot {
             return 0;
         }
         checkpoint = null;
+        savedBeforeRelease |= savingBeforeRelease;
         checkpoints = current.progress().checkpoint();
         finished = current.progress().finished();
         metrics.checkpoint(checkpoints);

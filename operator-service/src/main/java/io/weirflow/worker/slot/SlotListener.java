@@ -6,6 +6,13 @@ import io.weirflow.protocol.id.SenderId;
 /** Hears what becomes of a slot. Called on the slot's thread; must not block. */
 public interface SlotListener {
 
+    /**
+     * The slot has been opened and begins to read.
+     *
+     * @param checkpoint number of the last durable checkpoint, 0 before the first
+     */
+    default void started(long checkpoint, long nextPosition, long watermarkMs) {}
+
     /** A checkpoint is durable; the slot has finished when its progress says so. */
     void checkpointed(Progress progress);
 

@@ -14,6 +14,7 @@ import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogPartition;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,28 +43,52 @@ public final class SlotOpener {
         this.environment = environment;
     }
 
+    /** {@link #open(SlotId, SlotMetrics, SlotListener, Ownership, Supplier)} of a slot that was not followed. */
+    public Slot open(SlotId id, SlotMetrics metrics, SlotListener listener, Ownership ownership) {
+        return open(id, metrics, listener, ownership, Optional::empty);
+    }
+
     /**
      * Opens a slot as it was committed last.
      *
      * @param metrics where it counts; the same for every life of the slot in this process
      * @param ownership asked after the lease was taken and before the state is read
+     * @param followed gives the slot's replica, if it was followed before it was this worker's; asked after ownership
      * @throws RuntimeException when it cannot be opened: a {@link SlotFailure}, or what logs, state and connectors throw
      */
-    public Slot open(SlotId id, SlotMetrics metrics, SlotListener listener, Ownership ownership) {
+    public Slot open(
+            SlotId id,
+            SlotMetrics metrics,
+            SlotListener listener,
+            Ownership ownership,
+            Supplier<Optional<Replica>> followed) {
         StagePlan stage = environment.pipeline().stage(id.stage());
-        LogPartition changelog =
-                new LogPartition(Names.changelogTopic(environment.pipeline().name(), stage.uid()), id.partition());
+        LogPartition changelog = changelog(id);
         long term = environment.committer().ensureLease();
         ownership.check(term);
         RestoredState restored = new StateRestorer(
                         changelog, environment.changelogs(), environment.incarnation(), environment.committer(), term)
-                .restore(environment.states(), id);
+                .restore(environment.states(), id, followed.get());
         try {
             return assemble(id, stage, changelog, term, restored, metrics, listener);
         } catch (Throwable e) {
             Closing.quietly("state", () -> restored.store().close());
             throw e;
         }
+    }
+
+    /**
+     * Opens the local state of a slot, to be brought along its changelog. Blocks.
+     *
+     * @throws io.weirflow.state.StateCorruptException when it is damaged: remove it and open it again
+     */
+    public Replica openReplica(SlotId id) {
+        return Replica.open(environment.states(), id, changelog(id), environment.incarnation());
+    }
+
+    private LogPartition changelog(SlotId id) {
+        String uid = environment.pipeline().stage(id.stage()).uid();
+        return new LogPartition(Names.changelogTopic(environment.pipeline().name(), uid), id.partition());
     }
 
     /** Completes a sink, after all slots of the pipeline have finished. Blocks. */

@@ -1,6 +1,5 @@
 package io.weirflow.worker.slot;
 
-import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
@@ -8,20 +7,14 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
-import io.weirflow.state.Restore;
-import io.weirflow.state.SlotStore;
 import io.weirflow.state.StateCorruptException;
-import io.weirflow.state.StoredProgress;
 import io.weirflow.worker.sink.CommitRequest;
 import io.weirflow.worker.sink.Committer;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,101 +41,42 @@ final class StateRestorer {
         this.term = term;
     }
 
-    /** What was found in the changelog besides state. */
-    private static final class Found {
-        byte @Nullable [] progress;
-        final Map<Integer, Long> published = new HashMap<>();
-        final Map<Integer, Long> intended = new HashMap<>();
-    }
-
-    /** Damage shows when the state is opened, or only when it is read: what is there is removed in either case, because it may refuse to be opened. */
-    RestoredState restore(LocalStates states, SlotId slot) {
+    /**
+     * Restores a slot.
+     *
+     * @param followed a replica that was kept close to the end before the slot was this worker's; without one, what is there locally is opened
+     */
+    RestoredState restore(LocalStates states, SlotId slot, Optional<Replica> followed) {
         try {
-            return restoreOnto(SlotStore.open(states.open(slot)));
+            return complete(followed.isPresent() ? followed.get() : open(states, slot));
         } catch (StateCorruptException e) {
+            // Damage shows when the state is opened, or only when it is read: what is there is removed in either case,
+            // because it may refuse to be opened.
             LOG.atWarn()
                     .addKeyValue("changelog", changelog)
                     .addKeyValue("reason", e.getMessage())
                     .log("Local state is damaged and is rebuilt from its changelog");
             states.remove(slot);
-            return restoreOnto(SlotStore.open(states.open(slot)));
+            return complete(open(states, slot));
         }
     }
 
-    private RestoredState restoreOnto(SlotStore store) {
+    private Replica open(LocalStates states, SlotId slot) {
+        return Replica.open(states, slot, changelog, incarnation);
+    }
+
+    private RestoredState complete(Replica replica) {
         try {
-            Optional<StoredProgress> local = store.progress().filter(this::isCurrent);
-            if (local.isPresent()) {
-                return replay(store, local, local.get().changelogNextOffset());
+            long next = reader.read(changelog, replica.position(), replica::record);
+            if (!replica.begun()) {
+                next = markBegin();
+                replica.beginAt(next);
             }
-            store.wipe();
-            return replay(store, local, incarnation.equals(Incarnation.FIRST) ? 0 : beginOfIncarnation());
+            return replica.complete(next);
         } catch (RuntimeException e) {
-            store.close();
+            replica.close();
             throw e;
         }
-    }
-
-    private boolean isCurrent(StoredProgress stored) {
-        return ProgressCodec.decode(stored.progress()).incarnation().equals(incarnation);
-    }
-
-    private RestoredState replay(SlotStore store, Optional<StoredProgress> local, long from) {
-        Found found = new Found();
-        Restore restore = store.beginRestore();
-        long next = reader.read(changelog, from, (offset, key, value) -> {
-            if (!ProgressCodec.isEngineKey(key)) {
-                restore.put(key, value);
-            } else if (value != null) {
-                keep(found, key, value);
-            }
-        });
-        Progress newest = found.progress != null
-                ? ProgressCodec.decode(found.progress)
-                : local.map(stored -> ProgressCodec.decode(stored.progress()))
-                        .orElseGet(() -> Progress.initial(incarnation));
-        // What was published after that checkpoint goes into the local state with it, for the next restore begins after
-        // it.
-        Progress progress = newest.withPublished(found.published).withIntents(found.intended);
-        restore.finish(ProgressCodec.encode(progress), next);
-        return new RestoredState(store, progress);
-    }
-
-    private void keep(Found found, byte[] key, byte[] value) {
-        if (Arrays.equals(key, ProgressCodec.progressKey())) {
-            found.progress = value;
-        } else {
-            checkNotSuperseded(key, value);
-            ProgressCodec.stepOfPublishedKey(key).ifPresent(step -> {
-                found.published.put(step, ProgressCodec.decodePublished(value, incarnation));
-                found.intended.put(step, ProgressCodec.decodeIntent(value, incarnation));
-            });
-        }
-    }
-
-    /**
-     * A worker that has lost its lease and does not know it yet may be opening a slot of a former run while the next has begun. It cannot commit, but
-     * what it sends from a state of both runs would be wrong.
-     */
-    private void checkNotSuperseded(byte[] key, byte[] value) {
-        if (Arrays.equals(key, ProgressCodec.beginKey())
-                && ProgressCodec.decodeBegin(value).number() > incarnation.number()) {
-            throw new LogException(LogException.Kind.FENCED, "the slot belongs to a later run of the pipeline", null);
-        }
-    }
-
-    /**
-     * Returns where the changelog of this incarnation begins; marks it first when this is the slot's first start in it.
-     */
-    private long beginOfIncarnation() {
-        long[] begin = {-1};
-        reader.read(changelog, 0, (offset, key, value) -> {
-            boolean mark = Arrays.equals(key, ProgressCodec.beginKey());
-            if (mark && value != null && ProgressCodec.decodeBegin(value).equals(incarnation)) {
-                begin[0] = offset + 1;
-            }
-        });
-        return begin[0] >= 0 ? begin[0] : markBegin();
     }
 
     private long markBegin() {

@@ -15,12 +15,14 @@ import io.weirflow.api.type.RowType;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.worker.service.FollowerView;
 import io.weirflow.worker.service.SlotView;
 import io.weirflow.worker.service.WorkerStatus;
 import io.weirflow.worker.slot.SlotMetrics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A worker that says what a test tells it to: a pipeline {@code p} of a stage {@code in} that reads a source and a stage {@code out} that does not. */
 final class FakeWorker implements WorkerStatus {
@@ -71,6 +73,7 @@ final class FakeWorker implements WorkerStatus {
                             new StepSpec.Call("http", Options.NONE, List.of(), RowType.EMPTY, 1, 0, 1, false, 0, 0))));
 
     final Map<SlotId, SlotView> slots = new ConcurrentSkipListMap<>();
+    final List<FollowerView> followers = new CopyOnWriteArrayList<>();
     volatile boolean live = true;
     volatile boolean caughtUp = true;
     volatile boolean draining;
@@ -78,6 +81,10 @@ final class FakeWorker implements WorkerStatus {
 
     private static Step step(String entry, StepSpec spec) {
         return new Step(0, entry, List.of(new Upstream.FromPort(0, Tag.MAIN)), ROWS, ROWS, spec);
+    }
+
+    void follow(SlotId slot, long checkpoint, long lagRecords) {
+        followers.add(new FollowerView(slot, slot.stage() == 0 ? READS : WRITES, checkpoint, lagRecords));
     }
 
     SlotMetrics hold(SlotId slot, SlotStatus status) {
@@ -108,6 +115,11 @@ final class FakeWorker implements WorkerStatus {
     @Override
     public boolean draining() {
         return draining;
+    }
+
+    @Override
+    public List<FollowerView> followers() {
+        return followers;
     }
 
     @Override

@@ -23,7 +23,7 @@ final class WorkerMetricsTest {
 
     /** The document lists the metrics of coordinators, too. */
     private static final Pattern ROW = Pattern.compile(
-            "\\| `(weirflow_(?:worker|slot|step|call)_[a-z_]+)` \\| (gauge|counter) \\| ([^|]*)\\| [^|]+ \\|");
+            "\\| `(weirflow_(?:worker|slot|step|call|follower)_[a-z_]+)` \\| (gauge|counter) \\| ([^|]*)\\| [^|]+ \\|");
 
     private static final Pattern LABEL = Pattern.compile("`([a-z]+)`");
     private static final String SOURCE = "{pipeline=\"p\",slot=\"0\",stage=\"in\"}";
@@ -127,7 +127,23 @@ final class WorkerMetricsTest {
     }
 
     @Test
+    void showHowFarFollowersAre() {
+        worker.follow(FakeWorker.INBOX, -1, -1);
+        assertThat(samples())
+                .containsEntry("weirflow_follower_lag_records" + INBOX, Double.NaN)
+                .containsEntry("weirflow_follower_checkpoint_number" + INBOX, Double.NaN);
+        worker.followers.clear();
+        worker.follow(FakeWorker.INBOX, 12, 34);
+        assertThat(samples())
+                .containsEntry("weirflow_follower_lag_records" + INBOX, 34.0)
+                .containsEntry("weirflow_follower_checkpoint_number" + INBOX, 12.0);
+        worker.followers.clear();
+        assertThat(samples().keySet()).noneMatch(sample -> sample.startsWith("weirflow_follower"));
+    }
+
+    @Test
     void areThoseOfTheDocument() throws Exception {
+        worker.follow(FakeWorker.INBOX, 1, 0);
         worker.hold(FakeWorker.SOURCE, FakeWorker.RUNNING);
         worker.hold(FakeWorker.INBOX, FakeWorker.RUNNING);
         ScrapedText scraped = ScrapedText.of(metrics.scrape());

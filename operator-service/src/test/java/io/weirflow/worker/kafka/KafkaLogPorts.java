@@ -1,6 +1,7 @@
 package io.weirflow.worker.kafka;
 
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LeaseLog;
@@ -78,6 +79,11 @@ abstract class KafkaLogPorts extends LogPortsSuite {
     @Override
     protected ChangelogReader changelogs() {
         return changelogs;
+    }
+
+    @Override
+    protected ChangelogTail openTail() {
+        return new KafkaChangelogTail(connection);
     }
 
     @Override

@@ -7,12 +7,14 @@ import io.weirflow.coordinator.Cluster;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FencedException;
@@ -33,10 +35,12 @@ import java.util.function.Consumer;
 final class FleetLog implements Cluster {
 
     private static final int TRUNCATED = 4;
+    private static final int FENCE_STEPS = 400;
 
     private final FleetWorld world;
     private final MemoryControlLog control = new MemoryControlLog();
     private final List<FleetRecord> reports = new ArrayList<>();
+    private final Map<SlotId, SlotFollowed> followers = new HashMap<>();
     private final Map<SlotId, LeaseEpoch> epochs = new HashMap<>();
 
     FleetLog(FleetWorld world) {
@@ -222,10 +226,31 @@ final class FleetLog implements Cluster {
     }
 
     private ControlRecord planted(ControlRecord record) {
+        if (record instanceof SlotFollowed followed) {
+            followers.put(followed.slot(), followed);
+        }
+        if (world.bug() == Bug.R11_STARTED_BEFORE_RELEASED
+                && record instanceof SlotAssigned assigned
+                && assigned.revoked()) {
+            return world.liveWorkers().stream()
+                    .filter(worker -> isFollower(assigned, worker))
+                    .findFirst()
+                    .<ControlRecord>map(worker ->
+                            new SlotAssigned(assigned.slot(), assigned.instance(), worker, false, assigned.epoch()))
+                    .orElse(record);
+        }
         return world.bug() == Bug.R3_ONE_INCARNATION && record instanceof PipelineAdmitted run
                 ? new PipelineAdmitted(
                         run.name(), run.instance(), Incarnation.FIRST, run.fingerprint(), run.baseDir(), run.plan())
                 : record;
+    }
+
+    private boolean isFollower(SlotAssigned assigned, WorkerId worker) {
+        SlotFollowed followed = followers.get(assigned.slot());
+        return followed != null
+                && followed.instance().equals(assigned.instance())
+                && followed.workers().contains(worker.name())
+                && !assigned.worker().name().equals(worker.name());
     }
 
     private void unavailable(String what) {
@@ -263,7 +288,10 @@ final class FleetLog implements Cluster {
             @Override
             public List<FleetRecord> poll(long maxWaitMs) {
                 List<FleetRecord> some = new ArrayList<>();
-                for (int i = world.roll(20); i > 0 && next < reports.size(); i--) {
+                // More where more waits, as of a real topic: else reports only ever get older, and all workers count as
+                // dead.
+                int waiting = reports.size() - next;
+                for (int i = world.roll(20 + waiting); i > 0 && next < reports.size(); i--) {
                     some.add(current(reports.get(next++)));
                     if (world.roll(40) == 0) {
                         // An old one comes again.
@@ -327,7 +355,8 @@ final class FleetLog implements Cluster {
         if (world.bug() != Bug.R7_NO_FENCE) {
             world.log.fence(Names.leaseTransactionalId(pipeline, workerName));
         }
-        world.others();
+        // Between a fence and the decision that follows lies what former owners can do wrong: they get time to.
+        world.others(FENCE_STEPS);
         unavailable("answer of a fence");
     }
 

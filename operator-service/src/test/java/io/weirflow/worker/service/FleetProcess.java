@@ -11,6 +11,7 @@ import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FleetAppender;
 import io.weirflow.protocol.log.FrameSender;
@@ -20,6 +21,7 @@ import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.state.StateBackend;
 import io.weirflow.testkit.log.CommitFaults;
+import io.weirflow.testkit.log.MemoryChangelogTail;
 import io.weirflow.testkit.log.MemoryFrameSender;
 import io.weirflow.testkit.log.MemoryInboxReader;
 import io.weirflow.testkit.log.MemoryLease;
@@ -68,12 +70,16 @@ final class FleetProcess implements Crew, CommitFaults {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final Worker worker;
     private final ControlLogReader control;
+    private final FollowerDoubles doubles;
+    private final List<MemoryChangelogTail> tails = new ArrayList<>();
+    private @Nullable Followers followers;
     private @Nullable MemoryLease held;
     private final Set<OutsideSink> busy = new HashSet<>();
     private boolean committing;
     private boolean dead;
     private boolean draining;
     private long pausedUntilMs;
+    private long silentUntilMs;
     private long skewMs;
 
     FleetProcess(FleetWorld world, WorkerId id, Map<SlotId, SimDisk> disks) {
@@ -81,6 +87,7 @@ final class FleetProcess implements Crew, CommitFaults {
         this.id = id;
         this.disks = disks;
         this.sender = new MemoryFrameSender(world.log);
+        this.doubles = new FollowerDoubles(world.bug(), world.log);
         WorkerSettings settings = new WorkerSettings(
                 id, Path.of("."), THREADS, HEARTBEAT_MS, 1_000, 1L << 20, 1L << 20, SLOTS, WorkerScope.ALL);
         Logs logs = new Logs();
@@ -114,6 +121,11 @@ final class FleetProcess implements Crew, CommitFaults {
         pausedUntilMs = untilMs;
     }
 
+    /** It goes on, and the coordinators hear nothing of it. */
+    void silence(long untilMs) {
+        silentUntilMs = untilMs;
+    }
+
     boolean paused() {
         return world.nowMs() < pausedUntilMs;
     }
@@ -141,7 +153,8 @@ final class FleetProcess implements Crew, CommitFaults {
     }
 
     private void work() {
-        switch (world.roll(10)) {
+        switch (world.roll(11)) {
+            case 10 -> follow();
             case 0, 1 -> control();
             case 2, 3, 4, 5 -> slots();
             case 6, 7 -> task();
@@ -192,6 +205,14 @@ final class FleetProcess implements Crew, CommitFaults {
             if (sink.failure() != null && !sink.failureRetriable()) {
                 throw new Violation("SinkAtomic", "the sink outside has failed: " + sink.failure());
             }
+        }
+    }
+
+    private void follow() {
+        tails.forEach(tail -> tail.setMaxRecords(1 + world.roll(10)));
+        Followers mine = followers;
+        if (mine != null) {
+            int unused = mine.doWork(0);
         }
     }
 
@@ -301,6 +322,11 @@ final class FleetProcess implements Crew, CommitFaults {
     }
 
     @Override
+    public void run(Followers newFollowers) {
+        followers = newFollowers;
+    }
+
+    @Override
     public ExpressionCompiler compiler() {
         return COMPILER;
     }
@@ -390,7 +416,8 @@ final class FleetProcess implements Crew, CommitFaults {
         @Override
         public ChangelogReader changelogs() {
             String lease = Names.leaseTransactionalId(SimPlan.NAME, id.name());
-            ChangelogReader real = FleetDoubles.changelogs(world.log.changelogs(), world.bug(), world.log);
+            ChangelogReader real =
+                    doubles.rest(FleetDoubles.changelogs(world.log.changelogs(), world.bug(), world.log));
             return (partition, from, handler) -> {
                 checkAlive();
                 long next = real.read(partition, from, handler);
@@ -400,6 +427,14 @@ final class FleetProcess implements Crew, CommitFaults {
                 }
                 return next;
             };
+        }
+
+        @Override
+        public ChangelogTail openChangelogTail() {
+            checkAlive();
+            MemoryChangelogTail tail = new MemoryChangelogTail(world.log);
+            tails.add(tail);
+            return doubles.tail(tail);
         }
 
         @Override
@@ -431,7 +466,7 @@ final class FleetProcess implements Crew, CommitFaults {
             return new FleetAppender() {
                 @Override
                 public void append(FleetRecord report) {
-                    if (!dead) {
+                    if (!dead && world.nowMs() >= silentUntilMs) {
                         real.append(report);
                     }
                 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weirflow.testkit.seed.Seeded;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Coordinators and workers under every fault that one seed can think of; see {@link FleetWorld} and the checkers. */
+@Execution(ExecutionMode.CONCURRENT)
 final class FleetSimulationTest {
 
     private static final int FAULTS = 14;
 
-    @Seeded(seeds = 200)
+    @Seeded(seeds = 300)
     void commitsWhatARunWithoutFaultsCommits(long seed) {
         FleetWorld world = new FleetWorld(seed, FAULTS, Bug.NONE);
         try {

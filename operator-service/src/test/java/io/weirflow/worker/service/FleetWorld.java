@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FleetWorld {
 
-    private static final int MAX_STEPS = 150_000;
+    private static final int MAX_STEPS = 400_000;
+    private static final int MAX_SCALINGS = 40;
     private static final int WORKERS = 3;
     private static final long MAX_PAUSE_MS = 3_000;
     private static final long MAX_JUMP_MS = 5_000;
@@ -52,6 +53,8 @@ final class FleetWorld {
     private final boolean calls;
     private final Random service;
     private final boolean inTurn;
+    private final boolean patient;
+    private final int standbys;
     private final Checkers checkers;
     private final List<FleetProcess> processes = new ArrayList<>();
     private final List<SimCoordinator> coordinators = new ArrayList<>();
@@ -71,6 +74,7 @@ final class FleetWorld {
     private int version;
     private int lives;
     private int instances;
+    private int scalings = MAX_SCALINGS;
     private int depth;
 
     FleetWorld(long seed, int faults, Bug bug) {
@@ -82,7 +86,9 @@ final class FleetWorld {
         this.service = new Random(~seed);
         this.processingTime = service.nextInt(6) == 0;
         this.calls = service.nextInt(3) == 0;
+        this.patient = service.nextInt(2) == 0;
         this.inTurn = roll(2) == 0;
+        this.standbys = roll(3);
         this.runs = 1 + roll(2);
         this.plan = new SimPlan(random, idles ? 30 : 0, processingTime, calls);
         this.log = new MemoryLog(() -> nowMs + brokerSkewMs);
@@ -218,6 +224,10 @@ final class FleetWorld {
         return finished;
     }
 
+    List<WorkerId> liveWorkers() {
+        return processes.stream().map(FleetProcess::id).toList();
+    }
+
     void decided(ControlRecord decision) {
         note(
                 decision instanceof PipelineAdmitted admitted
@@ -286,11 +296,16 @@ final class FleetWorld {
 
     /** While somebody waits for an answer, everybody else goes on. */
     void others() {
+        others(30);
+    }
+
+    /** @param most fewer steps than this; none, three times in four */
+    void others(int most) {
         if (depth > 0) {
             return;
         }
         depth++;
-        for (int steps = roll(4) == 0 ? roll(30) : 0; steps > 0; steps--) {
+        for (int steps = roll(4) == 0 ? roll(most) : 0; steps > 0; steps--) {
             step();
         }
         depth--;
@@ -326,11 +341,23 @@ final class FleetWorld {
         }
         if (runs > 0 && (phase == null || !phase.active())) {
             note("submit version " + version);
-            request = leader.submit(plan.pipeline(version, bug == Bug.R8_UNREPEATABLE_OPERATOR));
+            request = leader.submit(
+                    SimPlan.withStandbys(plan.pipeline(version, bug == Bug.R8_UNREPEATABLE_OPERATOR), standbys));
             if (phase == Phase.FINISHED) {
                 run = null;
             }
+        } else if (phase != null && phase.active() && scalings > 0 && roll(10) == 0) {
+            scale(leader);
         }
+    }
+
+    /** Slots move while everything goes on. */
+    private void scale(SimCoordinator leader) {
+        scalings--;
+        String stage = List.of("events", "work", "out").get(roll(3));
+        int workers = roll(SimPlan.SLOTS + 1);
+        note("scale " + stage + " " + workers);
+        var unused = leader.scale(SimPlan.NAME, stage, workers);
     }
 
     private void startWorker(String name) {
@@ -340,7 +367,7 @@ final class FleetWorld {
 
     private void startCoordinator() {
         coordinators.add(new SimCoordinator(
-                "c" + ++lives, inTurn, SimCoordinator.policy(), fleetLog, () -> "run-" + ++instances));
+                "c" + ++lives, inTurn, SimCoordinator.policy(patient), fleetLog, () -> "run-" + ++instances));
     }
 
     /** A worker has drained; a new life of it starts. */
@@ -373,7 +400,10 @@ final class FleetWorld {
                 brokerSkewMs = roll((int) MAX_JUMP_MS) - MAX_JUMP_MS / 2;
             }
             case 10 -> stop();
-            default -> process.lose();
+            default -> {
+                note("silence of " + process);
+                process.silence(nowMs + roll((int) MAX_PAUSE_MS));
+            }
         }
     }
 

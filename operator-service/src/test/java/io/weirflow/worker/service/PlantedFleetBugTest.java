@@ -3,10 +3,13 @@ package io.weirflow.worker.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.worker.sim.Violation;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every planted {@link Bug} is caught. {@code -Dweirflow.bug.seeds=N} says within how many seeds, 2,000 when it is not given. */
+@Execution(ExecutionMode.CONCURRENT)
 final class PlantedFleetBugTest {
 
     private static final int FAULTS = 14;

@@ -3,6 +3,7 @@ package io.weirflow.worker.service;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FleetAppender;
 import io.weirflow.protocol.log.FrameSender;
@@ -108,6 +109,11 @@ final class ScriptedLogs implements WorkerLogs {
         return (partition, fromOffset, handler) -> {
             throw new IllegalStateException("read without a lease");
         };
+    }
+
+    @Override
+    public ChangelogTail openChangelogTail() {
+        throw new IllegalStateException("nothing is followed");
     }
 
     @Override

@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The checkers of the simulation see what they are there to see: each rule is broken once, by a double outside the engine. */
+@Execution(ExecutionMode.CONCURRENT)
 final class PlantedBugTest {
 
     private static final int SEEDS = 500;

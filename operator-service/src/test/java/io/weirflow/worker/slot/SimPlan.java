@@ -181,6 +181,15 @@ public final class SimPlan {
         return pipeline(0, false);
     }
 
+    /** Returns a plan whose slots have so many standbys. */
+    public static Pipeline withStandbys(Pipeline plan, int standbys) {
+        return new Pipeline(
+                plan.name(),
+                plan.stages().stream()
+                        .map(stage -> stage.withStandbys(standbys))
+                        .toList());
+    }
+
     /**
      * Returns one of several plans of the same name that do the same, so that one takes over from another.
      *

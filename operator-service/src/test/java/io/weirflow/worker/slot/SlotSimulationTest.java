@@ -15,8 +15,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Slots under every fault that one seed can think of; see {@link SlotWorld} for the faults and the checkers for the invariants. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SlotSimulationTest {
 
     private static final int FAULTS = 14;

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,7 +93,7 @@ final class StateRestorerTest {
         };
         StateRestorer restorer =
                 new StateRestorer(new LogPartition("changelog", 0), reader, Incarnation.FIRST, committer, 1);
-        try (SlotStore store = restorer.restore(states, SLOT).store()) {
+        try (SlotStore store = restorer.restore(states, SLOT, Optional.empty()).store()) {
             assertThat(store.table(0, "balances").get(KEY)).isEqualTo(VALUE);
         }
     }

@@ -18,19 +18,21 @@ import java.util.TreeSet;
  *
  * <p>Stages are taken one by one. Within a stage no worker has more than {@code ⌈slots / workers⌉} slots and none fewer than
  * {@code ⌊slots / workers⌋}, so that the stage's load is spread. A slot stays where it is unless its owner is gone or has more than its
- * share; only what is over moves. Who gets the odd slots of a stage: those who have them already, then whoever has the fewest slots
- * in all, so that many small stages do not pile up on one worker. A stage may be limited to some workers and to a number of them; then the
- * ones that have most of its slots are kept.
+ * share; only what is over moves, first to those who follow it and have its state at hand. Who gets the odd slots of a stage: those who have them
+ * already, then whoever has the fewest slots in all, so that many small stages do not pile up on one worker. A stage may be limited to some workers
+ * and to a number of them; then the ones that have most of its slots are kept.
  */
 public final class SlotAssignment {
 
-    private static final Comparator<WorkerId> BY_NAME =
+    static final Comparator<WorkerId> BY_NAME =
             Comparator.comparing(WorkerId::name).thenComparingLong(WorkerId::incarnation);
 
+    private final Map<SlotId, ? extends Collection<WorkerId>> followers;
     private final SortedMap<WorkerId, Integer> total = new TreeMap<>(BY_NAME);
     private final SortedMap<SlotId, WorkerId> target = new TreeMap<>();
 
-    private SlotAssignment(Collection<WorkerId> workers) {
+    private SlotAssignment(Collection<WorkerId> workers, Map<SlotId, ? extends Collection<WorkerId>> followers) {
+        this.followers = followers;
         workers.forEach(worker -> total.put(worker, 0));
     }
 
@@ -57,10 +59,10 @@ public final class SlotAssignment {
         int workers(String pipeline, int stage);
     }
 
-    /** {@link #assign(Collection, Collection, Map, Limits)} without limits. */
+    /** {@link #assign(Collection, Collection, Map, Map, Limits)} without limits and followers. */
     public static SortedMap<SlotId, WorkerId> assign(
             Collection<SlotId> slots, Collection<WorkerId> workers, Map<SlotId, WorkerId> current) {
-        return assign(slots, workers, current, Limits.NONE);
+        return assign(slots, workers, current, Map.of(), Limits.NONE);
     }
 
     /**
@@ -69,10 +71,15 @@ public final class SlotAssignment {
      * @param slots of any number of pipelines and stages
      * @param workers who may own them; slots of a stage that none of them takes have no owner in the result
      * @param current the owners so far; entries of other slots and workers do not matter
+     * @param followers who has the state of a slot at hand; entries of other slots and workers do not matter
      */
     public static SortedMap<SlotId, WorkerId> assign(
-            Collection<SlotId> slots, Collection<WorkerId> workers, Map<SlotId, WorkerId> current, Limits limits) {
-        SlotAssignment assignment = new SlotAssignment(workers);
+            Collection<SlotId> slots,
+            Collection<WorkerId> workers,
+            Map<SlotId, WorkerId> current,
+            Map<SlotId, ? extends Collection<WorkerId>> followers,
+            Limits limits) {
+        SlotAssignment assignment = new SlotAssignment(workers, followers);
         SortedMap<SlotId, SortedSet<SlotId>> stages = new TreeMap<>();
         slots.forEach(
                 slot -> stages.computeIfAbsent(new SlotId(slot.pipeline(), slot.stage(), 0), stage -> new TreeSet<>())
@@ -98,11 +105,19 @@ public final class SlotAssignment {
         Comparator<WorkerId> byOwned =
                 Comparator.comparingInt(worker -> -owned(worker, slots, current).size());
         return taking.stream()
-                .sorted(byOwned.thenComparingInt(worker -> total.getOrDefault(worker, 0))
+                .sorted(byOwned.thenComparingLong(worker -> -slots.stream()
+                                .filter(slot -> follows(worker, slot))
+                                .count())
+                        .thenComparingInt(worker -> total.getOrDefault(worker, 0))
                         .thenComparing(BY_NAME))
                 .limit(most)
                 .sorted(BY_NAME)
                 .toList();
+    }
+
+    private boolean follows(WorkerId worker, SlotId slot) {
+        Collection<WorkerId> ofSlot = followers.get(slot);
+        return ofSlot != null && ofSlot.contains(worker);
     }
 
     private static List<SlotId> owned(WorkerId worker, SortedSet<SlotId> slots, Map<SlotId, WorkerId> current) {
@@ -115,6 +130,7 @@ public final class SlotAssignment {
         List<Share> shares = kept(slots, workers, current);
         Set<SlotId> free = new TreeSet<>(slots);
         shares.forEach(share -> share.slots.forEach(free::remove));
+        giveToFollowers(free, shares, slots.size());
         for (SlotId slot : free) {
             shares.stream()
                     .min(Comparator.<Share>comparingInt(share -> share.slots.size())
@@ -126,6 +142,24 @@ public final class SlotAssignment {
         for (Share share : shares) {
             share.slots.forEach(slot -> target.put(slot, share.worker));
             total.merge(share.worker, share.slots.size(), Integer::sum);
+        }
+    }
+
+    /** Whoever has the state of a slot at hand gets it, within its share. */
+    private void giveToFollowers(Set<SlotId> free, List<Share> shares, int slots) {
+        int share = slots / shares.size();
+        int odd = slots % shares.size();
+        for (SlotId slot : List.copyOf(free)) {
+            boolean oddLeft =
+                    shares.stream().filter(one -> one.slots.size() > share).count() < odd;
+            shares.stream()
+                    .filter(one -> follows(one.worker, slot))
+                    .filter(one -> one.slots.size() < share || one.slots.size() == share && oddLeft)
+                    .min(Comparator.comparingInt(one -> one.slots.size()))
+                    .ifPresent(one -> {
+                        one.slots.add(slot);
+                        free.remove(slot);
+                    });
         }
     }
 

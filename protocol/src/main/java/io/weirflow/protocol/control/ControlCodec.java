@@ -1,6 +1,7 @@
 package io.weirflow.protocol.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
 import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
@@ -10,6 +11,7 @@ import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.control.ControlRecord.StageScaled;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.json.IdJson;
@@ -45,6 +47,9 @@ public final class ControlCodec {
             json.put("instance", assigned.instance()).set("worker", IdJson.worker(assigned.worker()));
             json.put("revoked", assigned.revoked())
                     .put("epoch", assigned.epoch().number());
+        } else if (decision instanceof SlotFollowed followed) {
+            json.put("type", "slot-followed").set("slot", IdJson.slot(followed.slot()));
+            json.put("instance", followed.instance()).set("workers", Json.array(followed.workers(), TextNode::valueOf));
         } else if (decision instanceof CheckpointTriggered triggered) {
             json.put("type", "checkpoint-triggered").put("pipeline", triggered.pipeline());
             json.put("number", triggered.number());
@@ -114,6 +119,8 @@ public final class ControlCodec {
                         json.object("worker", IdJson::worker),
                         json.flag("revoked"),
                         IdJson.epoch(json));
+            case "slot-followed" ->
+                new SlotFollowed(json.object("slot", IdJson::slot), json.text("instance"), json.texts("workers"));
             case "checkpoint-triggered" -> new CheckpointTriggered(json.text("pipeline"), json.number("number"));
             case "leader-elected" ->
                 new LeaderElected(

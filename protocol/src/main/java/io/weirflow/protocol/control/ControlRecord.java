@@ -107,6 +107,27 @@ public sealed interface ControlRecord {
     }
 
     /**
+     * These workers keep a copy of a slot's state close to what its owner commits, so that they can take the slot over quickly: standbys, and the
+     * worker that the slot is about to move to (rule R11). Key {@code followers/<pipeline>/<stage>/<partition>}.
+     *
+     * <p>It gives no right to the slot: a follower reads what is committed and writes nothing but its own local files, which are a cache. Whoever
+     * becomes the owner reads the rest of the changelog after that, as always (rule R7).
+     *
+     * @param instance the run that it is about; a record of another run is void
+     * @param workers their names, sorted: a later life of a worker goes on with it. The owner may be among them, for whom it means nothing
+     */
+    record SlotFollowed(SlotId slot, String instance, List<String> workers) implements ControlRecord {
+        public SlotFollowed {
+            workers = workers.stream().sorted().distinct().toList();
+        }
+
+        @Override
+        public String key() {
+            return "followers/" + slot;
+        }
+    }
+
+    /**
      * The workers of the pipeline are to take a checkpoint of each of their slots. Key {@code checkpoint/<pipeline>}.
      *
      * @param number grows by one, also over runs; one that was missed is not made up for

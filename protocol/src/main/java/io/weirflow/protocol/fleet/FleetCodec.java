@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.weirflow.protocol.WireFormatException;
+import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
 import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
@@ -34,6 +35,11 @@ public final class FleetCodec {
             json.put("type", "slot").set("worker", IdJson.worker(slot.worker()));
             json.set("slot", IdJson.slot(slot.slot()));
             json.put("epoch", slot.epoch().number()).set("status", status(slot.status()));
+        } else if (report instanceof FollowerReport follower) {
+            json.put("type", "follower").set("worker", IdJson.worker(follower.worker()));
+            json.set("slot", IdJson.slot(follower.slot()));
+            json.put("instance", follower.instance()).put("checkpoint", follower.checkpoint());
+            json.put("lagRecords", follower.lagRecords());
         } else if (report instanceof SinksCompleted completed) {
             json.put("type", "sinks-completed").set("worker", IdJson.worker(completed.worker()));
             json.put("pipeline", completed.pipeline()).put("instance", completed.instance());
@@ -93,6 +99,13 @@ public final class FleetCodec {
                         json.object("slot", IdJson::slot),
                         IdJson.epoch(json),
                         json.object("status", FleetCodec::readStatus));
+            case "follower" ->
+                new FollowerReport(
+                        worker,
+                        json.object("slot", IdJson::slot),
+                        json.text("instance"),
+                        json.number("checkpoint"),
+                        json.number("lagRecords"));
             case "sinks-completed" ->
                 new SinksCompleted(worker, json.text("pipeline"), json.text("instance"), json.integer("stage"));
             default -> throw new WireFormatException(json.path() + ": unknown type '" + type + "'");

@@ -35,6 +35,17 @@ public sealed interface FleetRecord {
     record SlotReport(WorkerId worker, SlotId slot, LeaseEpoch epoch, SlotStatus status) implements FleetRecord {}
 
     /**
+     * How close a worker is to the newest state of a slot that it follows. For the coordinator to choose by, and for people: what it says is old
+     * when it is read, and nothing rests on it.
+     *
+     * @param instance the run
+     * @param checkpoint number of the last checkpoint that the worker has, or {@link SlotStatus#NONE}
+     * @param lagRecords how many records of the changelog it has yet to read, or {@link SlotStatus#NONE} when that is not known
+     */
+    record FollowerReport(WorkerId worker, SlotId slot, String instance, long checkpoint, long lagRecords)
+            implements FleetRecord {}
+
+    /**
      * In phase COMPLETING: the worker has completed the sinks of this stage of this run. The owner of the stage's slot 0 does it, once
      * for the stage; it is safe to do it again.
      *

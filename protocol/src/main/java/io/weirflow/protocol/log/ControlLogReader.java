@@ -24,6 +24,9 @@ public interface ControlLogReader extends AutoCloseable {
      */
     boolean caughtUp();
 
+    /** Ends the wait of a poll that is under way, or else of the next one; any thread. A reader that never waits need not do anything. */
+    default void wake() {}
+
     @Override
     void close();
 }

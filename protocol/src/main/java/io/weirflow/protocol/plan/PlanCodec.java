@@ -12,6 +12,7 @@ import io.weirflow.protocol.json.JsonObject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Pipelines as JSON, version 1. Equal plans whose options are in the same order give the same bytes. Secrets are written as references.
@@ -33,14 +34,23 @@ public final class PlanCodec {
         return Json.parse(bytes, "plan").read(PlanCodec::fromJson);
     }
 
-    /** Returns the start of the SHA-256 of the encoded plan: two plans with one fingerprint are the same version of a pipeline. */
+    /**
+     * Returns the start of the SHA-256 of the encoded plan: two plans with one fingerprint are the same version of a pipeline. How many workers stand by
+     * does not matter.
+     */
     public static String fingerprint(Pipeline pipeline) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(encode(pipeline));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(encode(withoutStandbys(pipeline)));
             return HexFormat.of().formatHex(digest).substring(0, FINGERPRINT_CHARS);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256", e);
         }
+    }
+
+    private static Pipeline withoutStandbys(Pipeline pipeline) {
+        List<StagePlan> stages =
+                pipeline.stages().stream().map(stage -> stage.withStandbys(0)).toList();
+        return new Pipeline(pipeline.name(), stages);
     }
 
     /** Returns the plan as a tree, to be put in another record. */
@@ -58,6 +68,9 @@ public final class PlanCodec {
     private static JsonNode stage(StagePlan stage) {
         ObjectNode json = Json.object().put("id", stage.id()).put("name", stage.name());
         json.put("uid", stage.uid()).put("slots", stage.slots());
+        if (stage.standbys() > 0) {
+            json.put("standbys", stage.standbys());
+        }
         json.set("input", input(stage.input()));
         return json.set("steps", Json.array(stage.steps(), StepJson::write));
     }
@@ -69,7 +82,8 @@ public final class PlanCodec {
                 json.text("uid"),
                 json.integer("slots"),
                 json.object("input", PlanCodec::readInput),
-                json.objects("steps", StepJson::read));
+                json.objects("steps", StepJson::read),
+                json.has("standbys") ? json.integer("standbys") : 0);
     }
 
     private static JsonNode input(StageInput input) {

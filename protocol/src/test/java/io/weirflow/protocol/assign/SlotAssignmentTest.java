@@ -136,14 +136,14 @@ final class SlotAssignmentTest {
         List<WorkerId> live = workers(4);
         SortedMap<SlotId, WorkerId> all = SlotAssignment.assign(slots, live, Map.of());
         assertThat(load(all, 1)).hasSize(4);
-        SortedMap<SlotId, WorkerId> two = SlotAssignment.assign(slots, live, all, limits(2, ""));
+        SortedMap<SlotId, WorkerId> two = SlotAssignment.assign(slots, live, all, Map.of(), limits(2, ""));
         assertThat(load(two, 1).values()).containsExactly(2L, 2L);
         assertThat(moves(all, two, 1)).isEqualTo(2);
         assertThat(moves(all, two, 0)).isZero();
-        SortedMap<SlotId, WorkerId> one = SlotAssignment.assign(slots, live, two, limits(1, ""));
+        SortedMap<SlotId, WorkerId> one = SlotAssignment.assign(slots, live, two, Map.of(), limits(1, ""));
         assertThat(load(one, 1).values()).containsExactly(4L);
         assertThat(load(two, 1).keySet()).containsAll(load(one, 1).keySet());
-        assertThat(SlotAssignment.assign(slots, live, one, limits(9, "")))
+        assertThat(SlotAssignment.assign(slots, live, one, Map.of(), limits(9, "")))
                 .satisfies(many -> assertThat(load(many, 1)).hasSize(4));
     }
 
@@ -151,12 +151,52 @@ final class SlotAssignmentTest {
     void aWorkerGetsOnlyWhatItTakes() {
         List<SlotId> slots = slots(4, 4);
         SortedMap<SlotId, WorkerId> assignment =
-                SlotAssignment.assign(slots, workers(2), Map.of(), limits(Integer.MAX_VALUE, "w0"));
+                SlotAssignment.assign(slots, workers(2), Map.of(), Map.of(), limits(Integer.MAX_VALUE, "w0"));
         assertThat(load(assignment, 0).values()).containsExactly(2L, 2L);
         assertThat(load(assignment, 1)).isEqualTo(Map.of(new WorkerId("w1", 1), 4L));
-        assertThat(SlotAssignment.assign(slots, workers(1), Map.of(), limits(1, "w0"))
+        assertThat(SlotAssignment.assign(slots, workers(1), Map.of(), Map.of(), limits(1, "w0"))
                         .keySet())
                 .as("slots that nobody takes have no owner")
                 .allMatch(slot -> slot.stage() == 0);
+    }
+
+    /** A move takes a while, and slots arrive in any order: what one worker has begun to read is not given to another meanwhile. */
+    @Test
+    void whatMovesGoesToThoseWhoFollowIt() {
+        List<SlotId> slots = slots(8);
+        List<WorkerId> four = workers(4);
+        Map<SlotId, WorkerId> current = new HashMap<>();
+        slots.forEach(slot -> current.put(slot, four.get(0)));
+        SortedMap<SlotId, WorkerId> wanted = SlotAssignment.assign(slots, four, current);
+        Map<SlotId, List<WorkerId>> followers = new HashMap<>();
+        wanted.forEach((slot, worker) -> followers.put(slot, List.of(worker)));
+        for (int arrived = 7; arrived >= 0; arrived--) {
+            current.put(slots.get(arrived), wanted.get(slots.get(arrived)));
+            assertThat(SlotAssignment.assign(slots, four, current, followers, SlotAssignment.Limits.NONE))
+                    .isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void followersGetNoMoreThanTheirShare() {
+        List<SlotId> slots = slots(7);
+        List<WorkerId> three = workers(3);
+        Map<SlotId, List<WorkerId>> followers = new HashMap<>();
+        slots.forEach(slot -> followers.put(slot, List.of(three.get(2))));
+        SortedMap<SlotId, WorkerId> assignment =
+                SlotAssignment.assign(slots, three, Map.of(), followers, SlotAssignment.Limits.NONE);
+        assertBalanced(assignment, 0, 7, three);
+        assertThat(load(assignment, 0)).containsEntry(three.get(2), 3L);
+    }
+
+    @Test
+    void aLimitedStageGoesToThoseWhoFollowMostOfIt() {
+        List<SlotId> slots = slots(0, 4);
+        List<WorkerId> three = workers(3);
+        Map<SlotId, WorkerId> current = new HashMap<>();
+        slots.forEach(slot -> current.put(slot, three.get(0)));
+        Map<SlotId, List<WorkerId>> followers = Map.of(slots.get(3), List.of(three.get(2)));
+        assertThat(load(SlotAssignment.assign(slots, three, current, followers, limits(2, "")), 1))
+                .isEqualTo(Map.of(three.get(0), 2L, three.get(2), 2L));
     }
 }

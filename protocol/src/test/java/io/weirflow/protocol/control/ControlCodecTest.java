@@ -14,6 +14,7 @@ import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.control.ControlRecord.StageScaled;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
@@ -59,6 +60,11 @@ final class ControlCodecTest {
             new InboxesTrimmed("p", List.of(new Trim("sums", 0, 1_000), new Trim("sums", 1, 1L << 40))),
             new InboxesTrimmed("p", List.of()));
 
+    /** What came with live moves and standbys. */
+    private static final List<ControlRecord> MOVES = List.of(
+            new SlotFollowed(new SlotId("p", 1, 3), "p-1", List.of("w-2", "w-1")),
+            new SlotFollowed(new SlotId("p", 1, 3), "p-1", List.of()));
+
     private static String lines(List<ControlRecord> records) {
         return records.stream()
                 .map(record -> new String(ControlCodec.key(record), UTF_8) + "\t"
@@ -69,7 +75,7 @@ final class ControlCodecTest {
     @Test
     void everyKindSurvives() {
         List<ControlRecord> all =
-                Stream.of(EVERY_KIND, LATER, TRIMS).flatMap(List::stream).toList();
+                Stream.of(EVERY_KIND, LATER, TRIMS, MOVES).flatMap(List::stream).toList();
         for (ControlRecord record : all) {
             assertThat(ControlCodec.decode(ControlCodec.key(record), ControlCodec.value(record)))
                     .isEqualTo(record);
@@ -83,6 +89,7 @@ final class ControlCodecTest {
         readsAndWrites("wire/control-v1.tsv", EVERY_KIND);
         readsAndWrites("wire/control-v1-fleet.tsv", LATER);
         readsAndWrites("wire/control-v1-trim.tsv", TRIMS);
+        readsAndWrites("wire/control-v1-moves.tsv", MOVES);
     }
 
     private static void readsAndWrites(String fixture, List<ControlRecord> records) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.Fixtures;
 import io.weirflow.protocol.WireFormatException;
+import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
 import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
@@ -44,12 +45,19 @@ final class FleetCodecTest {
         return all;
     }
 
+    /** What came with live moves and standbys. */
+    private static final List<FleetRecord> MOVES = List.of(
+            new FollowerReport(WORKER, SLOT, "p-1", 12, 0),
+            new FollowerReport(WORKER, SLOT, "p-1", SlotStatus.NONE, SlotStatus.NONE));
+
     @Test
     void everyKindSurvives() {
-        for (FleetRecord record : EVERY_KIND) {
+        List<FleetRecord> all =
+                Stream.concat(EVERY_KIND.stream(), MOVES.stream()).toList();
+        for (FleetRecord record : all) {
             assertThat(FleetCodec.decode(FleetCodec.encode(record))).isEqualTo(record);
         }
-        assertThat(EVERY_KIND.stream().map(Object::getClass).distinct())
+        assertThat(all.stream().map(Object::getClass).distinct())
                 .containsExactlyInAnyOrder(FleetRecord.class.getPermittedSubclasses());
         assertThat(EVERY_STATUS.stream().map(Object::getClass))
                 .containsExactlyInAnyOrder(SlotStatus.class.getPermittedSubclasses());
@@ -57,10 +65,15 @@ final class FleetCodecTest {
 
     @Test
     void recordsOfVersion1StayReadableAndStayTheSame() {
-        String old = new String(Fixtures.bytes("wire/fleet-v1.jsonl"), UTF_8);
+        readsAndWrites("wire/fleet-v1.jsonl", EVERY_KIND);
+        readsAndWrites("wire/fleet-v1-moves.jsonl", MOVES);
+    }
+
+    private static void readsAndWrites(String fixture, List<FleetRecord> records) {
+        String old = new String(Fixtures.bytes(fixture), UTF_8);
         assertThat(Stream.of(old.split("\n")).map(line -> FleetCodec.decode(line.getBytes(UTF_8))))
-                .isEqualTo(EVERY_KIND);
-        assertThat(EVERY_KIND.stream()
+                .isEqualTo(records);
+        assertThat(records.stream()
                         .map(record -> new String(FleetCodec.encode(record), UTF_8) + "\n")
                         .collect(Collectors.joining()))
                 .isEqualTo(old);

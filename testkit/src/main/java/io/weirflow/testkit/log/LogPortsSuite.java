@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LeaseLog;
@@ -48,6 +49,8 @@ public abstract class LogPortsSuite {
     protected abstract LeaseLog openLease(String transactionalId);
 
     protected abstract ChangelogReader changelogs();
+
+    protected abstract ChangelogTail openTail();
 
     protected abstract InboxReader openInboxReader();
 
@@ -257,6 +260,50 @@ public abstract class LogPortsSuite {
             uncommitted.start(partition, 0);
             assertThat(read(uncommitted, 3)).containsExactly("0 before", "2 open", "3 after");
         }
+    }
+
+    /** K6, K7: what a follower has at the last stable offset is whole transactions, and never what is open or was aborted. */
+    @Test
+    void aTailSeesWhatIsCommittedAsItIsCommitted() {
+        LogPartition partition = newTopic(2);
+        LogPartition other = sibling(partition);
+        String silent = newId();
+        try (LeaseLog lease = openLease(newId());
+                LeaseLog next = openLease(silent);
+                ChangelogTail tail = openTail()) {
+            lease.acquire();
+            lease.commit(List.of(record(partition, "a", "1"), record(partition, "b", null), record(other, "a", "1")));
+            tail.start(partition, 1);
+            tail.start(other, 0);
+            assertThat(followed(tail, 2, partition, other)).containsExactlyInAnyOrder("0/1 b=null", "1/0 a=1");
+            leaveOpen(silent, List.of(record(partition, "a", "open")));
+            lease.commit(List.of(record(partition, "a", "2"), record(other, "a", "2")));
+            assertThat(followed(tail, 1, other)).containsExactly("1/2 a=2");
+            next.acquire();
+            assertThat(followed(tail, 1, partition)).containsExactly("0/4 a=2");
+            tail.stop(other);
+            lease.commit(List.of(record(partition, "a", "3"), record(other, "a", "3")));
+            assertThat(followed(tail, 1, partition)).containsExactly("0/7 a=3");
+            assertThat(tail.position(partition)).isGreaterThanOrEqualTo(8);
+            tail.start(other, 2);
+            assertThat(followed(tail, 2, other)).containsExactly("1/2 a=2", "1/4 a=3");
+            assertThat(failure(() -> tail.start(other, 100))).isEqualTo(Kind.FATAL);
+        }
+    }
+
+    /** Returns so many records, once the end of these partitions is reached. */
+    private static List<String> followed(ChangelogTail tail, int count, LogPartition... ends) {
+        List<String> seen = new ArrayList<>();
+        for (int polls = 0; polls < MAX_POLLS; polls++) {
+            int unused = tail.poll(
+                    POLL_MS,
+                    (partition, offset, key, value) -> seen.add(partition.partition() + "/" + offset + " " + text(key)
+                            + "=" + (value == null ? "null" : text(value))));
+            if (seen.size() >= count && List.of(ends).stream().allMatch(end -> tail.lag(end) == 0)) {
+                break;
+            }
+        }
+        return seen;
     }
 
     /** K10: after an unknown outcome it is all there or nothing, and the one who took the lease sees which. */

@@ -1,6 +1,7 @@
 package io.weirflow.testkit.log;
 
 import io.weirflow.protocol.log.ChangelogReader;
+import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LeaseLog;
@@ -39,6 +40,11 @@ final class MemoryLogTest extends LogPortsSuite {
     @Override
     protected ChangelogReader changelogs() {
         return log.changelogs();
+    }
+
+    @Override
+    protected ChangelogTail openTail() {
+        return new MemoryChangelogTail(log);
     }
 
     @Override

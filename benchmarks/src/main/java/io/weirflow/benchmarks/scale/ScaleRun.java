@@ -1,0 +1,289 @@
+package io.weirflow.benchmarks.scale;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.weirflow.benchmarks.Clocks;
+import io.weirflow.benchmarks.cases.Session;
+import io.weirflow.benchmarks.engine.Pipelines;
+import io.weirflow.benchmarks.engine.Services;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** One round of {@link ScaleCase}: processes, load, what is done to them, and what was seen. */
+final class ScaleRun implements AutoCloseable {
+
+    private static final List<String> STAGES = List.of("first", "second", "third", "fourth");
+    private static final String MOVED = "third";
+    private static final int MOVED_STAGE = 2;
+    private static final int SLOTS = 16;
+    private static final int WORKERS = 4;
+    private static final long STATE_BYTES = 1L << 30;
+    private static final int VALUE_BYTES = 1_000;
+    private static final int PER_SECOND = 2_000;
+    private static final long QUIET_MS = 5_000;
+    private static final long KILL_WATCH_MS = 20_000;
+    private static final long MS = 1_000;
+
+    private final Session session;
+    private final String id;
+    private final int keys;
+    private final Flow flow = new Flow(STAGES.size());
+    private final Services services;
+    private final SteadyLoad load;
+    private final OutputCheck output;
+    private final FlowWatch watch;
+    private final Map<String, Double> figures = new LinkedHashMap<>();
+
+    private ScaleRun(Session session, String id) {
+        this.session = session;
+        this.id = id;
+        this.keys = (int) Math.max(SLOTS, session.stateBytes(STATE_BYTES) / VALUE_BYTES);
+        String kafka = session.broker().bootstrapServers();
+        session.createTopic(id + "-in");
+        session.createTopic(id + "-out");
+        this.services = new Services(session.home(), kafka, id);
+        try {
+            startPipeline();
+            this.load = new SteadyLoad(kafka, id + "-in", keys);
+            this.output = new OutputCheck(kafka, id + "-out", keys, STAGES.size() - 1, flow);
+            this.watch = new FlowWatch(
+                    kafka,
+                    id,
+                    STAGES.subList(1, STAGES.size()),
+                    List.of(SLOTS / WORKERS, SLOTS, SLOTS / WORKERS),
+                    MOVED_STAGE,
+                    flow);
+        } catch (RuntimeException e) {
+            services.close();
+            throw e;
+        }
+    }
+
+    static ScaleRun start(Session session, int round) {
+        return new ScaleRun(session, "bench-scale-" + round);
+    }
+
+    private void startPipeline() {
+        services.startWorker("others", List.of("first", "second", "fourth"));
+        for (int worker = 1; worker <= WORKERS; worker++) {
+            services.startWorker(name(worker), List.of(MOVED));
+        }
+        services.awaitWorkers(WORKERS + 1);
+        apply(0);
+        services.scale(id, MOVED, 1);
+        services.await("the stage runs on one worker", () -> spread(1));
+    }
+
+    private static String name(int worker) {
+        return "mover-" + worker;
+    }
+
+    private void apply(int standbys) {
+        Map<String, String> values = Map.of(
+                "ID",
+                id,
+                "INPUT",
+                id + "-in",
+                "OUTPUT",
+                id + "-out",
+                "SLOTS",
+                Integer.toString(SLOTS),
+                "STANDBY",
+                Integer.toString(standbys));
+        Path file = session.home().work().resolve(id + ".yaml");
+        services.apply(file, Pipelines.text("scale", values));
+    }
+
+    /** Does everything, and returns the figures. */
+    Map<String, Double> measure() throws InterruptedException {
+        fill();
+        load.start(PER_SECOND);
+        pause(QUIET_MS);
+        long fromMs = Clocks.epochMs();
+        long silentMs = 0;
+        for (int workers : List.of(WORKERS, 2, WORKERS, 1, 2)) {
+            silentMs = Math.max(silentMs, scale(workers));
+        }
+        figures.put("silent ms", (double) silentMs);
+        steadiness(fromMs, Clocks.epochMs());
+        figures.put("killed, silent ms", (double) kill("without a standby"));
+        apply(1);
+        services.await("every slot has a standby that is close", this::standbysAreClose);
+        pause(QUIET_MS);
+        figures.put("killed with a standby, silent ms", (double) kill("with a standby"));
+        load.stop();
+        services.await("all rows have come out", () -> output.rows() >= load.produced());
+        watch.check();
+        figures.put("rows", (double) load.produced());
+        return figures;
+    }
+
+    private void fill() {
+        long beginMs = Clocks.epochMs();
+        load.fill();
+        services.await("the state is filled", () -> output.rows() >= keys);
+        say("%,d keys, %,d MiB of state, filled in %d s", keys, (long) keys * VALUE_BYTES >> 20, since(beginMs) / MS);
+    }
+
+    /** Scales the stage and returns the longest silence of a slot that moved. */
+    private long scale(int workers) {
+        Map<Integer, String> before = owners();
+        long fromMs = Clocks.epochMs();
+        services.scale(id, MOVED, workers);
+        services.await("the stage runs on " + workers + " workers", () -> spread(workers));
+        long doneMs = Clocks.epochMs();
+        pause(QUIET_MS);
+        watch.check();
+        Map<Integer, String> after = owners();
+        Map<Integer, Long> silent = new TreeMap<>();
+        after.forEach((slot, owner) -> {
+            if (!owner.equals(before.get(slot))) {
+                silent.put(slot, silentMs(slot, fromMs, doneMs));
+            }
+        });
+        say("to %d workers in %.1f s; slots that moved were silent for ms: %s", workers, since(fromMs, doneMs), silent);
+        show(fromMs, doneMs + QUIET_MS);
+        return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
+    }
+
+    private long silentMs(int slot, long fromMs, long untilMs) {
+        return flow.longestGap(slot, fromMs, untilMs).map(Flow.Gap::ms).orElse(0L);
+    }
+
+    /** Kills the worker that has most slots, and returns the longest silence of one of them. */
+    private long kill(String how) {
+        Map<Integer, String> before = owners();
+        String victim = mostLoaded(before);
+        long killedMs = Clocks.epochMs();
+        services.killWorker(victim);
+        services.await("its slots run elsewhere", () -> runsWithout(victim));
+        pause(KILL_WATCH_MS);
+        watch.check();
+        Map<Integer, Long> silent = new TreeMap<>();
+        before.forEach((slot, owner) -> {
+            if (owner.equals(victim)) {
+                silent.put(slot, silentMs(slot, killedMs, Clocks.epochMs()));
+            }
+        });
+        say("kill -9 of %s, %s: its slots were silent for ms: %s", victim, how, silent);
+        show(killedMs, Clocks.epochMs());
+        services.startWorker(victim, List.of(MOVED));
+        services.awaitWorkers(WORKERS + 1);
+        services.await("the stage is spread again", () -> spread(2));
+        return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
+    }
+
+    private static String mostLoaded(Map<Integer, String> owners) {
+        Map<String, Integer> counts = new HashMap<>();
+        owners.values().forEach(owner -> counts.merge(owner, 1, Integer::sum));
+        return counts.entrySet().stream()
+                .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .orElseThrow()
+                .getKey();
+    }
+
+    /** The lowest second of the stages that do not move, in percent of their mean. */
+    private void steadiness(long fromMs, long untilMs) {
+        for (int stage = 0; stage < STAGES.size(); stage++) {
+            List<Long> rows = flow.perSecond(stage, fromMs, untilMs);
+            double mean = rows.stream().mapToLong(count -> count).average().orElse(0);
+            long least = rows.stream().mapToLong(count -> count).min().orElse(0);
+            if (stage != MOVED_STAGE) {
+                figures.put(STAGES.get(stage) + " least %", mean == 0 ? 0 : 100 * least / mean);
+            }
+        }
+    }
+
+    /** Shows what each stage has sent, second by second. */
+    private void show(long fromMs, long untilMs) {
+        for (int stage = 0; stage < STAGES.size(); stage++) {
+            StringBuilder line = new StringBuilder();
+            flow.perSecond(stage, fromMs, untilMs)
+                    .forEach(count -> line.append(String.format(Locale.ROOT, "%7d", count)));
+            say("  %-7s rows/s %s", STAGES.get(stage), line);
+        }
+    }
+
+    private Map<Integer, String> owners() {
+        Map<Integer, String> owners = new TreeMap<>();
+        for (JsonNode slot : services.pipeline(id).path("slots")) {
+            if (slot.path("stage").asText().equals(MOVED)) {
+                owners.put(
+                        slot.path("partition").asInt(),
+                        slot.path("owner").asText().replaceAll("#.*", ""));
+            }
+        }
+        return owners;
+    }
+
+    /** Whether the slots are open on so many workers, evenly, and nothing is on its way. */
+    private boolean spread(int workers) {
+        Map<String, Integer> counts = new HashMap<>();
+        owners().values().forEach(owner -> counts.merge(owner, 1, Integer::sum));
+        return counts.size() == workers
+                && counts.values().stream().allMatch(count -> count == SLOTS / workers)
+                && allSlots(slot -> slot.path("status").asText().equals("Running")
+                        && slot.path("checkpoint").asLong(-1) >= 0
+                        && !slot.path("revoked").asBoolean());
+    }
+
+    private boolean runsWithout(String worker) {
+        return !owners().containsValue(worker)
+                && allSlots(slot -> slot.path("status").asText().equals("Running")
+                        && slot.path("checkpoint").asLong(-1) >= 0);
+    }
+
+    private boolean standbysAreClose() {
+        return allSlots(slot -> slot.path("followers").size() == 1
+                && slot.path("followers").get(0).path("lag").asLong(-1) == 0);
+    }
+
+    private boolean allSlots(Predicate<JsonNode> condition) {
+        int found = 0;
+        for (JsonNode slot : services.pipeline(id).path("slots")) {
+            if (slot.path("stage").asText().equals(MOVED)) {
+                if (!condition.test(slot)) {
+                    return false;
+                }
+                found++;
+            }
+        }
+        return found == SLOTS;
+    }
+
+    private static long since(long beginMs) {
+        return Clocks.epochMs() - beginMs;
+    }
+
+    private static double since(long beginMs, long endMs) {
+        return (endMs - beginMs) / (double) MS;
+    }
+
+    private static void pause(long ms) {
+        Clocks.parkUntilUs(Clocks.epochUs() + ms * 1_000);
+    }
+
+    private void say(String format, Object... values) {
+        session.say(String.format(Locale.ROOT, "scale: " + format, values));
+    }
+
+    /** Returns what is wrong with the results, if anything is. */
+    Optional<String> verdict() {
+        output.close();
+        return output.verdict(load.produced());
+    }
+
+    @Override
+    public void close() {
+        load.close();
+        output.close();
+        watch.close();
+        services.close();
+    }
+}

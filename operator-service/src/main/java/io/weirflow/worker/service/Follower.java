@@ -1,0 +1,131 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.worker.slot.Replica;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A slot of another worker whose state this worker keeps at hand. The followers' thread feeds it; the thread that opens the slot, once it is this
+ * worker's, takes the replica out of it. After that, and after it was closed, it does nothing any more.
+ */
+final class Follower {
+
+    private final PipelineHost host;
+    private final SlotId slot;
+    private @Nullable Replica replica;
+    private boolean ended;
+    private long retryAtMs = Long.MIN_VALUE;
+    private volatile long checkpoint = SlotStatus.NONE;
+    private volatile long lagRecords = SlotStatus.NONE;
+
+    Follower(PipelineHost host, SlotId slot) {
+        this.host = host;
+        this.slot = slot;
+    }
+
+    PipelineHost host() {
+        return host;
+    }
+
+    SlotId slot() {
+        return slot;
+    }
+
+    /** Returns the number of the last checkpoint that is here, {@link SlotStatus#NONE} before the first; any thread. */
+    long checkpoint() {
+        return checkpoint;
+    }
+
+    /** Returns how many records of the changelog are still to be read, {@link SlotStatus#NONE} when that is not known; any thread. */
+    long lagRecords() {
+        return lagRecords;
+    }
+
+    /** Returns whether everything that was committed when it last looked is here; any thread. */
+    boolean caughtUp() {
+        return lagRecords == 0;
+    }
+
+    synchronized boolean ended() {
+        return ended;
+    }
+
+    /** Returns the replica, if it is open and nobody has taken it; for the followers' thread. */
+    synchronized Optional<Replica> replica() {
+        return Optional.ofNullable(replica);
+    }
+
+    synchronized boolean mayOpen(long nowMs) {
+        return !ended && replica == null && nowMs >= retryAtMs;
+    }
+
+    /** Opens the local state, unless the slot was taken. May block for as long as it takes to open files. */
+    synchronized void open() {
+        if (!ended && replica == null) {
+            replica = host.openReplica(slot);
+        }
+    }
+
+    synchronized void record(long offset, byte[] key, byte @Nullable [] value) {
+        Replica current = replica;
+        if (current != null) {
+            current.record(offset, key, value);
+        }
+    }
+
+    /**
+     * Takes note of how far it is.
+     *
+     * @param position everything before it was handed over
+     * @param lag offsets from there to the end that is known, -1 when none is
+     */
+    synchronized void reached(long position, long lag) {
+        Replica current = replica;
+        if (current == null) {
+            return;
+        }
+        if (lag == 0) {
+            current.settle(position);
+            checkpoint = current.checkpoint();
+        }
+        lagRecords = lag;
+    }
+
+    /**
+     * Gives up for now.
+     *
+     * @param damaged whether the local state is of no more use
+     */
+    synchronized void fail(long retryMs, boolean damaged) {
+        closeReplica();
+        retryAtMs = retryMs;
+        if (damaged && !ended) {
+            host.removeState(slot);
+        }
+    }
+
+    /** Hands the replica over to whoever opens the slot, and ends. Empty when there is none; any thread. Waits for at most one record. */
+    synchronized Optional<Replica> take() {
+        ended = true;
+        Optional<Replica> taken = Optional.ofNullable(replica);
+        replica = null;
+        return taken;
+    }
+
+    /** Closes what is open, and ends; any thread. */
+    synchronized void end() {
+        ended = true;
+        closeReplica();
+    }
+
+    private void closeReplica() {
+        Replica current = replica;
+        replica = null;
+        lagRecords = SlotStatus.NONE;
+        if (current != null) {
+            current.close();
+        }
+    }
+}

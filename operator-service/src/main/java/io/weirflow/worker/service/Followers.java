@@ -1,0 +1,314 @@
+package io.weirflow.worker.service;
+
+import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
+import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.protocol.log.ChangelogTail;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.protocol.log.LogUnavailableException;
+import io.weirflow.state.StateCorruptException;
+import io.weirflow.worker.slot.Replica;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the state of slots that other workers own close to what these commit (rule R11): of those that this worker stands by for, and of those that are
+ * about to move here. One thread reads all their changelogs with one reader; the files are opened, written and closed by it, until the slot is this
+ * worker's and its replica is {@linkplain #take taken}.
+ *
+ * <p>A follower that fails is closed and tried again: the slot does not depend on it.
+ */
+final class Followers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
+
+    private static final long WAIT_MS = 50;
+    private static final long IDLE_WAIT_MS = 10_000;
+    private static final long RETRY_MS = 1_000;
+
+    private final WorkerId worker;
+    private final Supplier<ChangelogTail> opener;
+    private final Executor blocking;
+    private final LongSupplier clockMs;
+    private final Reporter reporter;
+    private final Map<SlotId, Follower> wanted = new ConcurrentHashMap<>();
+    private final Map<LogPartition, Follower> reading = new HashMap<>();
+    private final Semaphore news = new Semaphore(0);
+    private @Nullable ChangelogTail tail;
+    private @Nullable Thread thread;
+    private long tailRetryMs = Long.MIN_VALUE;
+    private volatile boolean closed;
+
+    /**
+     * @param opener makes the reader; called again after a failure
+     * @param blocking does what may take long
+     */
+    Followers(
+            WorkerId worker,
+            Supplier<ChangelogTail> opener,
+            Executor blocking,
+            LongSupplier clockMs,
+            Reporter reporter) {
+        this.worker = worker;
+        this.opener = opener;
+        this.blocking = blocking;
+        this.clockMs = clockMs;
+        this.reporter = reporter;
+    }
+
+    /** Starts a thread. Without it, a driver calls {@link #doWork}. */
+    void start() {
+        Thread started = new Thread(this::run, "follow-" + worker.name());
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+    }
+
+    /**
+     * Begins and ends to follow, until those are followed that the control log wants and that are not here anyway. The worker's control thread.
+     *
+     * @param held whether the slot's files are another's in this process
+     */
+    void align(ControlBook book, Hosts hosts, Predicate<SlotId> held) {
+        for (Follower follower : wanted.values()) {
+            SlotFollowed decided = book.followers(follower.slot());
+            boolean goesOn = decided != null
+                    && book.follows(decided, worker)
+                    && decided.instance().equals(follower.host().instance());
+            // One that is about to be opened here is taken by whoever opens it.
+            if (!goesOn && !book.owns(follower.slot(), worker)) {
+                unfollow(follower.slot());
+            }
+        }
+        for (SlotFollowed decided : book.followed()) {
+            SlotId slot = decided.slot();
+            boolean fresh = !wanted.containsKey(slot) && !held.test(slot) && !book.owns(slot, worker);
+            if (fresh && book.follows(decided, worker)) {
+                book.pipeline(slot.pipeline()).flatMap(hosts::of).ifPresent(host -> follow(host, slot));
+            }
+        }
+    }
+
+    private void follow(PipelineHost host, SlotId slot) {
+        host.prepareSoon(blocking);
+        wanted.put(slot, new Follower(host, slot));
+        news.release();
+    }
+
+    /** Ends the following of all. The worker's control thread. */
+    void unfollowAll() {
+        List.copyOf(wanted.keySet()).forEach(this::unfollow);
+    }
+
+    /** When this returns, the slot's files are closed. */
+    private void unfollow(SlotId slot) {
+        Follower follower = wanted.remove(slot);
+        if (follower != null) {
+            follower.end();
+        }
+    }
+
+    /** Returns whether any slot of a pipeline is followed; any thread. */
+    boolean any(String pipeline) {
+        return wanted.keySet().stream().anyMatch(slot -> slot.pipeline().equals(pipeline));
+    }
+
+    /** Returns those that are followed, for people; any thread. */
+    List<FollowerView> views() {
+        return wanted.values().stream()
+                .sorted(Comparator.comparing(Follower::slot))
+                .map(one ->
+                        new FollowerView(one.slot(), one.host().stage(one.slot()), one.checkpoint(), one.lagRecords()))
+                .toList();
+    }
+
+    /** Ends the following of a slot that is this worker's now, and returns how far its state has come, if there is any of it; any thread. */
+    Optional<Replica> take(SlotId slot) {
+        Follower follower = wanted.remove(slot);
+        return follower == null ? Optional.empty() : follower.take();
+    }
+
+    /** Returns what is to be said of all again and again; any thread. */
+    Stream<FleetRecord> reports() {
+        return wanted.values().stream().map(this::report);
+    }
+
+    private FleetRecord report(Follower follower) {
+        return new FollowerReport(
+                worker, follower.slot(), follower.host().instance(), follower.checkpoint(), follower.lagRecords());
+    }
+
+    private void run() {
+        while (!closed) {
+            if (doWork(WAIT_MS) == 0 && reading.isEmpty()) {
+                await();
+            }
+        }
+        closeTail();
+    }
+
+    /** Waits for something to follow; for a moment only when there is something that could not be opened yet. */
+    private void await() {
+        try {
+            boolean unused = news.tryAcquire(wanted.isEmpty() ? IDLE_WAIT_MS : WAIT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        news.drainPermits();
+    }
+
+    /** One round: opens and closes, and takes what was committed. Returns how much was read. */
+    int doWork(long maxWaitMs) {
+        long nowMs = clockMs.getAsLong();
+        if (nowMs < tailRetryMs) {
+            return 0;
+        }
+        try {
+            forgetEnded();
+            wanted.values().stream().filter(one -> one.mayOpen(nowMs)).forEach(one -> open(one, nowMs));
+            ChangelogTail current = tail;
+            if (reading.isEmpty() || current == null) {
+                return 0;
+            }
+            int records = current.poll(maxWaitMs, this::record);
+            noteProgress(current);
+            return records;
+        } catch (LogException | LogUnavailableException e) {
+            LOG.atWarn()
+                    .addKeyValue("worker", worker)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Changelogs cannot be followed; trying again");
+            restart(nowMs + RETRY_MS);
+            return 0;
+        }
+    }
+
+    private void forgetEnded() {
+        List<LogPartition> ended = new ArrayList<>();
+        reading.forEach((changelog, follower) -> {
+            if (follower.replica().isEmpty()) {
+                ended.add(changelog);
+            }
+        });
+        ended.forEach(this::forget);
+    }
+
+    private void forget(LogPartition changelog) {
+        reading.remove(changelog);
+        ChangelogTail current = tail;
+        if (current != null) {
+            current.stop(changelog);
+        }
+    }
+
+    private void open(Follower follower, long nowMs) {
+        try {
+            follower.open();
+            follower.replica().ifPresent(replica -> {
+                tail().start(replica.changelog(), replica.position());
+                reading.put(replica.changelog(), follower);
+            });
+        } catch (RuntimeException e) {
+            failed(follower, nowMs, e);
+        }
+    }
+
+    private ChangelogTail tail() {
+        ChangelogTail current = tail;
+        if (current == null) {
+            current = opener.get();
+            tail = current;
+        }
+        return current;
+    }
+
+    private void record(LogPartition changelog, long offset, byte[] key, byte @Nullable [] value) {
+        Follower follower = reading.get(changelog);
+        if (follower == null) {
+            return;
+        }
+        try {
+            follower.record(offset, key, value);
+        } catch (RuntimeException e) {
+            failed(follower, clockMs.getAsLong(), e);
+        }
+    }
+
+    private void noteProgress(ChangelogTail current) {
+        for (Map.Entry<LogPartition, Follower> one : List.copyOf(reading.entrySet())) {
+            Follower follower = one.getValue();
+            boolean before = follower.caughtUp();
+            try {
+                follower.reached(current.position(one.getKey()), current.lag(one.getKey()));
+            } catch (RuntimeException e) {
+                failed(follower, clockMs.getAsLong(), e);
+            }
+            if (follower.caughtUp() && !before) {
+                reporter.soon(report(follower));
+            }
+        }
+    }
+
+    private void failed(Follower follower, long nowMs, RuntimeException problem) {
+        LOG.atWarn()
+                .addKeyValue("slot", follower.slot())
+                .addKeyValue("reason", problem.getMessage())
+                .log("The slot's state cannot be followed; trying again");
+        LOG.atDebug().addKeyValue("slot", follower.slot()).setCause(problem).log("Where following has failed");
+        follower.fail(nowMs + RETRY_MS, problem instanceof StateCorruptException);
+    }
+
+    private void restart(long retryMs) {
+        closeTail();
+        reading.values().forEach(follower -> follower.fail(retryMs, false));
+        reading.clear();
+        tailRetryMs = retryMs;
+    }
+
+    private void closeTail() {
+        ChangelogTail current = tail;
+        tail = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        boolean unused = stop();
+    }
+
+    /** Ends the thread and closes all files. Returns false when the thread still runs after a while. */
+    boolean stop() {
+        closed = true;
+        news.release();
+        Thread running = thread;
+        if (running != null) {
+            try {
+                running.join(TimeUnit.SECONDS.toMillis(10));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        unfollowAll();
+        return running == null || !running.isAlive();
+    }
+}

@@ -1,0 +1,187 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.fleet.SlotStatus;
+import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.state.Restore;
+import io.weirflow.state.SlotStore;
+import io.weirflow.state.StoredProgress;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The local state of a slot on its way along the slot's changelog. Takeover, standby and move are the same: local files as they are found, the records
+ * of the changelog from where they end, and, once the slot belongs to this worker and nobody else can commit to it, the rest (rule R7). Until then
+ * a replica is a copy of a prefix.
+ *
+ * <p>Of a former incarnation nothing is kept: its local files are removed, and records before the begin mark of this one are passed over.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class Replica implements AutoCloseable {
+
+    private final LogPartition changelog;
+    private final Incarnation incarnation;
+    private final SlotStore store;
+    private final Map<Integer, Long> published = new HashMap<>();
+    private final Map<Integer, Long> intended = new HashMap<>();
+    private byte @Nullable [] progress;
+    private boolean begun;
+    private long position;
+    private long settledPosition;
+    private @Nullable Restore restore;
+
+    private Replica(LogPartition changelog, Incarnation incarnation, SlotStore store) {
+        this.changelog = changelog;
+        this.incarnation = incarnation;
+        this.store = store;
+    }
+
+    /**
+     * Opens what is there locally.
+     *
+     * @throws io.weirflow.state.StateCorruptException when it is damaged: remove it and open it again
+     */
+    static Replica open(LocalStates states, SlotId slot, LogPartition changelog, Incarnation incarnation) {
+        SlotStore store = SlotStore.open(states.open(slot));
+        try {
+            Replica replica = new Replica(changelog, incarnation, store);
+            replica.begin();
+            return replica;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private void begin() {
+        Optional<StoredProgress> local = store.progress()
+                .filter(stored ->
+                        ProgressCodec.decode(stored.progress()).incarnation().equals(incarnation));
+        if (local.isPresent()) {
+            progress = local.get().progress();
+            position = local.get().changelogNextOffset();
+            begun = true;
+        } else {
+            store.wipe();
+            begun = incarnation.equals(Incarnation.FIRST);
+        }
+        settledPosition = local.isPresent() ? position : -1;
+    }
+
+    public LogPartition changelog() {
+        return changelog;
+    }
+
+    /** Returns the offset to read the changelog on from. */
+    public long position() {
+        return position;
+    }
+
+    /** Returns whether the slot was ever opened in this incarnation; if not, the changelog holds nothing of it. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** The slot is opened for the first time in this incarnation, which begins in the changelog at this offset. */
+    void beginAt(long offset) {
+        begun = true;
+        position = offset;
+    }
+
+    /** Returns the number of the last checkpoint that it has, {@link SlotStatus#NONE} before the first. */
+    public long checkpoint() {
+        byte[] newest = progress;
+        return newest == null ? SlotStatus.NONE : ProgressCodec.decode(newest).checkpoint();
+    }
+
+    /**
+     * Takes a committed record of the changelog. The arrays are kept: do not change them.
+     *
+     * @throws LogException when the slot belongs to a later run already
+     */
+    public void record(long offset, byte[] key, byte @Nullable [] value) {
+        if (ProgressCodec.isEngineKey(key)) {
+            if (value != null) {
+                keep(key, value);
+            }
+        } else if (begun) {
+            restoring().put(key, value);
+        }
+        position = offset + 1;
+    }
+
+    private void keep(byte[] key, byte[] value) {
+        if (Arrays.equals(key, ProgressCodec.beginKey())) {
+            mark(ProgressCodec.decodeBegin(value));
+        } else if (begun && Arrays.equals(key, ProgressCodec.progressKey())) {
+            progress = value;
+        } else if (begun) {
+            ProgressCodec.stepOfPublishedKey(key).ifPresent(step -> {
+                published.put(step, ProgressCodec.decodePublished(value, incarnation));
+                intended.put(step, ProgressCodec.decodeIntent(value, incarnation));
+            });
+        }
+    }
+
+    /**
+     * A worker that has lost its lease and does not know it yet may be opening a slot of a former run while the next has begun. It cannot commit, but
+     * what it sends from a state of both runs would be wrong.
+     */
+    private void mark(Incarnation beginning) {
+        if (beginning.number() > incarnation.number()) {
+            throw new LogException(LogException.Kind.FENCED, "the slot belongs to a later run of the pipeline", null);
+        }
+        begun |= beginning.equals(incarnation);
+    }
+
+    /**
+     * Makes what was taken so far valid on disk, as one. Call it where everything before {@code next} was handed over and is whole transactions.
+     *
+     * @param next the offset to read on from
+     */
+    public void settle(long next) {
+        position = Math.max(position, next);
+        if (begun && position != settledPosition) {
+            Progress newest = newest();
+            restoring().finish(ProgressCodec.encode(newest), position);
+            restore = null;
+            settledPosition = position;
+        }
+    }
+
+    /** Returns the state as it was committed last: everything that is durable was read. The replica is of no more use. */
+    RestoredState complete(long next) {
+        settle(next);
+        return new RestoredState(store, newest());
+    }
+
+    /** What was published after that checkpoint goes into the local state with it, for the next restore begins after it. */
+    private Progress newest() {
+        byte[] found = progress;
+        Progress last = found == null ? Progress.initial(incarnation) : ProgressCodec.decode(found);
+        return last.withPublished(published).withIntents(intended);
+    }
+
+    private Restore restoring() {
+        Restore current = restore;
+        if (current == null) {
+            current = store.beginRestore();
+            restore = current;
+        }
+        return current;
+    }
+
+    /** Closes the state. What was not {@linkplain #settle settled} is read again by the next. */
+    @Override
+    public void close() {
+        store.close();
+    }
+}
