@@ -135,6 +135,40 @@ final class ControlCommands {
         }
     }
 
+    /** {@code weirflow park}. */
+    @Command(
+            name = "park",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Passes over a row at which a slot fails whenever it comes there; 'describe' shows such rows.",
+            exitCodeListHeading = EXIT_HEADING,
+            exitCodeList = {EXIT_DONE, EXIT_FAILED, EXIT_REFUSED})
+    static final class Park implements Callable<Integer> {
+
+        @Mixin
+        private ControlOptions options = new ControlOptions();
+
+        @Parameters(index = "0", paramLabel = "NAME", description = "the pipeline")
+        private String pipeline = "";
+
+        @Parameters(index = "1", paramLabel = "STAGE", description = "its name or uid")
+        private String stage = "";
+
+        @Parameters(index = "2", paramLabel = "SLOT", description = "its number in the stage")
+        private int slot;
+
+        @Parameters(
+                index = "3",
+                paramLabel = "ROW",
+                description = "POSITION, or POSITION:ROW, in the slot's log, as the failure names it")
+        private String row = "";
+
+        @Override
+        public Integer call() {
+            return options.control().park(pipeline, stage, slot, row);
+        }
+    }
+
     /** {@code weirflow stop}. */
     @Command(
             name = "stop",

@@ -36,6 +36,7 @@ import picocli.CommandLine.Command;
             ControlCommands.ListAll.class,
             ControlCommands.Describe.class,
             ControlCommands.Scale.class,
+            ControlCommands.Park.class,
             ControlCommands.Stop.class,
             ControlCommands.Delete.class
         })

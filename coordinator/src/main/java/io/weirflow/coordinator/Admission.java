@@ -12,7 +12,9 @@ public sealed interface Admission {
         /** From nothing. */
         NEW,
         /** Where it was left. */
-        RESUMED
+        RESUMED,
+        /** With another version of some of its stages, each slot from a cut in its log on. */
+        UPGRADED
     }
 
     /**

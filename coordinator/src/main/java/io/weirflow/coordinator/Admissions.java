@@ -18,6 +18,7 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.plan.PlanCodec;
 import io.weirflow.protocol.plan.PlanDiff;
+import io.weirflow.protocol.plan.PlanUpgrade;
 import io.weirflow.protocol.plan.StageChange;
 import io.weirflow.protocol.plan.StageChange.Kind;
 import java.util.ArrayList;
@@ -37,36 +38,47 @@ final class Admissions {
     }
 
     /**
-     * Decides on running a plan. The same plan goes on where it was left, or runs anew when it had finished; another plan of the same name
-     * takes over only when nothing of the former is under way.
+     * Decides on running a plan. The same plan goes on where it was left, or runs anew when it had finished. Another plan of the same name takes
+     * over the data of the former where it can, whether that runs or was stopped; where it cannot, it begins anew, but not while the former
+     * runs.
      *
      * @param instance a name for the run that is in no other use
      */
     static Verdict submit(ControlState control, Pipeline plan, String baseDir, String instance) {
-        String fingerprint = PlanCodec.fingerprint(plan);
         Optional<PipelineAdmitted> known = control.pipeline(plan.name());
-        if (known.isEmpty()) {
-            return begin(plan, baseDir, instance, fingerprint, control.nextIncarnation(plan.name()));
+        if (known.isEmpty() || control.phase(known.get()) == Phase.FINISHED) {
+            return begin(plan, baseDir, instance, control.nextIncarnation(plan.name()));
         }
         PipelineAdmitted run = known.get();
         Phase phase = control.phase(run);
-        boolean same = run.fingerprint().equals(fingerprint);
-        if (phase.active() && !same) {
-            return Verdict.refused(underWay(run, phase, fingerprint));
+        PlanUpgrade upgrade = PlanUpgrade.of(run.plan(), plan);
+        if (isSame(run, upgrade)) {
+            return resume(control, run, upgrade.plan(), baseDir);
         }
-        if (same && phase != Phase.FINISHED) {
-            return resume(control, run, plan, baseDir);
+        Optional<String> obstacle = obstacle(upgrade, phase);
+        if (obstacle.isEmpty()) {
+            return upgrade(control, run, upgrade, baseDir);
         }
-        return begin(plan, baseDir, instance, fingerprint, control.nextIncarnation(plan.name()));
+        return phase.active()
+                ? Verdict.refused(underWay(run, phase, obstacle.get()))
+                : begin(plan, baseDir, instance, control.nextIncarnation(plan.name()));
     }
 
-    private static String underWay(PipelineAdmitted run, Phase phase, String fingerprint) {
-        return "pipeline '" + run.name() + "' is under way (" + phase
-                + ") with another definition: its data belong to another version (" + run.fingerprint()
-                + ", this one is " + fingerprint
-                + "), and stages cannot be changed while they run yet; run that version"
-                + " to its end or stop it, after which this one begins anew, or give this one another name or an empty"
-                + " data directory";
+    private static boolean isSame(PipelineAdmitted run, PlanUpgrade upgrade) {
+        return PlanCodec.fingerprint(upgrade.plan()).equals(run.fingerprint());
+    }
+
+    private static Optional<String> obstacle(PlanUpgrade upgrade, Phase phase) {
+        return phase == Phase.COMPLETING
+                ? Optional.of("all its rows are processed, and its sinks are being completed")
+                : upgrade.obstacle();
+    }
+
+    private static String underWay(PipelineAdmitted run, Phase phase, String obstacle) {
+        return "pipeline '" + run.name() + "' is under way (" + phase + ", version " + run.fingerprint()
+                + "), and this version cannot take over its data: " + obstacle
+                + "; run that version to its end or stop it, after which this one begins anew, or give this one another"
+                + " name or an empty data directory";
     }
 
     /** Tells what {@link #submit} would decide, stage by stage. */
@@ -77,17 +89,16 @@ final class Admissions {
         }
         PipelineAdmitted run = known.get();
         Phase phase = control.phase(run);
-        String fingerprint = PlanCodec.fingerprint(plan);
-        List<StageChange> changes = PlanDiff.between(run.plan(), plan);
-        boolean same = run.fingerprint().equals(fingerprint);
-        if (same && phase != Phase.FINISHED) {
-            return preview(plan, changes, "");
+        PlanUpgrade upgrade = PlanUpgrade.of(run.plan(), plan);
+        Optional<String> obstacle = obstacle(upgrade, phase);
+        if (phase != Phase.FINISHED && (isSame(run, upgrade) || obstacle.isEmpty())) {
+            return preview(plan, upgrade.changes(), "");
         }
         if (phase.active()) {
-            return preview(plan, changes, underWay(run, phase, fingerprint));
+            return preview(plan, upgrade.changes(), underWay(run, phase, obstacle.orElse("")));
         }
         List<StageChange> anew =
-                changes.stream().map(change -> anew(change, phase)).toList();
+                upgrade.changes().stream().map(change -> anew(change, phase)).toList();
         String refusal = anew.stream()
                 .filter(change -> change.kind() == Kind.REFUSED)
                 .findFirst()
@@ -112,43 +123,72 @@ final class Admissions {
         return new Verdict(new Admission.Preview(plan.name(), changes, refusal), Decision.of());
     }
 
-    private static Verdict begin(
-            Pipeline plan, String baseDir, String instance, String fingerprint, Incarnation incarnation) {
-        PipelineAdmitted run = new PipelineAdmitted(plan.name(), instance, incarnation, fingerprint, baseDir, plan);
+    private static Verdict begin(Pipeline plan, String baseDir, String instance, Incarnation incarnation) {
+        PipelineAdmitted run =
+                new PipelineAdmitted(plan.name(), instance, incarnation, PlanCodec.fingerprint(plan), baseDir, plan);
         List<ControlRecord> records = List.of(run, new PhaseChanged(plan.name(), instance, Phase.RUNNING, ""));
         return new Verdict(
                 new Accepted(plan.name(), instance, incarnation, Start.NEW),
                 new Decision(List.of(new Effect.EnsureTopics(plan, true)), records));
     }
 
-    /** Every slot is assigned anew to the worker that had it: it may have let go when the run stopped, or not have noticed yet. */
     private static Verdict resume(ControlState control, PipelineAdmitted run, Pipeline plan, String baseDir) {
         List<ControlRecord> records = new ArrayList<>();
         if (!run.baseDir().equals(baseDir) || !standbys(run.plan()).equals(standbys(plan))) {
             records.add(new PipelineAdmitted(
-                    run.name(), run.instance(), run.incarnation(), run.fingerprint(), baseDir, plan));
+                    run.name(), run.instance(), run.incarnation(), run.fingerprint(), baseDir, plan, run.former()));
         }
-        if (!control.phase(run).active()) {
-            records.add(new PhaseChanged(run.name(), run.instance(), Phase.RUNNING, ""));
-            for (SlotId slot : ControlState.slots(run)) {
-                control.assignment(run, slot)
-                        .map(last -> new SlotAssigned(
-                                slot,
-                                run.instance(),
-                                last.worker(),
-                                false,
-                                last.epoch().next()))
-                        .ifPresent(records::add);
-            }
-        }
+        records.addAll(reactivate(control, run));
+        return goOn(run, Start.RESUMED, records);
+    }
+
+    /** The slots find out from the record that their stage has a newer version than they run, and go over to it at a cut of their own. */
+    private static Verdict upgrade(ControlState control, PipelineAdmitted run, PlanUpgrade upgrade, String baseDir) {
+        List<StagePlan> former = new ArrayList<>(run.former());
+        former.addAll(upgrade.replaced());
+        PipelineAdmitted next = new PipelineAdmitted(
+                run.name(),
+                run.instance(),
+                run.incarnation(),
+                PlanCodec.fingerprint(upgrade.plan()),
+                baseDir,
+                upgrade.plan(),
+                former);
+        List<ControlRecord> records = new ArrayList<>();
+        records.add(next);
+        records.addAll(reactivate(control, run));
+        return goOn(next, Start.UPGRADED, records);
+    }
+
+    private static Verdict goOn(PipelineAdmitted run, Start start, List<ControlRecord> records) {
         return new Verdict(
-                new Accepted(run.name(), run.instance(), run.incarnation(), Start.RESUMED),
+                new Accepted(run.name(), run.instance(), run.incarnation(), start),
                 new Decision(List.of(new Effect.EnsureTopics(run.plan(), false)), records));
     }
 
     /** What the plans of one fingerprint may differ in. */
     private static List<Integer> standbys(Pipeline plan) {
         return plan.stages().stream().map(StagePlan::standbys).toList();
+    }
+
+    /** Every slot is assigned anew to the worker that had it: it may have let go when the run stopped, or not have noticed yet. */
+    private static List<ControlRecord> reactivate(ControlState control, PipelineAdmitted run) {
+        if (control.phase(run).active()) {
+            return List.of();
+        }
+        List<ControlRecord> records = new ArrayList<>();
+        records.add(new PhaseChanged(run.name(), run.instance(), Phase.RUNNING, ""));
+        for (SlotId slot : ControlState.slots(run)) {
+            control.assignment(run, slot)
+                    .map(last -> new SlotAssigned(
+                            slot,
+                            run.instance(),
+                            last.worker(),
+                            false,
+                            last.epoch().next()))
+                    .ifPresent(records::add);
+        }
+        return records;
     }
 
     /** Decides on stopping a pipeline; to be resumed by submitting it again. */

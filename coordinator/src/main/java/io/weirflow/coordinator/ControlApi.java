@@ -74,6 +74,7 @@ public final class ControlApi {
         router.post("/pipelines/:name/stop")
                 .handler(request -> ask(request, requests.get().stop(name(request))));
         router.put("/pipelines/:name/stages/:stage/workers").handler(this::scale);
+        router.post("/pipelines/:name/stages/:stage/slots/:slot/parked").handler(this::park);
     }
 
     private static void health(RoutingContext request, String question, JsonObject answer) {
@@ -214,6 +215,22 @@ public final class ControlApi {
             return;
         }
         ask(request, requests.get().scale(name(request), request.pathParam("stage"), workers));
+    }
+
+    private void park(RoutingContext request) {
+        int slot;
+        String row;
+        try {
+            slot = Integer.parseInt(request.pathParam("slot"));
+            row = request.body().asJsonObject().getString("row");
+            if (row == null) {
+                throw new IllegalArgumentException("no row");
+            }
+        } catch (RuntimeException e) {
+            error(request, BAD_REQUEST, "send {\"row\": \"POSITION\"}, or \"POSITION:ROW\", of a slot with a number");
+            return;
+        }
+        ask(request, requests.get().park(name(request), request.pathParam("stage"), slot, row));
     }
 
     private void ask(RoutingContext request, CompletableFuture<Admission> answer) {

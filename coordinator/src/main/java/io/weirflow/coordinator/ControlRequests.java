@@ -33,4 +33,13 @@ public interface ControlRequests {
      * @param workers 1 to the stage's slots, or 0 for as many as there are
      */
     CompletableFuture<Admission> scale(String pipeline, String stage, int workers);
+
+    /**
+     * Asks to pass over a row at which a slot fails whenever it comes there.
+     *
+     * @param stage its name or uid
+     * @param slot its number in the stage
+     * @param place of the row in the slot's log, as the failure names it
+     */
+    CompletableFuture<Admission> park(String pipeline, String stage, int slot, String place);
 }

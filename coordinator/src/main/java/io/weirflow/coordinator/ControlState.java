@@ -7,6 +7,7 @@ import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
+import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.control.ControlRecord.StageScaled;
@@ -36,6 +37,7 @@ final class ControlState {
     private final Map<String, PipelineDeleted> deleted = new TreeMap<>();
     private final Map<String, StageScaled> scales = new TreeMap<>();
     private final Map<String, InboxesTrimmed> trims = new TreeMap<>();
+    private final Map<String, RecordPoisoned> poisoned = new TreeMap<>();
     private @Nullable LeaderElected leader;
 
     void replay(ControlRecord decision) {
@@ -47,6 +49,8 @@ final class ControlState {
             deleted.put(gone.name(), gone);
         } else if (decision instanceof StageScaled scaled) {
             scales.put(scaled.key(), scaled);
+        } else if (decision instanceof RecordPoisoned found) {
+            poisoned.put(found.key(), found);
         } else if (decision instanceof PhaseChanged phase) {
             phases.put(phase.name(), phase);
         } else if (decision instanceof SlotAssigned slot) {
@@ -90,6 +94,14 @@ final class ControlState {
     List<StageScaled> scales(String pipeline) {
         return scales.values().stream()
                 .filter(scaled -> scaled.pipeline().equals(pipeline) && scaled.workers() > 0)
+                .toList();
+    }
+
+    /** Returns the rows at which slots of a run have failed, parked or not. */
+    List<RecordPoisoned> poisoned(PipelineAdmitted run) {
+        return poisoned.values().stream()
+                .filter(found -> found.slot().pipeline().equals(run.name())
+                        && found.instance().equals(run.instance()))
                 .toList();
     }
 
@@ -165,6 +177,7 @@ final class ControlState {
         records.addAll(followers.values());
         records.addAll(checkpoints.values());
         records.addAll(trims.values());
+        records.addAll(poisoned.values());
         if (leader != null) {
             records.add(leader);
         }

@@ -52,9 +52,28 @@ public record ControlView(Role role, long term, String leader, List<WorkerView> 
      * @param standbys how many workers are to keep the state of each slot at hand besides its owner
      * @param trimmedRecords how many records of its inbox were trimmed since the inbox was made; -1 when it reads none
      * @param inboxBytes what its inbox took on disk when it was trimmed last, -1 when that is not known
+     * @param version that its slots have or go over to; counts the upgrades of the run, from 1
      */
     public record StageView(
-            String name, String uid, int slots, int workers, int standbys, long trimmedRecords, long inboxBytes) {}
+            String name,
+            String uid,
+            int slots,
+            int workers,
+            int standbys,
+            long trimmedRecords,
+            long inboxBytes,
+            int version) {}
+
+    /**
+     * A row at which a slot fails.
+     *
+     * @param place of the row in the slot's log
+     * @param record the row as text
+     * @param version of the stage that cannot process it
+     * @param parked whether it is passed over
+     */
+    public record PoisonView(
+            String stage, int slot, String place, String reason, String record, int version, boolean parked) {}
 
     /** @param checkpoint number of the last checkpoint that was triggered, 0 for none */
     public record PipelineView(
@@ -66,8 +85,10 @@ public record ControlView(Role role, long term, String leader, List<WorkerView> 
             String reason,
             long checkpoint,
             List<StageView> stages,
-            List<SlotView> slots) {
+            List<SlotView> slots,
+            List<PoisonView> poison) {
         public PipelineView {
+            poison = List.copyOf(poison);
             stages = List.copyOf(stages);
             slots = List.copyOf(slots);
         }

@@ -138,6 +138,11 @@ final class CoordinatorAgent implements AutoCloseable {
         return request(state -> Admissions.scale(state, pipeline, stage, workers));
     }
 
+    /** Asks to pass over a row at which a slot fails. Any thread. */
+    CompletableFuture<Admission> park(String pipeline, String stage, int slot, String place) {
+        return request(state -> Poisons.park(state, pipeline, stage, slot, place));
+    }
+
     private CompletableFuture<Admission> request(Function<ControlState, Verdict> decide) {
         Request request = new Request(decide, new CompletableFuture<>());
         requests.add(request);

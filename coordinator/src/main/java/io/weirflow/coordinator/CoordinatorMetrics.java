@@ -36,6 +36,13 @@ final class CoordinatorMetrics {
         for (PipelineView pipeline : view.pipelines()) {
             sample(out, "weirflow_pipeline_checkpoint_triggered_number", labels(pipeline), pipeline.checkpoint());
         }
+        gauge(out, "weirflow_pipeline_parked_rows", "Rows that are passed over because slots fail at them");
+        for (PipelineView pipeline : view.pipelines()) {
+            long parked = pipeline.poison().stream()
+                    .filter(ControlView.PoisonView::parked)
+                    .count();
+            sample(out, "weirflow_pipeline_parked_rows", labels(pipeline), parked);
+        }
         gauge(out, "weirflow_pipeline_slots", "Slots by what was last heard of them");
         for (PipelineView pipeline : view.pipelines()) {
             slots(pipeline)

@@ -87,6 +87,16 @@ public final class CoordinatorRoutes {
     private static JsonObject json(PipelineView pipeline) {
         JsonArray slots = new JsonArray();
         pipeline.slots().forEach(slot -> slots.add(json(slot)));
+        JsonArray poison = new JsonArray();
+        pipeline.poison()
+                .forEach(found -> poison.add(new JsonObject()
+                        .put("stage", found.stage())
+                        .put("slot", found.slot())
+                        .put("row", found.place())
+                        .put("reason", found.reason())
+                        .put("record", found.record())
+                        .put("version", found.version())
+                        .put("parked", found.parked())));
         JsonArray stages = new JsonArray();
         pipeline.stages()
                 .forEach(stage -> stages.add(new JsonObject()
@@ -94,7 +104,8 @@ public final class CoordinatorRoutes {
                         .put("uid", stage.uid())
                         .put("slots", stage.slots())
                         .put("workers", stage.workers())
-                        .put("standbys", stage.standbys())));
+                        .put("standbys", stage.standbys())
+                        .put("version", stage.version())));
         return new JsonObject()
                 .put("name", pipeline.name())
                 .put("instance", pipeline.instance())
@@ -104,7 +115,8 @@ public final class CoordinatorRoutes {
                 .put("reason", pipeline.reason())
                 .put("checkpoint", pipeline.checkpoint())
                 .put("stages", stages)
-                .put("slots", slots);
+                .put("slots", slots)
+                .put("poison", poison);
     }
 
     private static JsonObject json(SlotView slot) {
@@ -135,6 +147,7 @@ public final class CoordinatorRoutes {
         if (status instanceof SlotStatus.Running running) {
             json.put("checkpoint", running.checkpoint()).put("nextPosition", running.nextPosition());
             json.put("watermarkMs", running.watermarkMs() == Long.MIN_VALUE ? null : running.watermarkMs());
+            json.put("stageVersion", running.stageVersion());
         } else if (status instanceof SlotStatus.Finished finished) {
             json.put("checkpoint", finished.checkpoint()).put("nextPosition", finished.nextPosition());
         } else if (status instanceof SlotStatus.Failed failed) {

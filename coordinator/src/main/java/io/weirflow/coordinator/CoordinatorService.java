@@ -145,6 +145,11 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
         return agent.scale(pipeline, stage, workers);
     }
 
+    @Override
+    public CompletableFuture<Admission> park(String pipeline, String stage, int slot, String place) {
+        return agent.park(pipeline, stage, slot, place);
+    }
+
     /** Returns how things stand; immutable, made anew after every change. */
     public ControlView view() {
         return agent.view();

@@ -47,13 +47,17 @@ final class Decider {
     }
 
     private Optional<Decision> advance(PipelineAdmitted run, ControlState control, Observations seen) {
+        Optional<Decision> poisoned = Poisons.decide(run, control, seen);
+        if (poisoned.isPresent()) {
+            return poisoned;
+        }
         Optional<String> fault = fault(run, control, seen);
         if (fault.isPresent()) {
             return Optional.of(phase(run, Phase.FAILED, fault.get()));
         }
         if (control.phase(run) == Phase.RUNNING) {
             boolean finished = all(run, control, seen, SlotStatus.Finished.class::isInstance);
-            return finished ? Optional.of(phase(run, Phase.COMPLETING, "")) : Optional.empty();
+            return finished ? Optional.of(phase(run, Phase.COMPLETING, "")) : FormerVersions.forget(run, control, seen);
         }
         boolean completed = run.plan().stages().stream()
                 .filter(Decider::hasSink)
@@ -67,7 +71,8 @@ final class Decider {
             Optional<SlotStatus.Failed> failed = control.assignment(run, slot)
                     .flatMap(seen::status)
                     .filter(SlotStatus.Failed.class::isInstance)
-                    .map(SlotStatus.Failed.class::cast);
+                    .map(SlotStatus.Failed.class::cast)
+                    .filter(one -> one.poison() == null || !Poisons.isParked(run, slot, one.poison(), control));
             if (failed.isPresent() && !failed.get().retriable()) {
                 return failed.map(fatal -> where(run, slot) + ": " + fatal.reason());
             }
@@ -80,7 +85,7 @@ final class Decider {
         return Optional.empty();
     }
 
-    private static String where(PipelineAdmitted run, SlotId slot) {
+    static String where(PipelineAdmitted run, SlotId slot) {
         return "stage '" + run.plan().stage(slot.stage()).name() + "', slot " + slot.partition();
     }
 

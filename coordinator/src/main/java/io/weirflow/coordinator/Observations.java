@@ -13,6 +13,7 @@ import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerLeft;
+import io.weirflow.protocol.fleet.Poison;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.fleet.SlotStatus.Failed;
 import io.weirflow.protocol.fleet.SlotStatus.SenderBroken;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this leader has heard of its workers and slots. It is not in the control log and need not be: it says how things are, not what was
@@ -50,20 +52,31 @@ final class Observations {
      *
      * @param retryAtMs not started again before
      * @param restart the epoch under which the slot is to be started again although it runs; NONE for no such wish
+     * @param poison the row at which it has failed last; null for none
+     * @param samePlace how often in a row it has failed at that row, new checkpoints or not
      */
-    record Attempts(int failures, long retryAtMs, long checkpoint, LeaseEpoch restart, String reason) {
-        static final Attempts NONE = new Attempts(0, Long.MIN_VALUE, SlotStatus.NONE, LeaseEpoch.NONE, "");
+    record Attempts(
+            int failures,
+            long retryAtMs,
+            long checkpoint,
+            LeaseEpoch restart,
+            String reason,
+            @Nullable Poison poison,
+            int samePlace) {
+        static final Attempts NONE = new Attempts(0, Long.MIN_VALUE, SlotStatus.NONE, LeaseEpoch.NONE, "", null, 0);
 
-        Attempts failed(long nowMs, Policy policy, String why) {
-            return new Attempts(failures + 1, nowMs + policy.backoffMs(failures + 1), checkpoint, restart, why);
+        Attempts failed(long nowMs, Policy policy, String why, @Nullable Poison at) {
+            boolean again = at != null && poison != null && at.same(poison);
+            long laterMs = nowMs + policy.backoffMs(failures + 1);
+            return new Attempts(failures + 1, laterMs, checkpoint, restart, why, at, again ? samePlace + 1 : 1);
         }
 
         Attempts reached(long newer) {
-            return new Attempts(0, Long.MIN_VALUE, newer, restart, "");
+            return new Attempts(0, Long.MIN_VALUE, newer, restart, "", poison, samePlace);
         }
 
         Attempts wanting(LeaseEpoch epoch) {
-            return new Attempts(failures, retryAtMs, checkpoint, epoch, reason);
+            return new Attempts(failures, retryAtMs, checkpoint, epoch, reason, poison, samePlace);
         }
     }
 
@@ -200,7 +213,7 @@ final class Observations {
         }
         reports.put(slot, new Reported(report.epoch(), report.status()));
         if (report.status() instanceof Failed failed) {
-            attempts.put(slot, attempts(slot).failed(nowMs, policy, failed.reason()));
+            attempts.put(slot, attempts(slot).failed(nowMs, policy, failed.reason(), failed.poison()));
         } else if (checkpoint(report.status()) > attempts(slot).checkpoint()) {
             attempts.put(slot, attempts(slot).reached(checkpoint(report.status())));
         }
@@ -225,7 +238,7 @@ final class Observations {
         gaps.put(receiver, gap);
         String reason = "a receiver expected sequence " + broken.expectedSequence() + " of it and found "
                 + broken.foundSequence();
-        attempts.put(broken.sender(), soFar.failed(nowMs, policy, reason).wanting(epoch));
+        attempts.put(broken.sender(), soFar.failed(nowMs, policy, reason, null).wanting(epoch));
     }
 
     private static long checkpoint(SlotStatus status) {

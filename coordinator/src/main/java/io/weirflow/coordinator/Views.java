@@ -4,6 +4,7 @@ import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.coordinator.ControlView.FollowerView;
 import io.weirflow.coordinator.ControlView.PipelineView;
+import io.weirflow.coordinator.ControlView.PoisonView;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.ControlView.SlotView;
 import io.weirflow.coordinator.ControlView.StageView;
@@ -11,6 +12,7 @@ import io.weirflow.coordinator.ControlView.WorkerView;
 import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.Names;
@@ -54,11 +56,24 @@ final class Views {
                                 control.workers(run.name(), stage.uid()),
                                 stage.standbys(),
                                 trimmed(stage, control.trimmed(run.name())),
-                                seen.inboxBytes(Names.inboxTopic(run.name(), stage.uid()))))
+                                seen.inboxBytes(Names.inboxTopic(run.name(), stage.uid())),
+                                stage.version()))
                         .toList(),
                 ControlState.slots(run).stream()
                         .map(slot -> slot(run, slot, control, seen))
-                        .toList());
+                        .toList(),
+                control.poisoned(run).stream().map(found -> poison(run, found)).toList());
+    }
+
+    private static PoisonView poison(PipelineAdmitted run, RecordPoisoned found) {
+        return new PoisonView(
+                run.plan().stage(found.slot().stage()).name(),
+                found.slot().partition(),
+                found.poison().place(),
+                found.reason(),
+                found.poison().record(),
+                found.poison().stageVersion(),
+                found.parked());
     }
 
     private static long trimmed(StagePlan stage, InboxesTrimmed trimmed) {

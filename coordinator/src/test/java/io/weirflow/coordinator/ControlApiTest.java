@@ -94,6 +94,11 @@ final class ControlApiTest {
         public CompletableFuture<Admission> scale(String pipeline, String stage, int workers) {
             return answer("scale " + pipeline + "/" + stage + " " + workers, new Done(pipeline, "scaled"));
         }
+
+        @Override
+        public CompletableFuture<Admission> park(String pipeline, String stage, int slot, String place) {
+            return answer("park " + pipeline + "/" + stage + "/" + slot + " " + place, new Done(pipeline, "parked"));
+        }
     };
 
     /** A text is the name of the pipeline; some words do not compile. */
@@ -186,9 +191,12 @@ final class ControlApiTest {
         assertThat(send("PUT", "/pipelines/p/stages/sums/workers", "application/json", "{\"workers\": 2}")
                         .statusCode())
                 .isEqualTo(200);
+        assertThat(send("POST", "/pipelines/p/stages/sums/slots/3/parked", "application/json", "{\"row\": \"12:3\"}")
+                        .statusCode())
+                .isEqualTo(200);
         assertThat(send("DELETE", "/pipelines/p", "application/json", "").statusCode())
                 .isEqualTo(200);
-        assertThat(asked).containsExactly("stop p", "scale p/sums 2", "delete p");
+        assertThat(asked).containsExactly("stop p", "scale p/sums 2", "park p/sums/3 12:3", "delete p");
     }
 
     @Test
@@ -200,6 +208,13 @@ final class ControlApiTest {
             assertThat(send("PUT", "/pipelines/p/stages/s/workers", "application/json", odd)
                             .statusCode())
                     .as(odd)
+                    .isEqualTo(400);
+        }
+        for (String slot : List.of("3", "x")) {
+            String path = "/pipelines/p/stages/s/slots/" + slot + "/parked";
+            String body = slot.equals("x") ? "{\"row\": \"1\"}" : "{}";
+            assertThat(send("POST", path, "application/json", body).statusCode())
+                    .as(path)
                     .isEqualTo(400);
         }
         HttpResponse<String> large = yaml("/pipelines", "x".repeat((1 << 20) + 1));

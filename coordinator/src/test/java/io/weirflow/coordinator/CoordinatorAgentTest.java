@@ -292,7 +292,7 @@ final class CoordinatorAgentTest {
     }
 
     @Test
-    void theSamePlanGoesOnAndAnotherIsRefused() {
+    void theSamePlanGoesOnAndOneThatCannotTakeOverIsRefused() {
         start();
         assertThat(s.submit(Plans.twoStages("p", 2)))
                 .isInstanceOfSatisfying(
@@ -302,7 +302,7 @@ final class CoordinatorAgentTest {
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused -> assertThat(refused.message())
-                                .contains("belong to another version")
+                                .contains("cannot take over its data: stage 'events': it has 2 slots and would have 3")
                                 .contains("stop it"));
         assertThat(withoutCheckpoints(s.trace())).isEmpty();
     }

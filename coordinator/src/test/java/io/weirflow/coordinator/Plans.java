@@ -46,8 +46,16 @@ public final class Plans {
 
     /** The same with so many standbys for each slot of the second stage. */
     static Pipeline withStandbys(Pipeline plan, int standbys) {
-        return new Pipeline(
-                plan.name(), List.of(plan.stages().get(0), plan.stages().get(1).withStandbys(standbys)));
+        return plan.withStage(plan.stage(1).withStandbys(standbys));
+    }
+
+    /** The same as {@link #twoStages(String, int)}, with a filter before the sink: another version of the stage 'out'. */
+    static Pipeline filtered(String name, int slots) {
+        Pipeline plain = twoStages(name, slots);
+        Expr always = new Expr.Literal(Scalar.BOOLEAN, true);
+        Step write =
+                new Step(1, "entry", List.of(new Step.Upstream.FromStep(0, Step.Tag.MAIN)), ROW, ROW, sink("file"));
+        return plain.withStage(plain.stage(1).withSteps(List.of(step(0, new StepSpec.Filter(always)), write)));
     }
 
     private static StepSpec sink(String connector) {

@@ -51,7 +51,8 @@ final class ReplayTest {
         switch (random.nextInt(17)) {
             case 0 ->
                 s.ask(s.agent.submit(Plans.twoStages(random.nextBoolean() ? "p" : "q", 1 + random.nextInt(3)), "/b"));
-            case 1 -> s.ask(s.agent.submit(Plans.twoStages("p", 2), "/b"));
+            case 1 ->
+                s.ask(s.agent.submit(random.nextBoolean() ? Plans.twoStages("p", 2) : Plans.filtered("p", 2), "/b"));
             case 2 -> s.beats(new WorkerId(name, 1 + random.nextInt(3)));
             case 3 -> s.beating.removeIf(worker -> worker.name().equals(name));
             case 4 -> s.beating.stream().findAny().ifPresent(worker -> s.report(new WorkerLeft(worker)));
@@ -89,7 +90,7 @@ final class ReplayTest {
                 case 1 -> new SlotStatus.SenderBroken(new SlotId(slot.slot().pipeline(), 0, 0), random.nextInt(5), 9);
                 case 2 -> new SlotStatus.Released();
                 case 3, 4, 5, 6 -> new SlotStatus.Finished(random.nextInt(50), 100);
-                default -> new SlotStatus.Running(random.nextInt(50), random.nextInt(100), 0);
+                default -> new SlotStatus.Running(random.nextInt(50), random.nextInt(100), 0, 1 + random.nextInt(4));
             };
             long epoch = Math.max(0, slot.epoch().number() - random.nextInt(4) / 3);
             s.report(new SlotReport(owner.get(), slot.slot(), new LeaseEpoch(epoch), status));

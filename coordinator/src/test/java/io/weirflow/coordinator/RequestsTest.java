@@ -172,7 +172,7 @@ final class RequestsTest {
         assertThat(same.refusal()).isEmpty();
         assertThat(same.changes()).extracting(StageChange::kind).containsExactly(Kind.KEPT, Kind.KEPT);
         Preview other = preview(Plans.twoStages("p", 3));
-        assertThat(other.refusal()).contains("cannot be changed while they run yet");
+        assertThat(other.refusal()).contains("cannot take over its data");
         assertThat(other.changes()).extracting(StageChange::kind).containsExactly(Kind.REFUSED, Kind.REFUSED);
         ask(s.agent.stop("p"));
         assertThat(preview(Plans.twoStages("p", 3)).refusal())

@@ -3,6 +3,7 @@ package io.weirflow.language;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.api.pipeline.EventTime;
+import io.weirflow.api.pipeline.OnPoison;
 import io.weirflow.api.pipeline.StageInput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,24 @@ final class StreamsTest {
         assertThat(compile("{source: {file: {path: x}}, " + columns + ", event_time: ingestion}")
                         .report())
                 .contains("[WF-1113]");
+    }
+
+    @Test
+    void whatBecomesOfPoisonIsSaid() {
+        String pipeline = """
+                pipeline: p
+                on_poison: CHOICE
+                streams: {t: {source: {kafka: {topic: t}}, columns: {n: BIGINT}}}
+                sinks: {s: {from: t, to: console}}
+                """;
+        assertThat(Compiling.plan(pipeline.replace("CHOICE", "park")).onPoison())
+                .isEqualTo(OnPoison.PARK);
+        assertThat(Compiling.plan(pipeline.replace("CHOICE", "fail")).onPoison())
+                .isEqualTo(OnPoison.FAIL);
+        assertThat(Compiling.plan(pipeline.replace("on_poison: CHOICE", "")).onPoison())
+                .isEqualTo(OnPoison.FAIL);
+        assertThat(Compiling.compile(pipeline.replace("CHOICE", "skip")).report())
+                .contains("p.yaml:2:", "'on_poison' of the pipeline");
     }
 
     @Test

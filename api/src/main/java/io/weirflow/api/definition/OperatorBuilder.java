@@ -10,6 +10,7 @@ public final class OperatorBuilder {
     private final String className;
     private final List<Value.Field> config = new ArrayList<>();
     private @Nullable List<ColumnDefinition> columns;
+    private @Nullable Text jar;
 
     OperatorBuilder(String className) {
         this.className = className;
@@ -18,6 +19,12 @@ public final class OperatorBuilder {
     /** Adds a value of its configuration: a String, Boolean, number, Duration, List or Map. */
     public OperatorBuilder config(String name, Object value) {
         config.add(JavaValues.field(name, value));
+        return this;
+    }
+
+    /** Looks for the class in one jar of the plug-in path alone. */
+    public OperatorBuilder jar(String file) {
+        jar = Text.of(file);
         return this;
     }
 
@@ -32,6 +39,6 @@ public final class OperatorBuilder {
 
     OperatorDefinition build() {
         return new OperatorDefinition(
-                Text.of(className), new Value.Fields(config, Place.BUILDER), columns, Place.BUILDER);
+                Text.of(className), jar, new Value.Fields(config, Place.BUILDER), columns, Place.BUILDER);
     }
 }

@@ -13,6 +13,7 @@ public final class PipelineBuilder {
     private final List<StageDefinition> stages = new ArrayList<>();
     private final List<SinkDefinition> sinks = new ArrayList<>();
     private @Nullable Text standby;
+    private @Nullable Text onPoison;
 
     PipelineBuilder(String name) {
         this.name = Text.of(name);
@@ -48,8 +49,14 @@ public final class PipelineBuilder {
         return this;
     }
 
+    /** Says what becomes of a row that makes its slot fail: {@code fail} or {@code park}. */
+    public PipelineBuilder onPoison(String choice) {
+        onPoison = Text.of(choice);
+        return this;
+    }
+
     /** Returns what was defined so far. */
     public PipelineDefinition build() {
-        return new PipelineDefinition(name, streams, stages, sinks, standby);
+        return new PipelineDefinition(name, streams, stages, sinks, standby, onPoison);
     }
 }

@@ -12,13 +12,13 @@ import java.util.List;
  * @param input what its slots read
  * @param steps in an order in which inputs come before their users; {@code steps.get(i).id() == i}
  * @param standbys how many workers keep the state of each slot at hand besides its owner, 0 or more; no part of what the stage computes
+ * @param version counts the upgrades of the stage in a run, from 1. Each slot goes from one to the next at a cut in its log (rule R12)
  */
-public record StagePlan(int id, String name, String uid, int slots, StageInput input, List<Step> steps, int standbys) {
+public record StagePlan(
+        int id, String name, String uid, int slots, StageInput input, List<Step> steps, int standbys, int version) {
 
-    /** A stage without standbys. */
-    public StagePlan(int id, String name, String uid, int slots, StageInput input, List<Step> steps) {
-        this(id, name, uid, slots, input, steps, 0);
-    }
+    /** The version that a run begins with. */
+    public static final int FIRST_VERSION = 1;
 
     public StagePlan {
         steps = List.copyOf(steps);
@@ -33,10 +33,28 @@ public record StagePlan(int id, String name, String uid, int slots, StageInput i
                 throw new IllegalArgumentException("step " + steps.get(i).entry() + " is not at its id");
             }
         }
+        if (version < FIRST_VERSION) {
+            throw new IllegalArgumentException("stage " + name + " has version " + version);
+        }
+    }
+
+    /** A stage that was not upgraded yet, without standbys. */
+    public StagePlan(int id, String name, String uid, int slots, StageInput input, List<Step> steps) {
+        this(id, name, uid, slots, input, steps, 0, FIRST_VERSION);
+    }
+
+    /** Returns the same stage as another version. */
+    public StagePlan withVersion(int newVersion) {
+        return new StagePlan(id, name, uid, slots, input, steps, standbys, newVersion);
+    }
+
+    /** Returns the same stage with other steps. */
+    public StagePlan withSteps(List<Step> newSteps) {
+        return new StagePlan(id, name, uid, slots, input, newSteps, standbys, version);
     }
 
     /** Returns this stage with another number of standbys. */
     public StagePlan withStandbys(int number) {
-        return new StagePlan(id, name, uid, slots, input, steps, number);
+        return new StagePlan(id, name, uid, slots, input, steps, number, version);
     }
 }

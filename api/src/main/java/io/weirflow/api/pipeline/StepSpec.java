@@ -76,10 +76,16 @@ public sealed interface StepSpec {
      * @param className its class, found on the worker's plug-in path
      * @param config its configuration
      * @param keyColumns indexes of the columns by which its input was shuffled; empty when it was not
+     * @param jar name of the jar that the class is in; empty for wherever it is found first
      */
-    record UserOperator(String className, Options config, List<Integer> keyColumns) implements StepSpec {
+    record UserOperator(String className, Options config, List<Integer> keyColumns, String jar) implements StepSpec {
         public UserOperator {
             keyColumns = List.copyOf(keyColumns);
+        }
+
+        /** An operator whose class is wherever it is found. */
+        public UserOperator(String className, Options config, List<Integer> keyColumns) {
+            this(className, config, keyColumns, "");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.weirflow.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.weirflow.cli.ExitStatus;
 import io.weirflow.cli.RefusedException;
 import io.weirflow.cli.control.ControlClient.Answer;
@@ -48,10 +49,13 @@ public final class Control {
     /** Submits a pipeline. */
     public int apply(Path file, Map<String, String> set) {
         return ask("POST", "/pipelines" + query(file, set), YAML, text(file), body -> {
-            boolean resumed = body.path("start").asText().equals("RESUMED");
-            out.println(body.path("pipeline").asText() + " runs, "
-                    + (resumed ? "where it was left" : "from the start")
-                    + " (incarnation " + body.path("incarnation").asInt() + ")");
+            String how = switch (body.path("start").asText()) {
+                case "RESUMED" -> "runs, where it was left";
+                case "UPGRADED" -> "goes on with the new version, each slot from a cut in its log on";
+                default -> "runs, from the start";
+            };
+            out.println(body.path("pipeline").asText() + " " + how + " (incarnation "
+                    + body.path("incarnation").asInt() + ")");
         });
     }
 
@@ -100,17 +104,19 @@ public final class Control {
                     + body.path("incarnation").asInt() + ", version "
                     + body.path("fingerprint").asText() + ", checkpoint "
                     + body.path("checkpoint").asLong());
-            Table stages = new Table("STAGE", "SLOTS", "WORKERS", "STANDBYS");
+            Table stages = new Table("STAGE", "VERSION", "SLOTS", "WORKERS", "STANDBYS");
             body.path("stages")
                     .forEach(stage -> stages.add(
                             stage.path("stage").asText(),
+                            stage.path("version").asText(),
                             stage.path("slots").asText(),
                             stage.path("workers").asInt() == 0
                                     ? "all"
                                     : stage.path("workers").asText(),
                             stage.path("standbys").asText()));
             stages.print(out);
-            Table slots = new Table("SLOT", "WORKER", "STATUS", "CHECKPOINT", "POSITION", "FOLLOWED BY", "REASON");
+            Table slots =
+                    new Table("SLOT", "WORKER", "STATUS", "VERSION", "CHECKPOINT", "POSITION", "FOLLOWED BY", "REASON");
             body.path("slots")
                     .forEach(slot -> slots.add(
                             slot.path("stage").asText() + "/"
@@ -119,11 +125,13 @@ public final class Control {
                             slot.path("revoked").asBoolean()
                                     ? "Moving"
                                     : slot.path("status").asText("-"),
+                            slot.path("stageVersion").asText("-"),
                             slot.path("checkpoint").asText("-"),
                             slot.path("nextPosition").asText("-"),
                             followers(slot.path("followers")),
                             slot.path("reason").asText()));
             slots.print(out);
+            printPoison(body.path("poison"));
         });
     }
 
@@ -133,6 +141,20 @@ public final class Control {
         followers.forEach(one -> text.add(one.path("worker").asText() + " ("
                 + (one.path("lag").isNumber() ? one.path("lag").asText() + " behind" : "not open yet") + ")"));
         return text.toString();
+    }
+
+    private void printPoison(JsonNode poison) {
+        if (poison.isEmpty()) {
+            return;
+        }
+        Table rows = new Table("SLOT", "ROW", "VERSION", "PARKED", "REASON");
+        poison.forEach(row -> rows.add(
+                row.path("stage").asText() + "/" + row.path("slot").asText(),
+                row.path("row").asText(),
+                row.path("version").asText(),
+                row.path("parked").asBoolean() ? "yes" : "no",
+                row.path("reason").asText()));
+        rows.print(out);
     }
 
     /**
@@ -182,6 +204,17 @@ public final class Control {
             }
         }
         return false;
+    }
+
+    /**
+     * Passes over a row at which a slot fails.
+     *
+     * @param row its place in the slot's log
+     */
+    public int park(String pipeline, String stage, int slot, String row) {
+        String path = "/pipelines/" + encoded(pipeline) + "/stages/" + encoded(stage) + "/slots/" + slot + "/parked";
+        String body = JsonNodeFactory.instance.objectNode().put("row", row).toString();
+        return ask("POST", path, JSON, body, this::printMessage);
     }
 
     /** Stops a pipeline. */

@@ -67,8 +67,8 @@ final class RunHttpTest {
     }
 
     private static ControlView view(Role role) {
-        PipelineView pipeline =
-                new PipelineView("alerts", "run-1", Incarnation.FIRST, "f", Phase.RUNNING, "", 3, List.of(), List.of());
+        PipelineView pipeline = new PipelineView(
+                "alerts", "run-1", Incarnation.FIRST, "f", Phase.RUNNING, "", 3, List.of(), List.of(), List.of());
         return new ControlView(role, 1, "", List.of(), List.of(pipeline));
     }
 

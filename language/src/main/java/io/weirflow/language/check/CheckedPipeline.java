@@ -1,6 +1,7 @@
 package io.weirflow.language.check;
 
 import io.weirflow.api.definition.Place;
+import io.weirflow.api.pipeline.OnPoison;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.Step.Tag;
 import io.weirflow.api.pipeline.StepSpec;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stages in an order in which inputs come before their users
  * @param standbys of stages that read a source
  * @param unused template of the sinks that keep errors and late rows that nothing uses; its name and topic are to be filled in
+ * @param onPoison what becomes of rows that make their slots fail
  */
 public record CheckedPipeline(
         String name,
@@ -22,7 +24,8 @@ public record CheckedPipeline(
         List<StageEntry> stages,
         List<SinkEntry> sinks,
         int standbys,
-        StepSpec.Sink unused) {
+        StepSpec.Sink unused,
+        OnPoison onPoison) {
 
     public CheckedPipeline {
         streams = List.copyOf(streams);

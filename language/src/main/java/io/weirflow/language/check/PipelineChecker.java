@@ -7,6 +7,7 @@ import io.weirflow.api.definition.StageDefinition;
 import io.weirflow.api.definition.StreamDefinition;
 import io.weirflow.api.definition.Text;
 import io.weirflow.api.pipeline.ErrorColumns;
+import io.weirflow.api.pipeline.OnPoison;
 import io.weirflow.api.pipeline.Step.Tag;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.api.type.RowType;
@@ -32,6 +33,7 @@ public final class PipelineChecker {
 
     private final PipelineDefinition definition;
     private final Problems problems;
+    private final Scalars scalars;
     private final ConnectorChecker connectors;
     private final StreamChecker streams;
     private final StageChecker stages;
@@ -48,7 +50,7 @@ public final class PipelineChecker {
             PipelineDefinition definition, Environment environment, ConnectorCatalog catalog, Problems problems) {
         this.definition = definition;
         this.problems = problems;
-        Scalars scalars = new Scalars(new Expander(environment, problems), problems);
+        this.scalars = new Scalars(new Expander(environment, problems), problems);
         Expressions expressions = new Expressions(scalars, problems);
         this.names = new Names(problems);
         this.connectors = new ConnectorChecker(catalog, scalars, problems);
@@ -73,6 +75,7 @@ public final class PipelineChecker {
         definition.sinks().forEach(this::sink);
         Set<String> used = graph.reachSinks();
         warnOfUnused(used);
+        OnPoison onPoison = onPoison();
         if (problems.hasErrors()) {
             return Optional.empty();
         }
@@ -86,7 +89,16 @@ public final class PipelineChecker {
                         .toList(),
                 sinkEntries,
                 stages.defaultStandbys(),
-                connectors.unused()));
+                connectors.unused(),
+                onPoison));
+    }
+
+    private OnPoison onPoison() {
+        if (definition.onPoison() == null) {
+            return OnPoison.FAIL;
+        }
+        String choice = scalars.choice(definition.onPoison(), "'on_poison' of the pipeline", List.of("fail", "park"));
+        return "park".equals(choice) ? OnPoison.PARK : OnPoison.FAIL;
     }
 
     private void checkNames() {

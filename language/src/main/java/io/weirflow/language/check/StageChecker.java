@@ -33,6 +33,7 @@ final class StageChecker {
     private static final int MAX_SLOTS = 1024;
     private static final int MAX_STANDBYS = 8;
     private static final Pattern CLASS_NAME = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$]*(\\.[A-Za-z_$][A-Za-z0-9_$]*)*");
+    private static final Pattern JAR_NAME = Pattern.compile("[^/\\\\]+\\.jar");
 
     private final Scalars scalars;
     private final Expressions expressions;
@@ -315,15 +316,22 @@ final class StageChecker {
                 String message = "the class of the operator of " + owner + " is not the name of a Java class";
                 problems.add(ProblemCode.BAD_VALUE, operator.className().place(), message);
             }
+            String jar = operator.jar() == null ? "" : scalars.text(operator.jar());
+            if (jar == null || (operator.jar() != null && !JAR_NAME.matcher(jar).matches())) {
+                sound = false;
+                String message =
+                        "the jar of the operator of " + owner + " is not the name of a file, such as risk-2.jar";
+                problems.add(ProblemCode.BAD_VALUE, operator.place(), message);
+            }
             Rows output = input;
             if (operator.columns() != null) {
                 StreamChecker.ColumnList columns = streams.columns(operator.columns(), "the operator of " + owner);
                 output = new Rows(columns.type(), columns.broken(), input.time());
                 sound &= columns.broken().isEmpty();
             }
-            if (className != null) {
+            if (className != null && jar != null) {
                 StepSpec spec = new StepSpec.UserOperator(
-                        className, new FreeOptions(scalars.expander()).read(operator.config()), key);
+                        className, new FreeOptions(scalars.expander()).read(operator.config()), key, jar);
                 after.add(new Operation(spec, output.type()));
             }
             return output;

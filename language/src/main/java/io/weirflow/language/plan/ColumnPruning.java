@@ -47,8 +47,8 @@ final class ColumnPruning {
         for (int i = pipeline.stages().size() - 1; i >= 0; i--) {
             pruning.findNeeds(pipeline.stage(i));
         }
-        return new Pipeline(
-                pipeline.name(), pipeline.stages().stream().map(pruning::narrow).toList());
+        return pipeline.withStages(
+                pipeline.stages().stream().map(pruning::narrow).toList());
     }
 
     private void findNeeds(StagePlan stage) {
@@ -121,7 +121,8 @@ final class ColumnPruning {
                 stage.slots(),
                 narrow(stage, stage.input()),
                 narrowing.steps(),
-                stage.standbys());
+                stage.standbys(),
+                stage.version());
     }
 
     private StageInput narrow(StagePlan stage, StageInput input) {

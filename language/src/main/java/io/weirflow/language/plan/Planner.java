@@ -72,7 +72,7 @@ public final class Planner {
         checked.sinks().forEach(this::sink);
         keepUnused();
         Pipeline plan = new Pipeline(
-                checked.name(), stages.stream().map(StageDraft::plan).toList());
+                checked.name(), stages.stream().map(StageDraft::plan).toList(), checked.onPoison());
         return ColumnPruning.prune(plan, keptSinks);
     }
 

@@ -63,6 +63,6 @@ final class StageDraft {
 
     StagePlan plan() {
         StageInput input = source == null ? new StageInput.Inbox(ports) : source;
-        return new StagePlan(id, name, uid, slots, input, steps, standbys);
+        return new StagePlan(id, name, uid, slots, input, steps).withStandbys(standbys);
     }
 }

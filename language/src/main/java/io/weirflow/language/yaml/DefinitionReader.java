@@ -36,6 +36,7 @@ public final class DefinitionReader {
         }
         Text name = section.text("pipeline");
         Text standby = section.text("standby");
+        Text onPoison = section.text("on_poison");
         List<StreamDefinition> streams =
                 entries(section, "streams", field -> StreamSection.read(field.key(), field.value(), problems));
         List<StageDefinition> stages =
@@ -49,7 +50,7 @@ public final class DefinitionReader {
         }
         section.end();
         return Optional.of(new PipelineDefinition(
-                name == null ? Text.at(section.place(), "") : name, streams, stages, sinks, standby));
+                name == null ? Text.at(section.place(), "") : name, streams, stages, sinks, standby, onPoison));
     }
 
     private static <T> List<T> entries(Section owner, String key, Function<Node.Field, T> read) {

@@ -184,7 +184,11 @@ final class StageSection {
         }
         operatorKeyBy = operator.texts("key_by");
         OperatorDefinition definition = new OperatorDefinition(
-                operator.text("class"), fields, StreamSection.columns(operator), operator.place());
+                operator.text("class"),
+                operator.text("jar"),
+                fields,
+                StreamSection.columns(operator),
+                operator.place());
         operator.end();
         return definition;
     }

@@ -48,7 +48,7 @@ public final class CallOperator implements Operator, HoldsBack {
     /** @param ids gives the call of the row that is being processed its name */
     public CallOperator(Step step, StepSpec.Call spec, Supplier<CallId> ids) {
         this.spec = spec;
-        this.step = step.id();
+        this.step = step.stateId();
         this.inputType = step.inputType();
         this.ids = ids;
         this.keyColumns = spec.keyColumns().stream().mapToInt(Integer::intValue).toArray();

@@ -129,7 +129,9 @@ final class AlertOperator implements Operator {
         try {
             rows.summarise(lastTrueRow);
         } catch (RowException e) {
-            throw new IllegalStateException("the summary of a row could be evaluated once and now cannot", e);
+            // An upgrade has changed the summary since, and the new one has no value for this row. The alert ends all
+            // the same.
+            rows.withoutSummary();
         }
         rows.emit(lastTrueRow, entry.key, AlertRows.RESOLVED, state.sinceMs, atMs, out);
     }

@@ -97,6 +97,11 @@ final class AlertRows {
         summary.map(input, summaryRow);
     }
 
+    /** Leaves the summary of the rows that are emitted next empty. */
+    void withoutSummary() {
+        summaryRow.setObject(0, "");
+    }
+
     /** Emits a change of state, with the columns of {@code input} and the summary that was evaluated last. */
     void emit(Row input, byte[] key, String state, long sinceMs, long atMs, Output out) {
         row.setObject(ALERT_ID, alertId(key, sinceMs));

@@ -46,7 +46,7 @@ public final class OperatorFactory {
                     compiler.mapper(List.of(alert.summary())),
                     new HeapBudget(cacheBytes));
         } else if (spec instanceof StepSpec.UserOperator user) {
-            return userOperators.create(step.entry(), user.className());
+            return userOperators.create(step.entry(), user);
         }
         throw new IllegalArgumentException("step '" + step.entry() + "' is not an operator: " + spec);
     }

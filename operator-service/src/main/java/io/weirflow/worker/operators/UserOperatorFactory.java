@@ -1,6 +1,8 @@
 package io.weirflow.worker.operators;
 
 import io.weirflow.api.operator.Operator;
+import io.weirflow.api.pipeline.StepSpec;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -24,8 +26,9 @@ public final class UserOperatorFactory {
      * @param entry the YAML entry that asks for it, for messages
      * @throws IllegalArgumentException when there is none to be had; the message says why and what to do
      */
-    public Operator create(String entry, String className) {
-        Class<?> found = load(entry, className);
+    public Operator create(String entry, StepSpec.UserOperator spec) {
+        String className = spec.className();
+        Class<?> found = load(entry, className, loader(entry, spec));
         if (!Operator.class.isAssignableFrom(found)) {
             throw problem(entry, className, "does not implement " + Operator.class.getName(), null);
         }
@@ -48,9 +51,23 @@ public final class UserOperatorFactory {
         }
     }
 
-    private Class<?> load(String entry, String className) {
+    private ClassLoader loader(String entry, StepSpec.UserOperator spec) {
+        if (spec.jar().isEmpty()) {
+            return plugIns;
+        }
+        if (plugIns instanceof PluginPath path) {
+            try {
+                return path.only(spec.jar());
+            } catch (IllegalArgumentException | UncheckedIOException e) {
+                throw problem(entry, spec.className(), "cannot be found: " + e.getMessage(), e);
+            }
+        }
+        throw problem(entry, spec.className(), "is in '" + spec.jar() + "', and there is no plug-in path", null);
+    }
+
+    private static Class<?> load(String entry, String className, ClassLoader loader) {
         try {
-            return Class.forName(className, false, plugIns);
+            return Class.forName(className, false, loader);
         } catch (ClassNotFoundException e) {
             throw problem(entry, className, "is not on the plug-in path; add its jar there and check the spelling", e);
         } catch (LinkageError e) {

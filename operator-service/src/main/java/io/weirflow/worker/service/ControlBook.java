@@ -6,6 +6,7 @@ import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
+import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.control.Phase;
@@ -13,6 +14,7 @@ import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,6 +29,7 @@ final class ControlBook {
     private final Map<SlotId, SlotFollowed> followers = new TreeMap<>();
     private final Map<String, Long> checkpoints = new HashMap<>();
     private final Map<String, InboxesTrimmed> trims = new HashMap<>();
+    private final Map<String, RecordPoisoned> poisoned = new TreeMap<>();
 
     void replay(ControlRecord record) {
         if (record instanceof PipelineAdmitted admitted) {
@@ -39,6 +42,8 @@ final class ControlBook {
             slots.put(assigned.slot(), assigned);
         } else if (record instanceof SlotFollowed followed) {
             followers.put(followed.slot(), followed);
+        } else if (record instanceof RecordPoisoned found) {
+            poisoned.put(found.key(), found);
         } else if (record instanceof CheckpointTriggered triggered) {
             checkpoints.put(triggered.pipeline(), triggered.number());
         } else if (record instanceof InboxesTrimmed trimmed) {
@@ -71,6 +76,13 @@ final class ControlBook {
 
     Collection<SlotAssigned> slots() {
         return slots.values();
+    }
+
+    /** Returns the rows that were found to make a slot fail in a run. */
+    List<RecordPoisoned> poisoned(PipelineAdmitted run, SlotId slot) {
+        return poisoned.values().stream()
+                .filter(found -> found.slot().equals(slot) && found.instance().equals(run.instance()))
+                .toList();
     }
 
     /** Returns the number of the last checkpoint that was triggered, 0 for none. */

@@ -1,6 +1,7 @@
 package io.weirflow.worker.service;
 
 import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.fleet.Poison;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SenderId;
@@ -34,6 +35,7 @@ final class HeldSlot implements SlotListener {
     private boolean stopping;
     private @Nullable SlotFailure stopReason;
     private volatile boolean gone;
+    private volatile boolean atCut;
 
     /** @param sinceMs now, by the worker's clock */
     HeldSlot(
@@ -73,6 +75,11 @@ final class HeldSlot implements SlotListener {
         return gone;
     }
 
+    /** Returns whether it has stopped at a cut, and is to be opened again with the next version of its stage. */
+    boolean atCut() {
+        return atCut;
+    }
+
     /** Returns for how long it has been opening, or -1 when it is open or gone. */
     long openingMs(long nowMs) {
         return slot == null && !gone ? Math.max(0, nowMs - sinceMs) : -1;
@@ -97,6 +104,7 @@ final class HeldSlot implements SlotListener {
             }
         } else {
             slot = newSlot;
+            status = new SlotStatus.Running(SlotStatus.NONE, SlotStatus.NONE, Long.MIN_VALUE, newSlot.stageVersion());
             thread.add(newSlot);
         }
     }
@@ -105,6 +113,14 @@ final class HeldSlot implements SlotListener {
         Slot running = slot;
         if (running != null) {
             running.requestCheckpoint();
+        }
+    }
+
+    /** Asks it to go over to a version of its stage, if it has not. */
+    synchronized void requestUpgrade(int stageVersion) {
+        Slot running = slot;
+        if (running != null) {
+            running.requestUpgrade(stageVersion);
         }
     }
 
@@ -152,7 +168,10 @@ final class HeldSlot implements SlotListener {
                 progress.finished()
                         ? new SlotStatus.Finished(progress.checkpoint(), progress.nextPosition())
                         : new SlotStatus.Running(
-                                progress.checkpoint(), progress.nextPosition(), progress.watermarkMs()));
+                                progress.checkpoint(),
+                                progress.nextPosition(),
+                                progress.watermarkMs(),
+                                progress.course().stageVersion()));
         if (progress.finished()) {
             changed.accept(this);
         }
@@ -183,12 +202,23 @@ final class HeldSlot implements SlotListener {
     }
 
     @Override
-    public void failed(SlotFailure failure) {
-        failed(String.valueOf(failure.getMessage()), failure.retriable(), failure);
+    public void upgraded() {
+        LOG.atInfo().addKeyValue("slot", id).log("The slot stands at the cut to another version of its stage");
+        atCut = true;
+        gone = true;
     }
 
-    /** The slot could not be opened, or has failed; nothing of it runs any more. */
+    @Override
+    public void failed(SlotFailure failure) {
+        failed(String.valueOf(failure.getMessage()), failure.retriable(), failure.poison(), failure);
+    }
+
+    /** The slot could not be opened; nothing of it runs any more. */
     void failed(String reason, boolean retriable, Throwable cause) {
+        failed(reason, retriable, null, cause);
+    }
+
+    private void failed(String reason, boolean retriable, @Nullable Poison poison, Throwable cause) {
         LOG.atWarn()
                 .addKeyValue("slot", id)
                 .addKeyValue("epoch", epoch.number())
@@ -199,7 +229,7 @@ final class HeldSlot implements SlotListener {
         counts.failed();
         synchronized (this) {
             gone = true;
-            status = new SlotStatus.Failed(reason, retriable);
+            status = new SlotStatus.Failed(reason, retriable, poison);
         }
         changed.accept(this);
     }

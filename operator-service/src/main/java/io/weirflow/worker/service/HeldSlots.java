@@ -13,6 +13,7 @@ import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogUnavailableException;
 import io.weirflow.state.StateException;
+import io.weirflow.worker.slot.PoisonedRows;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotFailure;
 import io.weirflow.worker.slot.SlotMetrics;
@@ -94,6 +95,9 @@ final class HeldSlots {
             boolean wanted = assigned != null && book.wants(assigned, worker) && !draining;
             boolean current = assigned != null && assigned.epoch().equals(slot.epoch());
             if (wanted && current) {
+                if (slot.atCut()) {
+                    held.remove(slot.id());
+                }
                 continue;
             }
             if (!slot.gone()) {
@@ -126,7 +130,8 @@ final class HeldSlots {
         HeldSlot slot =
                 new HeldSlot(assigned.slot(), assigned.epoch(), runner, counts, clockMs.getAsLong(), this::report);
         held.put(assigned.slot(), slot);
-        openers.execute(() -> open(host, assigned, slot, counts));
+        PoisonedRows poisoned = PoisonedRows.of(book.poisoned(run, assigned.slot()));
+        openers.execute(() -> open(host, assigned, poisoned, slot, counts));
     }
 
     private Map<SlotId, SlotThread> threadsOfHeld() {
@@ -137,19 +142,23 @@ final class HeldSlots {
 
     private SlotMetrics countsOf(SlotId slot, PipelineAdmitted run) {
         Counted before = counted.get(slot);
-        if (before != null && before.instance().equals(run.instance())) {
+        StagePlan stage = run.plan().stage(slot.stage());
+        if (before != null
+                && before.instance().equals(run.instance())
+                && before.stage().equals(stage)) {
             return before.metrics();
         }
-        // Another run may have other steps under the same numbers.
+        // Another run or version may have other steps under the same numbers.
         SlotMetrics counts = new SlotMetrics();
-        counted.put(slot, new Counted(run.instance(), run.plan().stage(slot.stage()), counts));
+        counted.put(slot, new Counted(run.instance(), stage, counts));
         return counts;
     }
 
-    private void open(PipelineHost host, SlotAssigned assigned, HeldSlot slot, SlotMetrics counts) {
+    private void open(
+            PipelineHost host, SlotAssigned assigned, PoisonedRows poisoned, HeldSlot slot, SlotMetrics counts) {
         try {
             long beginMs = clockMs.getAsLong();
-            Slot opened = host.open(assigned, counts, slot, followers);
+            Slot opened = host.open(assigned, poisoned, counts, slot, followers);
             long nowMs = clockMs.getAsLong();
             counts.restored(nowMs, nowMs - beginMs);
             slot.opened(opened);
@@ -166,6 +175,16 @@ final class HeldSlots {
             // tried again.
             LOG.atError().addKeyValue("slot", assigned.slot()).setCause(e).log("The slot cannot be opened");
             slot.failed("the slot cannot be opened: " + e, false, e);
+        }
+    }
+
+    /** Tells slots of stages that have a newer version than they run. */
+    void upgradeOutdated() {
+        for (HeldSlot slot : held.values()) {
+            book.pipeline(slot.id().pipeline()).ifPresent(run -> {
+                hosts.tell(run);
+                slot.requestUpgrade(run.plan().stage(slot.id().stage()).version());
+            });
         }
     }
 

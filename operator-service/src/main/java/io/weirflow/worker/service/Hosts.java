@@ -22,7 +22,16 @@ final class Hosts {
     /** Returns the host of a run, opened when it is the first of its pipeline; empty while a former run is on its way out. */
     Optional<PipelineHost> of(PipelineAdmitted run) {
         PipelineHost host = open.computeIfAbsent(run.name(), name -> opener.apply(run));
+        tell(run);
         return host.instance().equals(run.instance()) ? Optional.of(host) : Optional.empty();
+    }
+
+    /** Tells the host of a run, if there is one, which versions of its stages there are. */
+    void tell(PipelineAdmitted run) {
+        PipelineHost host = open.get(run.name());
+        if (host != null && host.instance().equals(run.instance())) {
+            host.admitted(run);
+        }
     }
 
     /** Returns the host of the pipeline's run that is open, whichever that is. */

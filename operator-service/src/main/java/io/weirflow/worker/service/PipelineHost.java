@@ -20,6 +20,7 @@ import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
+import io.weirflow.worker.slot.PoisonedRows;
 import io.weirflow.worker.slot.Replica;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotEnvironment;
@@ -41,13 +42,13 @@ final class PipelineHost implements AutoCloseable {
     /** More than this one operator hardly uses. */
     private static final long MAX_CACHE_BYTES_OF_ONE = 64L << 20;
 
-    private final PipelineAdmitted admitted;
+    private volatile PipelineAdmitted admitted;
     private final WorkerSettings settings;
     private final WorkerLogs logs;
     private final Committer committer;
     private final ChangelogReader changelogs;
     private final SlotEnvironment environment;
-    private final SlotOpener opener;
+    private volatile SlotOpener opener;
     private final Object leaseLock = new Object();
     private final AtomicBoolean prepared = new AtomicBoolean();
     private long bookTerm = -1;
@@ -71,6 +72,7 @@ final class PipelineHost implements AutoCloseable {
         ExpressionCompiler compiler = crew.compiler();
         this.environment = new SlotEnvironment(
                 admitted.plan(),
+                admitted.former(),
                 admitted.instance(),
                 admitted.incarnation(),
                 Path.of(admitted.baseDir()),
@@ -114,6 +116,14 @@ final class PipelineHost implements AutoCloseable {
         return admitted.name();
     }
 
+    /** There are other versions of the stages: slots that are opened from now on may need them. */
+    void admitted(PipelineAdmitted newer) {
+        if (!newer.equals(admitted)) {
+            admitted = newer;
+            opener = new SlotOpener(environment.with(newer.plan(), newer.former(), Path.of(newer.baseDir())));
+        }
+    }
+
     String instance() {
         return admitted.instance();
     }
@@ -123,9 +133,15 @@ final class PipelineHost implements AutoCloseable {
      *
      * @throws LogException when the assignment is not in force any more
      */
-    Slot open(SlotAssigned assigned, SlotMetrics metrics, SlotListener listener, Followers followers) {
+    Slot open(
+            SlotAssigned assigned,
+            PoisonedRows poisoned,
+            SlotMetrics metrics,
+            SlotListener listener,
+            Followers followers) {
         return opener.open(
                 assigned.slot(),
+                poisoned,
                 metrics,
                 listener,
                 term -> checkStillOwned(assigned, term),

@@ -212,6 +212,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             }
         } else {
             slots.startWanted();
+            slots.upgradeOutdated();
             slots.triggerCheckpoints();
             followers.align(book, hosts, slots::holds);
             completeSinks();

@@ -119,7 +119,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
         if (sequence <= settledAtOpen) {
             return;
         }
-        queue.add(new Entry(sequence, row.copy()));
+        queue.add(new Entry(sequence, row));
         boolean first = queued.getAndIncrement() == 0;
         // Nobody else has anything to do: spare the row the way over the sink's thread.
         if (!first || !open || !ledger.tryToIntend(sequence)) {

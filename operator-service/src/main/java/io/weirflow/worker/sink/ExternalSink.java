@@ -119,7 +119,7 @@ public final class ExternalSink implements OutsideSink {
         if (sequence <= durable) {
             return;
         }
-        queue.add(new Entry(sequence, row.copy(), eventTimeMs));
+        queue.add(new Entry(sequence, row, eventTimeMs));
         if (queued.getAndIncrement() == 0) {
             news.release();
         }

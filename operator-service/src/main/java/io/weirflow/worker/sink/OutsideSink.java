@@ -27,7 +27,7 @@ public interface OutsideSink extends AutoCloseable {
     /** Returns whether rows may be offered. One record of the input may make more rows than that: they are all taken. */
     boolean hasRoom();
 
-    /** Takes a row; one that is durable already is passed over. */
+    /** Takes a row, which nobody changes any more; one that is durable already is passed over. */
     void offer(long sequence, Row row, long eventTimeMs);
 
     /** A checkpoint waits for the rows up to this number. */

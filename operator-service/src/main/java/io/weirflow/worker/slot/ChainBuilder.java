@@ -148,7 +148,7 @@ final class ChainBuilder {
     }
 
     private Node call(Step step, StepSpec.Call call, StepMetrics counts) {
-        CallOperator operator = new CallOperator(step, call, () -> place.nextCall(step.id()));
+        CallOperator operator = new CallOperator(step, call, () -> place.nextCall(step.stateId()));
         OperatorNode node = operatorNode(step, operator, counts);
         LogPartition inbox =
                 new LogPartition(Names.inboxTopic(environment.pipeline().name(), stage.uid()), id.partition());
@@ -165,7 +165,7 @@ final class ChainBuilder {
                         ""),
                 new ResultAppender(environment.sender(), inbox, environment.incarnation()),
                 metrics.call(step.id()));
-        callSteps.add(new SlotCalls.CallStep(step.id(), node, operator, desk));
+        callSteps.add(new SlotCalls.CallStep(step.stateId(), node, operator, desk));
         return node;
     }
 
@@ -179,23 +179,23 @@ final class ChainBuilder {
         SinkContext context = endpoints.sinkContext(sink, step.inputType(), stage.slots());
         connector.prepare(context);
         long made = restored.progress().sinks().stream()
-                .filter(state -> state.step() == step.id())
+                .filter(state -> state.step() == step.stateId())
                 .mapToLong(state -> state.lastSequence())
                 .findFirst()
                 .orElse(0);
         SinkWriter writer = connector.open(context, id.partition());
         if (writer instanceof SinkWriter.Log log && sink.guarantee() == Guarantee.AT_LEAST_ONCE) {
             PlainSink plain = new PlainSink(log, id.partition(), environment.sender(), sends);
-            return SinkNode.toLogAtLeastOnce(step.id(), plain, made, counts);
+            return SinkNode.toLogAtLeastOnce(step.stateId(), plain, made, counts);
         }
         if (writer instanceof SinkWriter.Log log) {
-            LogSink toLog =
-                    new LogSink(log, step.id(), changelog, environment.incarnation(), restored.publishedOf(step.id()));
-            return SinkNode.toLog(step.id(), toLog, made, counts);
+            LogSink toLog = new LogSink(
+                    log, step.stateId(), changelog, environment.incarnation(), restored.publishedOf(step.stateId()));
+            return SinkNode.toLog(step.stateId(), toLog, made, counts);
         }
         String shown = sink.name() + "-" + id.partition();
         if (writer instanceof SinkWriter.Effect effect) {
-            return SinkNode.toOutside(step.id(), effects(step, sink, shown, effect, counts), made, counts);
+            return SinkNode.toOutside(step.stateId(), effects(step, sink, shown, effect, counts), made, counts);
         }
         SinkWriter.External first = (SinkWriter.External) writer;
         ExternalSink outside = new ExternalSink(
@@ -204,7 +204,7 @@ final class ChainBuilder {
                 first,
                 () -> (SinkWriter.External) connector.open(context, id.partition()),
                 environment.sinks());
-        return SinkNode.toOutside(step.id(), outside, made, counts);
+        return SinkNode.toOutside(step.stateId(), outside, made, counts);
     }
 
     private EffectSink effects(
@@ -212,9 +212,9 @@ final class ChainBuilder {
         EffectSink.Found found = new EffectSink.Found(
                 changelog,
                 environment.incarnation(),
-                step.id(),
-                restored.publishedOf(step.id()),
-                restored.intendedOf(step.id()));
+                step.stateId(),
+                restored.publishedOf(step.stateId()),
+                restored.intendedOf(step.stateId()));
         EffectListing listing =
                 new EffectListing(environment.pipeline().name(), sink.name(), id.partition(), step.inputType());
         return new EffectSink(shown, found, writer, listing, counts.effects(), environment.sinks());

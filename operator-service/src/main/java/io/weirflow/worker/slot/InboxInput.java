@@ -38,6 +38,7 @@ final class InboxInput implements SlotInput {
     private final ChainLedger ledger;
     private final StepChain chain;
     private final RecordPlace place;
+    private final RowGuard guard;
     private final BooleanSupplier hasRoom;
     private final SlotListener listener;
     private final int[] onlyPortOfStage;
@@ -49,6 +50,8 @@ final class InboxInput implements SlotInput {
     private long waitingBytes;
     private boolean paused;
     private long nextPosition;
+    private long taken;
+    private long stopAt = Long.MAX_VALUE;
     private final Map<SenderId, OpenGap> gaps = new LinkedHashMap<>();
     private @Nullable InboxReader reader;
     private final @Nullable ProcessingTime processingTime;
@@ -81,6 +84,7 @@ final class InboxInput implements SlotInput {
             ChainLedger ledger,
             StepChain chain,
             RecordPlace place,
+            RowGuard guard,
             BooleanSupplier hasRoom,
             SlotListener listener,
             long position,
@@ -94,6 +98,7 @@ final class InboxInput implements SlotInput {
         this.ledger = ledger;
         this.chain = chain;
         this.place = place;
+        this.guard = guard;
         this.hasRoom = hasRoom;
         this.listener = listener;
         this.nextPosition = position;
@@ -137,7 +142,7 @@ final class InboxInput implements SlotInput {
     @Override
     public int poll(long nowMs, int maxRecords) {
         int done = 0;
-        while (done < maxRecords && !chain.advancing() && hasRoom.getAsBoolean()) {
+        while (done < maxRecords && !stopped() && !chain.advancing() && hasRoom.getAsBoolean()) {
             Waiting next = waiting.poll();
             if (next == null) {
                 break;
@@ -145,6 +150,7 @@ final class InboxInput implements SlotInput {
             waitingBytes -= next.value().length;
             process(next, nowMs);
             nextPosition = next.offset() + 1;
+            taken++;
             done++;
         }
         if (reader != null && paused && waitingBytes < RESUME_AT_BYTES) {
@@ -228,6 +234,7 @@ final class InboxInput implements SlotInput {
         }
         boolean severalPorts = frame.severalPorts();
         int onlyPort = onlyPortOfStage[frame.sender().stage()];
+        boolean parked = guard.hasParked(place.offset());
         while (frame.next()) {
             int port = severalPorts ? frame.port() : onlyPort;
             if (port < 0 || port >= rows.length) {
@@ -236,7 +243,15 @@ final class InboxInput implements SlotInput {
             MutableRow row = rows[port];
             frame.row(bytes);
             readers[port].read(bytes, row);
-            chain.accept(port, row, processingTime == null ? frame.eventTimeMs() : processingTime.nowMs());
+            long eventTimeMs = processingTime == null ? frame.eventTimeMs() : processingTime.nowMs();
+            if (parked && guard.passesOver(place.offset(), frame.index(), port, row)) {
+                continue;
+            }
+            try {
+                chain.accept(port, row, eventTimeMs);
+            } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+                throw guard.blame(e, place.offset(), frame.index(), port, row);
+            }
         }
         return ledger.merge(accept.sender(), frame.watermarkMs());
     }
@@ -271,6 +286,22 @@ final class InboxInput implements SlotInput {
                     false,
                     null);
         }
+    }
+
+    @Override
+    public void stopAtImpassable() {
+        stopAt = guard.impassable(nextPosition);
+    }
+
+    @Override
+    public boolean stopped() {
+        Waiting next = waiting.peek();
+        return next != null && next.offset() >= stopAt;
+    }
+
+    @Override
+    public long recordsTaken() {
+        return taken;
     }
 
     @Override

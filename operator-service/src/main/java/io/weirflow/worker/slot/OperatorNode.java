@@ -68,6 +68,8 @@ final class OperatorNode implements Node, Output {
             operator.process(row, eventTimeMs, this);
         } catch (RowException e) {
             emitErrorRow(errors.of(row, reason(e)));
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            throw StepFailure.of(state.step().id(), state.step().entry(), e);
         }
         fireAfterRow();
     }
@@ -139,6 +141,14 @@ final class OperatorNode implements Node, Output {
     @Override
     public void emitError(String rawJson, String reason) {
         emitErrorRow(errors.of(rawJson, reason));
+    }
+
+    /** Takes a row that made the operator fail before, and was parked. */
+    void acceptParked(Row error, long eventTimeMs) {
+        metrics.error();
+        for (Node node : nodes(Tag.ERRORS)) {
+            node.accept(error, eventTimeMs);
+        }
     }
 
     private void emitErrorRow(Row row) {

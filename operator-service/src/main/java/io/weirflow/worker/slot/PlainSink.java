@@ -4,10 +4,12 @@ import io.weirflow.api.connector.SinkWriter;
 import io.weirflow.api.row.Row;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one slot for one Kafka sink that promises them at least once: each goes out as soon as it is made, without a transaction and without a
+ * The rows of one slot for one Kafka sink that promises them at least once: each goes out at the end of the duty cycle, without a transaction and without a
  * record of its number. A checkpoint that covers it waits for its acknowledgement, as for frames (rule R6), so none is lost; rows since the last
  * checkpoint come again when the slot is opened anew. Used by the slot's thread.
  */
@@ -19,6 +21,9 @@ final class PlainSink {
     private final int withoutKey;
     private final FrameSender sender;
     private final OutstandingSends sends;
+    private final List<Ready> ready = new ArrayList<>();
+
+    private record Ready(LogRecord row, FrameSender.Callback callback) {}
 
     /** @param slot partition of the slot: its rows without a key stay together */
     PlainSink(SinkWriter.Log writer, int slot, FrameSender sender, OutstandingSends sends) {
@@ -28,11 +33,18 @@ final class PlainSink {
         this.sends = sends;
     }
 
-    void send(Row row) {
+    /** Takes a row; it counts as under way from now on. */
+    void add(Row row) {
         byte @Nullable [] key = writer.key(row);
         byte[] value = writer.value(row);
         int sizeBytes = value.length + (key == null ? 0 : key.length) + RECORD_OVERHEAD_BYTES;
         LogRecord one = new LogRecord(writer.topic(), key == null ? withoutKey : LogRecord.BY_KEY, key, value);
-        sender.send(one, sends.track(sizeBytes));
+        ready.add(new Ready(one, sends.track(sizeBytes)));
+    }
+
+    /** Sends what was added. */
+    void handOver() {
+        ready.forEach(one -> sender.send(one.row(), one.callback()));
+        ready.clear();
     }
 }

@@ -4,20 +4,29 @@ import io.weirflow.api.row.Row;
 import io.weirflow.worker.sink.CommittedSink;
 import io.weirflow.worker.sink.LogSink;
 import io.weirflow.worker.sink.OutsideSink;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers the rows for a sink, 1, 2, 3 …, and hands them over. The number is part of the checkpoint, so a replay gives every row the same
- * one.
+ * one. Rows that are written from here leave the slot with {@link #handOver}: a record at which the slot fails has made nothing that others see (rule
+ * R12).
  */
 final class SinkNode implements Node {
+
+    private static final int MAX_MADE = 4096;
 
     private final int step;
     private final @Nullable LogSink log;
     private final @Nullable PlainSink plain;
     private final @Nullable OutsideSink external;
     private final StepMetrics metrics;
+    private final List<Made> made = new ArrayList<>();
     private long lastSequence;
+
+    /** A row for a sink outside. */
+    private record Made(long sequence, Row row, long eventTimeMs) {}
 
     private SinkNode(
             int step,
@@ -53,9 +62,19 @@ final class SinkNode implements Node {
         if (log != null) {
             log.add(lastSequence, row);
         } else if (plain != null) {
-            plain.send(row);
+            plain.add(row);
+        } else {
+            made.add(new Made(lastSequence, row.copy(), eventTimeMs));
+        }
+    }
+
+    /** Lets the rows go that were made since the last call, but for those that wait for a transaction. */
+    void handOver() {
+        if (plain != null) {
+            plain.handOver();
         } else if (external != null) {
-            external.offer(lastSequence, row, eventTimeMs);
+            made.forEach(one -> external.offer(one.sequence(), one.row(), one.eventTimeMs()));
+            made.clear();
         }
     }
 
@@ -82,7 +101,7 @@ final class SinkNode implements Node {
 
     @Override
     public boolean hasRoom() {
-        return external == null || external.hasRoom();
+        return external == null || (made.size() < MAX_MADE && external.hasRoom());
     }
 
     @Override

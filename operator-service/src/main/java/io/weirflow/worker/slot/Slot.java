@@ -3,6 +3,7 @@ package io.weirflow.worker.slot;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.protocol.chain.SenderState;
 import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.Progress.Course;
 import io.weirflow.protocol.checkpoint.Progress.SinkState;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.InboxReader;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A slot at work: reads its log, runs its steps, sends their rows, takes checkpoints. One duty cycle is {@link #doWork}; nothing in it blocks
- * for long. Everything is the slot thread's, but for {@link #requestCheckpoint}, {@link #requestRelease}, {@link #requestStop} and
- * {@link #metrics}.
+ * for long. Everything is the slot thread's, but for {@link #requestCheckpoint}, {@link #requestRelease}, {@link #requestStop},
+ * {@link #requestUpgrade} and {@link #metrics}.
  *
  * <p>Any trouble ends the slot: it is closed, says so to its listener, and is opened anew from its last checkpoint, here or elsewhere. There is
  * no other way back, so that there is only one to get right.
@@ -36,6 +37,8 @@ public final class Slot {
     private final SlotSettings settings;
     private final SlotListener listener;
     private final SlotMetrics metrics;
+    private final SlotCourse course;
+    private final int stageVersion;
     private final List<CommittedSink> committedSinks;
     private final Deque<SinkCommit> sinkCommits = new ArrayDeque<>();
     private Runnable wake = () -> {};
@@ -50,6 +53,9 @@ public final class Slot {
     private boolean savedBeforeRelease;
     private Life life = Life.RUNNING;
     private @Nullable SlotFailure failure;
+    private boolean cutting;
+    private boolean stopsAtImpassable;
+    private volatile int upgradeTo;
     private volatile boolean checkpointRequested;
     private volatile boolean releaseRequested;
     private volatile boolean stopRequested;
@@ -71,6 +77,8 @@ public final class Slot {
         this.settings = settings;
         this.listener = listener;
         this.metrics = parts.metrics();
+        this.course = parts.course();
+        this.stageVersion = course.version();
         this.committedSinks = parts.chain().sinks().stream()
                 .flatMap(sink -> Optional.ofNullable(sink.committed()).stream())
                 .toList();
@@ -110,6 +118,19 @@ public final class Slot {
     }
 
     /**
+     * Asks to stop where no other life of the slot has come further, or at a record that none can pass, so that it goes on with a later version of its stage
+     * (rule R12); any thread. Until then it runs on as it is.
+     */
+    public void requestUpgrade(int stageVersion) {
+        upgradeTo = stageVersion;
+    }
+
+    /** Returns the version of the stage that it was opened with; any thread. */
+    public int stageVersion() {
+        return stageVersion;
+    }
+
+    /**
      * Asks to stop at once, without a commit; any thread.
      *
      * @param reason the failure to report, or null to report the slot as released
@@ -140,7 +161,7 @@ public final class Slot {
         parts.input().onArrival(newWake);
         committedSinks.forEach(sink -> sink.onNews(newWake));
         if (finished) {
-            listener.checkpointed(capture(checkpoints, true));
+            listener.checkpointed(capture(checkpoints, true, course.last(stageVersion)));
         } else if (parts.input() instanceof InboxInput inbox) {
             inbox.start(reader);
             return inbox.inbox();
@@ -197,15 +218,17 @@ public final class Slot {
         if (finished) {
             return releaseRequested ? end(null) : work;
         }
+        lookForRelease();
         work += process(nowMs);
+        parts.chain().handOver();
         parts.chain().publish();
         work += parts.outputs().flush(nowMs, false);
         work += submitSinkRows();
         if (checkpoint == null && !parts.chain().advancing()) {
-            if (checkpointDue(nowMs)) {
+            if (cutDue() || checkpointDue(nowMs)) {
                 beginCheckpoint(nowMs);
                 work++;
-            } else if (isLastRound() && !dirty && sinkCommits.isEmpty()) {
+            } else if (savedBeforeRelease && !dirty && sinkCommits.isEmpty()) {
                 work += end(null);
             }
         }
@@ -220,7 +243,7 @@ public final class Slot {
                 parts.chain().goOn();
             }
         } else {
-            work = isLastRound() || changesPileUp() ? 0 : parts.input().poll(nowMs, settings.recordsPerCycle());
+            work = read(nowMs);
         }
         dirty |= work > 0 || parts.chain().advancing();
         if (!parts.chain().advancing()) {
@@ -234,13 +257,44 @@ public final class Slot {
         return work;
     }
 
+    private int read(long nowMs) {
+        int allowed = takesNoMore() || changesPileUp() ? 0 : course.allowance(settings.recordsPerCycle());
+        if (allowed == 0) {
+            return 0;
+        }
+        if (upgradeTo > stageVersion && !stopsAtImpassable) {
+            stopsAtImpassable = true;
+            parts.input().stopAtImpassable();
+        }
+        long before = parts.input().recordsTaken();
+        int work = parts.input().poll(nowMs, allowed);
+        course.took(parts.input().recordsTaken() - before);
+        if (parts.input().stopped()) {
+            course.nobodyPasses();
+        }
+        return work;
+    }
+
+    /** Whether the next checkpoint is this life's last. */
+    private boolean takesNoMore() {
+        return savedBeforeRelease || cutting;
+    }
+
     /**
-     * Whether it stops to read. A slot that is to be let go takes a checkpoint while it goes on, and only then its last one, with the little that has
-     * changed meanwhile: so it is silent for as long as that takes, and no longer.
+     * Finds out whether it stops to read. A slot that is to be let go takes a checkpoint while it goes on, and only then its last one, with the little
+     * that has changed meanwhile: so it is silent for as long as that takes, and no longer.
      */
-    private boolean isLastRound() {
+    private void lookForRelease() {
         savedBeforeRelease |= releaseRequested && checkpoint == null && !dirty;
-        return releaseRequested && savedBeforeRelease;
+    }
+
+    /** Begins the cut when it is due. The input may have ended meanwhile, and then there is nothing left for another version. */
+    private boolean cutDue() {
+        cutting = upgradeTo > stageVersion
+                && course.alone()
+                && !releaseRequested
+                && !parts.input().ended();
+        return cutting;
     }
 
     /** A checkpoint takes longer than it takes to change as much again: more changes would only be more heap. */
@@ -318,7 +372,8 @@ public final class Slot {
     }
 
     private boolean checkpointDue(long nowMs) {
-        if (!dirty) {
+        boolean leaves = savedBeforeRelease && course.reachesTooFar();
+        if (!dirty && !leaves) {
             return false;
         }
         if (lastCheckpointMs == Long.MIN_VALUE) {
@@ -328,6 +383,7 @@ public final class Slot {
         return checkpointRequested
                 || releaseRequested
                 || parts.input().ended()
+                || course.runsShort()
                 || parts.store().overlayBytes() > settings.maxOverlayBytes()
                 || nowMs - lastCheckpointMs >= afterMs;
     }
@@ -341,7 +397,8 @@ public final class Slot {
         parts.chain().beforeCheckpoint();
         parts.outputs().flush(nowMs, true);
         submitSinkRows();
-        Progress progress = capture(checkpoints + 1, parts.input().ended());
+        Course ahead = takesNoMore() ? course.last(cutting ? upgradeTo : stageVersion) : course.next();
+        Progress progress = capture(checkpoints + 1, parts.input().ended(), ahead);
         metrics.overlay(parts.store().overlayBytes());
         checkpoint = new SlotCheckpoint(
                 parts.term(),
@@ -360,7 +417,7 @@ public final class Slot {
         }
     }
 
-    private Progress capture(long number, boolean ended) {
+    private Progress capture(long number, boolean ended, Course ahead) {
         List<SinkState> sinks = parts.chain().sinks().stream()
                 .map(sink -> new SinkState(sink.step(), sink.lastSequence(), 0))
                 .toList();
@@ -375,7 +432,8 @@ public final class Slot {
                 ended,
                 senders,
                 parts.outputs().states(),
-                sinks);
+                sinks,
+                ahead);
     }
 
     /** Moves the checkpoint on: to the committer once everything that it covers is durable, and to its end once it is committed. */
@@ -409,8 +467,9 @@ public final class Slot {
         metrics.checkpoint(checkpoints);
         metrics.checkpointTook(nowMs - lastCheckpointMs, nowMs);
         metrics.state(parts.store().approximateSizeBytes());
+        course.committed(current.progress().course());
         listener.checkpointed(current.progress());
-        return 1;
+        return cutting ? end(null) : 1;
     }
 
     private boolean sinksCover(Progress progress) {
@@ -469,7 +528,9 @@ public final class Slot {
             return 0;
         }
         life = Life.CLOSED;
-        if (failure == null) {
+        if (failure == null && course.version() != stageVersion) {
+            listener.upgraded();
+        } else if (failure == null) {
             listener.released();
         } else {
             if (failure.getCause() instanceof StateCorruptException) {

@@ -8,9 +8,21 @@ interface SlotInput extends AutoCloseable {
      *
      * @param nowMs milliseconds of a clock that never goes back, for idleness only
      * @param maxRecords bound on the records of one call
-     * @return number of records
+     * @return how much was done; records, and perhaps other work
      */
     int poll(long nowMs, int maxRecords);
+
+    /** Returns how many records were processed since this was opened, and nothing else: it counts the places in the log. */
+    long recordsTaken();
+
+    /**
+     * Takes no record from the one on that no life of the slot can pass, if there is such a record ahead: there the version of the stage may change
+     * (rule R12). For good: whoever asks for that closes the slot there.
+     */
+    void stopAtImpassable();
+
+    /** Returns whether it has come to such a record. */
+    boolean stopped();
 
     /** Says what to call, on any thread, when something may be there that was not there before. */
     default void onArrival(Runnable wake) {}

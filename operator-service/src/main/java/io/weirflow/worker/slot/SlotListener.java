@@ -22,6 +22,9 @@ public interface SlotListener {
     /** The slot has stopped as it was asked to, everything committed. */
     void released();
 
+    /** The slot has stopped at the cut between two versions of its stage, everything committed: open it again, and it goes on with the next. */
+    void upgraded();
+
     /** The slot has failed and is closed. */
     void failed(SlotFailure failure);
 }

@@ -5,9 +5,12 @@ import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.api.type.RowType;
 import io.weirflow.protocol.chain.ChainLedger;
 import io.weirflow.protocol.chain.ChainLedger.SenderStage;
 import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.Progress.Course;
+import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
@@ -43,14 +46,16 @@ public final class SlotOpener {
         this.environment = environment;
     }
 
-    /** {@link #open(SlotId, SlotMetrics, SlotListener, Ownership, Supplier)} of a slot that was not followed. */
-    public Slot open(SlotId id, SlotMetrics metrics, SlotListener listener, Ownership ownership) {
-        return open(id, metrics, listener, ownership, Optional::empty);
+    /** {@link #open(SlotId, PoisonedRows, SlotMetrics, SlotListener, Ownership, Supplier)} of a slot that was not followed. */
+    public Slot open(
+            SlotId id, PoisonedRows poisoned, SlotMetrics metrics, SlotListener listener, Ownership ownership) {
+        return open(id, poisoned, metrics, listener, ownership, Optional::empty);
     }
 
     /**
      * Opens a slot as it was committed last.
      *
+     * @param poisoned rows of its log that are known to make it fail, and what was decided on them
      * @param metrics where it counts; the same for every life of the slot in this process
      * @param ownership asked after the lease was taken and before the state is read
      * @param followed gives the slot's replica, if it was followed before it was this worker's; asked after ownership
@@ -58,22 +63,65 @@ public final class SlotOpener {
      */
     public Slot open(
             SlotId id,
+            PoisonedRows poisoned,
             SlotMetrics metrics,
             SlotListener listener,
             Ownership ownership,
             Supplier<Optional<Replica>> followed) {
-        StagePlan stage = environment.pipeline().stage(id.stage());
         LogPartition changelog = changelog(id);
         long term = environment.committer().ensureLease();
         ownership.check(term);
         RestoredState restored = new StateRestorer(
                         changelog, environment.changelogs(), environment.incarnation(), environment.committer(), term)
                 .restore(environment.states(), id, followed.get());
+        Progress progress = restored.progress();
+        Course claim = claim(id, progress);
+        Slot slot;
         try {
-            return assemble(id, stage, changelog, term, restored, metrics, listener);
+            SlotCourse course = new SlotCourse(
+                    progress.course(), claim, environment.settings().minReachRecords());
+            slot = new SlotOpener(environment.at(id.stage(), claim.stageVersion()))
+                    .assemble(
+                            id,
+                            changelog,
+                            term,
+                            restored,
+                            course,
+                            poisoned.under(claim.stageVersion()),
+                            metrics,
+                            listener);
         } catch (Throwable e) {
             Closing.quietly("state", () -> restored.store().close());
             throw e;
+        }
+        try {
+            // Last, so that a version of the stage that cannot be opened leaves everything as it was.
+            commit(changelog, term, progress.withCourse(claim));
+            slot.requestUpgrade(environment.pipeline().stage(id.stage()).version());
+            return slot;
+        } catch (Throwable e) {
+            slot.close();
+            throw e;
+        }
+    }
+
+    /** Returns how far this life of the slot may come, and with which version of its stage. */
+    private Course claim(SlotId id, Progress restored) {
+        int newest = environment.pipeline().stage(id.stage()).version();
+        return restored.finished()
+                ? restored.course()
+                : SlotCourse.claim(
+                        restored.course(), newest, environment.settings().openingReachRecords());
+    }
+
+    private void commit(LogPartition changelog, long term, Progress claimed) {
+        if (!claimed.finished()) {
+            long unused = AwaitedCommit.of(
+                    environment.committer(),
+                    term,
+                    changelog,
+                    ProgressCodec.progressKey(),
+                    ProgressCodec.encode(claimed));
         }
     }
 
@@ -101,12 +149,14 @@ public final class SlotOpener {
 
     private Slot assemble(
             SlotId id,
-            StagePlan stage,
             LogPartition changelog,
             long term,
             RestoredState restored,
+            SlotCourse course,
+            PoisonedRows poisoned,
             SlotMetrics metrics,
             SlotListener listener) {
+        StagePlan stage = environment.pipeline().stage(id.stage());
         Progress progress = restored.progress();
         OutstandingSends sends = new OutstandingSends();
         SenderId self = new SenderId(id.stage(), environment.incarnation(), id.partition());
@@ -122,8 +172,8 @@ public final class SlotOpener {
             room.chain(chain);
             @Nullable ChainLedger ledger = ledger(stage.input(), progress).orElse(null);
             SlotInput input = ledger == null
-                    ? openSource(id, (StageInput.Source) stage.input(), chain, place, metrics, room, progress)
-                    : openInbox(id, stage, chain, calls, place, room, ledger, listener, progress);
+                    ? openSource(id, (StageInput.Source) stage.input(), chain, place, poisoned, metrics, room, progress)
+                    : openInbox(id, stage, chain, calls, place, poisoned, room, ledger, listener, progress);
             SlotParts parts = new SlotParts(
                     environment.incarnation(),
                     input,
@@ -137,7 +187,8 @@ public final class SlotOpener {
                     term,
                     changelog,
                     metrics,
-                    room);
+                    room,
+                    course);
             return new Slot(id, parts, progress, environment.settings(), listener);
         } catch (Throwable e) {
             calls.close();
@@ -167,12 +218,15 @@ public final class SlotOpener {
             StepChain chain,
             SlotCalls calls,
             RecordPlace place,
+            PoisonedRows poisoned,
             SlotParts.Room room,
             ChainLedger ledger,
             SlotListener listener,
             Progress progress) {
         LogPartition inbox =
                 new LogPartition(Names.inboxTopic(environment.pipeline().name(), stage.uid()), id.partition());
+        List<RowType> rowTypes = ((StageInput.Inbox) stage.input())
+                .ports().stream().map(StageInput.Port::rowType).toList();
         boolean timed = isInProcessingTime((StageInput.Inbox) stage.input());
         return new InboxInput(
                 inbox,
@@ -180,6 +234,7 @@ public final class SlotOpener {
                 ledger,
                 chain,
                 place,
+                new RowGuard(poisoned, chain, rowTypes, place),
                 room::hasRoom,
                 listener,
                 progress.checkpoint() == 0 ? environment.inboxStart().applyAsLong(id) : progress.nextPosition(),
@@ -201,6 +256,7 @@ public final class SlotOpener {
             StageInput.Source source,
             StepChain chain,
             RecordPlace place,
+            PoisonedRows poisoned,
             SlotMetrics metrics,
             SlotParts.Room room,
             Progress progress) {
@@ -214,6 +270,7 @@ public final class SlotOpener {
                     opened.decoder(),
                     chain,
                     place,
+                    new RowGuard(poisoned, chain, List.of(source.rowType()), place),
                     errors,
                     metrics.source(),
                     room::hasRoom,

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The frames that a slot sends to the slots of other stages. Rows are framed at the end of each duty cycle, or when a frame is large enough;
- * how they are cut is of no importance to the receivers. Used by the slot's thread.
+ * how they are cut is of no importance to the receivers. All go out at the end of the cycle: a record at which the slot fails has made nothing that others
+ * see (rule R12). Used by the slot's thread.
  */
 final class SlotOutputs {
 
@@ -38,10 +39,13 @@ final class SlotOutputs {
     private final FrameSender sender;
     private final OutstandingSends sends;
     private final long watermarkIntervalMs;
+    private final List<Ready> ready = new ArrayList<>();
     private @Nullable Destination begun;
     private long watermarkMs = Long.MIN_VALUE;
     private boolean idle;
     private long lastWatermarkSentMs = Long.MIN_VALUE;
+
+    private record Ready(LogPartition inbox, byte[] frame, FrameSender.Callback callback) {}
 
     private static final class Destination {
         final int stage;
@@ -120,7 +124,7 @@ final class SlotOutputs {
         if (to.rows.sizeBytes() >= MAX_FRAME_BYTES) {
             // The watermark may be newer than rows that this very record still makes, so it waits for the flush.
             // Nor does it say that the slot is idle, which it was before this record.
-            send(to, FrameBuilder.NO_WATERMARK, false);
+            frame(to, FrameBuilder.NO_WATERMARK, false);
         }
     }
 
@@ -142,7 +146,7 @@ final class SlotOutputs {
         watermark(lastFiniteMs, false);
         for (Destination to : destinations) {
             if (to.rows.count() > 0 || to.sentWatermarkMs != watermarkMs || to.sentIdle) {
-                send(to, watermarkMs, idle);
+                frame(to, watermarkMs, idle);
                 to.sentWatermarkMs = watermarkMs;
             }
         }
@@ -159,7 +163,7 @@ final class SlotOutputs {
         for (Destination to : destinations) {
             boolean news = to.sentWatermarkMs != watermarkMs || to.sentIdle != idle;
             if (to.rows.count() > 0 || (news && tellAll)) {
-                send(to, watermarkMs, idle);
+                frame(to, watermarkMs, idle);
                 to.sentWatermarkMs = watermarkMs;
                 frames++;
             }
@@ -167,12 +171,20 @@ final class SlotOutputs {
         if (frames > 0 && tellAll) {
             lastWatermarkSentMs = nowMs;
         }
+        return sendReady();
+    }
+
+    private int sendReady() {
+        int frames = ready.size();
+        ready.forEach(one -> sender.send(one.inbox(), one.frame(), one.callback()));
+        ready.clear();
         return frames;
     }
 
-    private void send(Destination to, long frameWatermarkMs, boolean frameIdle) {
+    /** Ends a frame. It counts as under way from now on. */
+    private void frame(Destination to, long frameWatermarkMs, boolean frameIdle) {
         byte[] frame = to.rows.build(frameWatermarkMs, frameIdle);
         to.sentIdle = frameIdle;
-        sender.send(to.inbox, frame, sends.track(frame.length));
+        ready.add(new Ready(to.inbox, frame, sends.track(frame.length)));
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param removeState removes the local state, once it is closed
  * @param ledger null for a slot that reads a source
  * @param term of the lease under which the progress was read
+ * @param course how far the slot may read, and with which version of its stage
  */
 record SlotParts(
         Incarnation incarnation,
@@ -29,7 +30,8 @@ record SlotParts(
         long term,
         LogPartition changelog,
         SlotMetrics metrics,
-        Room room) {
+        Room room,
+        SlotCourse course) {
 
     boolean hasRoom() {
         return room.hasRoom();

@@ -12,6 +12,8 @@ package io.weirflow.worker.slot;
  *     being told to, so that a process that ends again and again within the usual interval gets on all the same
  * @param ownCheckpointAfterMs a checkpoint is taken after this long without being told to, so that the data plane goes on without a
  *     coordinator
+ * @param openingReachRecords records that a slot that was opened may take before its first checkpoint, see {@link SlotCourse}
+ * @param minReachRecords records that it may take at least from one checkpoint to the next, however slow its log has been
  */
 public record SlotSettings(
         int recordsPerCycle,
@@ -19,10 +21,13 @@ public record SlotSettings(
         long maxSinkBytesWaiting,
         long maxOverlayBytes,
         long firstCheckpointAfterMs,
-        long ownCheckpointAfterMs) {
+        long ownCheckpointAfterMs,
+        long openingReachRecords,
+        long minReachRecords) {
 
     /** For most. */
-    public static final SlotSettings DEFAULT = new SlotSettings(512, 4L << 20, 8L << 20, 32L << 20, 1_000, 10_000);
+    public static final SlotSettings DEFAULT =
+            new SlotSettings(512, 4L << 20, 8L << 20, 32L << 20, 1_000, 10_000, 1_024, 64);
 
     public SlotSettings {
         if (recordsPerCycle < 1
@@ -30,7 +35,9 @@ public record SlotSettings(
                 || maxSinkBytesWaiting < 1
                 || maxOverlayBytes < 1
                 || firstCheckpointAfterMs < 1
-                || ownCheckpointAfterMs < 1) {
+                || ownCheckpointAfterMs < 1
+                || openingReachRecords < 1
+                || minReachRecords < 1) {
             throw new IllegalArgumentException("the bounds of a slot must be positive");
         }
     }
@@ -43,6 +50,8 @@ public record SlotSettings(
                 maxSinkBytesWaiting,
                 bytes,
                 firstCheckpointAfterMs,
-                ownCheckpointAfterMs);
+                ownCheckpointAfterMs,
+                openingReachRecords,
+                minReachRecords);
     }
 }

@@ -21,6 +21,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
     private final RowDecoder decoder;
     private final StepChain chain;
     private final RecordPlace place;
+    private final RowGuard guard;
     private final ErrorRows errors;
     private final StepMetrics metrics;
     private final BooleanSupplier hasRoom;
@@ -28,6 +29,9 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
     private final long outOfOrdernessMs;
     private final long idleAfterMs;
     private long nextPosition;
+    private long taken;
+    private long stopAt = Long.MAX_VALUE;
+    private boolean stopped;
     private long maxEventTimeMs;
     private long lastRecordMs = Long.MIN_VALUE;
     private boolean idle;
@@ -40,6 +44,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
             RowDecoder decoder,
             StepChain chain,
             RecordPlace place,
+            RowGuard guard,
             ErrorRows errors,
             StepMetrics metrics,
             BooleanSupplier hasRoom,
@@ -51,6 +56,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
         this.decoder = decoder;
         this.chain = chain;
         this.place = place;
+        this.guard = guard;
         this.errors = errors;
         this.metrics = metrics;
         this.hasRoom = hasRoom;
@@ -72,12 +78,15 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
 
     @Override
     public int poll(long nowMs, int maxRecords) {
-        if (ended || chain.advancing() || !hasRoom.getAsBoolean()) {
+        if (stopped || ended || chain.advancing() || !hasRoom.getAsBoolean()) {
             // It is this slot that is slow: the source is not silent for that.
             lastRecordMs = nowMs;
             return 0;
         }
         int records = reader.poll(this, maxRecords);
+        if (stopped) {
+            return records;
+        }
         if (records > 0 || lastRecordMs == Long.MIN_VALUE) {
             lastRecordMs = nowMs;
             idle = false;
@@ -112,6 +121,9 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
 
     @Override
     public void record(long position, long next, long timestampMs, byte[] bytes, int offset, int length) {
+        if (stopsAt(position)) {
+            return;
+        }
         enter(position, timestampMs);
         row.clear();
         try {
@@ -119,20 +131,42 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
                 metrics.in();
                 long eventTimeMs = eventTime(timestampMs);
                 maxEventTimeMs = Math.max(maxEventTimeMs, eventTimeMs);
-                chain.accept(0, row, eventTimeMs);
+                process(position, eventTimeMs);
             }
         } catch (DecodeException e) {
             error(bytes, offset, length, String.valueOf(e.getMessage()));
         }
         nextPosition = next;
+        taken++;
+    }
+
+    private void process(long position, long eventTimeMs) {
+        if (guard.hasParked(position) && guard.passesOver(position, 0, 0, row)) {
+            return;
+        }
+        try {
+            chain.accept(0, row, eventTimeMs);
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            throw guard.blame(e, position, 0, 0, row);
+        }
     }
 
     @Override
     public void malformed(
             long position, long next, long timestampMs, byte[] bytes, int offset, int length, String reason) {
+        if (stopsAt(position)) {
+            return;
+        }
         enter(position, timestampMs);
         error(bytes, offset, length, reason);
         nextPosition = next;
+        taken++;
+    }
+
+    /** The reader may hand over more records than the one to stop at: they come again when the slot is opened anew. */
+    private boolean stopsAt(long position) {
+        stopped |= position >= stopAt;
+        return stopped;
     }
 
     private void enter(long position, long timestampMs) {
@@ -161,6 +195,21 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
                     null);
         }
         chain.acceptError(errors.of(raw, reason), place.timestampMs());
+    }
+
+    @Override
+    public void stopAtImpassable() {
+        stopAt = guard.impassable(nextPosition);
+    }
+
+    @Override
+    public boolean stopped() {
+        return stopped;
+    }
+
+    @Override
+    public long recordsTaken() {
+        return taken;
     }
 
     @Override

@@ -4,17 +4,10 @@ import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
-import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
-import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.state.StateCorruptException;
-import io.weirflow.worker.sink.CommitRequest;
 import io.weirflow.worker.sink.Committer;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,53 +73,7 @@ final class StateRestorer {
     }
 
     private long markBegin() {
-        Mark mark = new Mark();
-        committer.submit(mark);
-        committer.awaitSettled();
-        if (!mark.offset.isDone()) {
-            throw new LogException(LogException.Kind.RETRY, "the begin of the run could not be marked", null);
-        }
-        try {
-            return mark.offset.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof LogException problem) {
-                throw problem;
-            }
-            throw e;
-        }
-    }
-
-    /** The record at which an incarnation begins. */
-    private final class Mark implements CommitRequest {
-        private final CompletableFuture<Long> offset = new CompletableFuture<>();
-
-        @Override
-        public long term() {
-            return term;
-        }
-
-        @Override
-        public List<LogRecord> records() {
-            return List.of(new LogRecord(
-                    changelog.topic(),
-                    changelog.partition(),
-                    ProgressCodec.beginKey(),
-                    ProgressCodec.encodeBegin(incarnation)));
-        }
-
-        @Override
-        public long sizeBytes() {
-            return Long.BYTES;
-        }
-
-        @Override
-        public void committed(Map<LogPartition, Long> nextOffsets) {
-            offset.complete(nextOffsets.get(changelog));
-        }
-
-        @Override
-        public void failed(LogException problem) {
-            offset.completeExceptionally(problem);
-        }
+        return AwaitedCommit.of(
+                committer, term, changelog, ProgressCodec.beginKey(), ProgressCodec.encodeBegin(incarnation));
     }
 }

@@ -53,6 +53,17 @@ final class StepChain implements AutoCloseable {
     }
 
     /**
+     * Hands a row that was parked, as an error, to the steps that read the errors of a step.
+     *
+     * @param step the one that had failed; another than an operator has no errors, nor has -1
+     */
+    void acceptParked(int step, Row error, long eventTimeMs) {
+        if (step >= 0 && step < nodes.size() && nodes.get(step) instanceof OperatorNode operator) {
+            operator.acceptParked(error, eventTimeMs);
+        }
+    }
+
+    /**
      * Begins to tell the steps that event time has advanced.
      *
      * @return whether all that was due is emitted; otherwise call {@link #goOn} until it is, before any other row
@@ -117,6 +128,13 @@ final class StepChain implements AutoCloseable {
 
     void beforeCheckpoint() {
         nodes.forEach(Node::beforeCheckpoint);
+    }
+
+    /** Lets the rows for sinks go. To be called at the end of a duty cycle, when all records are processed whole. */
+    void handOver() {
+        for (SinkNode sink : sinks) {
+            sink.handOver();
+        }
     }
 
     /** Makes the counts of the steps visible. To be called at the end of a duty cycle. */

@@ -36,13 +36,17 @@ final class StepState implements OperatorContext {
         this.step = step;
         this.place = place;
         this.watermarkMs = watermarkMs;
-        this.state = new KeyedOperatorState(store, step.id());
+        this.state = new KeyedOperatorState(store, step.stateId());
         List<Integer> columns = step.spec() instanceof StepSpec.UserOperator user ? user.keyColumns() : List.of();
         this.keyColumns = columns.stream().mapToInt(Integer::intValue).toArray();
         List<Column> keys = columns.stream().map(step.inputType()::column).toList();
         this.keyCodec = new RowCodec(RowType.of(keys));
         this.key = new MutableRow(keyColumns.length);
         this.state.setCurrentKey(new byte[0]);
+    }
+
+    Step step() {
+        return step;
     }
 
     /** Makes the row's key the current one, for a step that was shuffled by key. */
@@ -108,6 +112,6 @@ final class StepState implements OperatorContext {
 
     @Override
     public long random() {
-        return place.random(step.id());
+        return place.random(step.stateId());
     }
 }

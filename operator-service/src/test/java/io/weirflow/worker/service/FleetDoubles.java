@@ -1,6 +1,7 @@
 package io.weirflow.worker.service;
 
 import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.Progress.Course;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.frame.OwnRecord;
 import io.weirflow.protocol.frame.OwnRecordCodec;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in the place of a worker's logs to plant a {@link Bug}. */
@@ -171,7 +173,8 @@ final class FleetDoubles {
         }
     }
 
-    record Lease(LeaseLog real, Bug bug, MemoryLog log) implements LeaseLog {
+    /** @param checkpoints the number of the last checkpoint in each changelog */
+    record Lease(LeaseLog real, Bug bug, MemoryLog log, Map<LogPartition, Long> checkpoints) implements LeaseLog {
         @Override
         public void acquire() {
             real.acquire();
@@ -191,6 +194,7 @@ final class FleetDoubles {
                 case R10_UNKNOWN_NOT_LISTED -> without(records, Lease::lists);
                 case R10_INTENT_NOT_WRITTEN -> without(records, Lease::intends);
                 case R6_FAILED_COMMIT_TAKEN_FOR_DONE -> boldly(records);
+                case R12_REACH_NOT_COMMITTED -> withoutClaims(records);
                 default -> real.commit(records);
             };
         }
@@ -219,6 +223,32 @@ final class FleetDoubles {
             return others.isEmpty() ? Map.of() : real.commit(others);
         }
 
+        private Map<LogPartition, Long> withoutClaims(List<LogRecord> records) {
+            Map<LogPartition, Long> next = new HashMap<>();
+            List<LogRecord> others = new ArrayList<>();
+            for (LogRecord record : records) {
+                LogPartition to = new LogPartition(record.topic(), Math.max(0, record.partition()));
+                next.put(to, log.end(to));
+                if (!isClaim(record, to)) {
+                    others.add(record);
+                }
+            }
+            if (!others.isEmpty()) {
+                next.putAll(real.commit(others));
+            }
+            return next;
+        }
+
+        /** A claim says how far the slot may come, under the number of the checkpoint before. */
+        private boolean isClaim(LogRecord record, LogPartition to) {
+            if (!Arrays.equals(record.key(), ProgressCodec.progressKey())) {
+                return false;
+            }
+            long checkpoint = ProgressCodec.decode(record.value()).checkpoint();
+            Long before = checkpoints.put(to, checkpoint);
+            return checkpoint == (before == null ? 0 : before);
+        }
+
         private Map<LogPartition, Long> boldly(List<LogRecord> records) {
             try {
                 return real.commit(records);
@@ -245,7 +275,9 @@ final class FleetDoubles {
         }
     }
 
-    static ChangelogReader changelogs(ChangelogReader real, Bug bug, MemoryLog log) {
+    /** @param newest the newest version of the stage that has a changelog */
+    static ChangelogReader changelogs(
+            ChangelogReader real, Bug bug, MemoryLog log, ToIntFunction<LogPartition> newest) {
         return (partition, from, handler) -> {
             List<Change> changes = new ArrayList<>();
             long next = bug == Bug.R7_CHANGELOG_READ_UNCOMMITTED
@@ -271,7 +303,7 @@ final class FleetDoubles {
                         || bug == Bug.R6_FIRST_PROGRESS && change.progress() && seen;
                 seen |= change.progress();
                 if (!hidden) {
-                    handler.record(change.offset(), change.key(), value(change, bug));
+                    handler.record(change.offset(), change.key(), value(change, bug, newest.applyAsInt(partition)));
                 }
             }
             return next;
@@ -283,15 +315,28 @@ final class FleetDoubles {
         return key.length > 0 && key[0] == SimPlan.CALL_STEP + 1;
     }
 
-    private static byte[] value(Change change, Bug bug) {
+    private static byte[] value(Change change, Bug bug, int newest) {
         if (bug == Bug.R10_INTENT_FORGOTTEN && change.value() != null) {
             return withoutIntent(change);
         }
-        if (bug != Bug.R3_NUMBERS_FORGOTTEN || !change.progress()) {
+        if (!change.progress()) {
             return change.value();
         }
-        Progress before = ProgressCodec.decode(change.value());
-        return ProgressCodec.encode(new Progress(
+        Progress real = ProgressCodec.decode(change.value());
+        Course course = real.course();
+        Progress read = switch (bug) {
+            case R3_NUMBERS_FORGOTTEN -> withoutNumbers(real);
+            case R12_NEWEST_VERSION -> real.withCourse(new Course(newest, course.taken(), course.reach()));
+            case R12_VERSION_FORGOTTEN -> real.withCourse(new Course(1, course.taken(), course.reach()));
+            case R12_REACH_FORGOTTEN ->
+                real.withCourse(new Course(course.stageVersion(), course.taken(), course.taken()));
+            default -> real;
+        };
+        return ProgressCodec.encode(read);
+    }
+
+    private static Progress withoutNumbers(Progress before) {
+        return new Progress(
                 before.incarnation(),
                 before.checkpoint(),
                 before.nextPosition(),
@@ -300,7 +345,8 @@ final class FleetDoubles {
                 before.finished(),
                 before.senders(),
                 List.of(),
-                before.sinks()));
+                before.sinks(),
+                before.course());
     }
 
     private static byte[] withoutIntent(Change change) {

@@ -6,9 +6,11 @@ import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.coordinator.Cluster;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.fleet.Poison;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
@@ -105,6 +107,39 @@ final class FleetLog implements Cluster {
     /** Returns a reader for a worker: of the whole log, or of what compaction leaves of it. */
     ControlLogReader reader() {
         return new Slow(world.roll(2) == 0 ? control.openReader() : control.openCompactedReader());
+    }
+
+    /**
+     * Returns a reader that hears of rows of which nobody knows anything.
+     *
+     * @param parked whether they are to be passed over, or cannot be passed
+     */
+    ControlLogReader poisoning(ControlLogReader real, boolean parked) {
+        return new ControlLogReader() {
+            @Override
+            public List<ControlRecord> poll(long maxWaitMs) {
+                List<ControlRecord> more = new ArrayList<>(real.poll(maxWaitMs));
+                for (ControlRecord one : List.copyOf(more)) {
+                    if (one instanceof SlotAssigned assigned) {
+                        int version = 1
+                                + world.roll(world.newestVersion(assigned.slot().stage()));
+                        Poison row = new Poison(world.roll(20), 0, -1, "", version);
+                        more.add(new RecordPoisoned(assigned.slot(), assigned.instance(), row, "planted", parked));
+                    }
+                }
+                return more;
+            }
+
+            @Override
+            public boolean caughtUp() {
+                return real.caughtUp();
+            }
+
+            @Override
+            public void close() {
+                real.close();
+            }
+        };
     }
 
     ControlLogReader hasty(ControlLogReader real, Consumer<SlotAssigned> onAssigned) {
@@ -241,7 +276,13 @@ final class FleetLog implements Cluster {
         }
         return world.bug() == Bug.R3_ONE_INCARNATION && record instanceof PipelineAdmitted run
                 ? new PipelineAdmitted(
-                        run.name(), run.instance(), Incarnation.FIRST, run.fingerprint(), run.baseDir(), run.plan())
+                        run.name(),
+                        run.instance(),
+                        Incarnation.FIRST,
+                        run.fingerprint(),
+                        run.baseDir(),
+                        run.plan(),
+                        run.former())
                 : record;
     }
 

@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 /** A worker process in one life: the worker as it is, with a driver in the place of its threads, and disks that outlive it. */
 final class FleetProcess implements Crew, CommitFaults {
 
-    private static final SlotSettings SLOTS = new SlotSettings(3, 400, 600, 4_000, 200, 400);
+    private static final SlotSettings SLOTS = new SlotSettings(3, 400, 600, 4_000, 200, 400, 6, 3);
     private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
     private static final int THREADS = 2;
     private static final long HEARTBEAT_MS = 100;
@@ -410,14 +410,14 @@ final class FleetProcess implements Crew, CommitFaults {
             checkAlive();
             MemoryLease lease = new MemoryLease(world.log, transactionalId, FleetProcess.this);
             held = lease;
-            return new FleetDoubles.Lease(lease, world.bug(), world.log);
+            return new FleetDoubles.Lease(lease, world.bug(), world.log, world.checkpoints());
         }
 
         @Override
         public ChangelogReader changelogs() {
             String lease = Names.leaseTransactionalId(SimPlan.NAME, id.name());
-            ChangelogReader real =
-                    doubles.rest(FleetDoubles.changelogs(world.log.changelogs(), world.bug(), world.log));
+            ChangelogReader real = doubles.rest(
+                    FleetDoubles.changelogs(world.log.changelogs(), world.bug(), world.log, world::newestVersion));
             return (partition, from, handler) -> {
                 checkAlive();
                 long next = real.read(partition, from, handler);
@@ -445,6 +445,12 @@ final class FleetProcess implements Crew, CommitFaults {
             ControlLogReader reader = world.fleetLog.reader();
             if (!following && world.bug() == Bug.R14_START_FORGOTTEN) {
                 return world.fleetLog.without(reader, ControlRecord.InboxesTrimmed.class);
+            }
+            if (following && world.bug() == Bug.R12_PASSED_OVER_BY_ONE && world.roll(3) == 0) {
+                return world.fleetLog.poisoning(reader, true);
+            }
+            if (following && world.bug() == Bug.R12_CHANGED_WHERE_OTHERS_PASS && world.roll(3) == 0) {
+                return world.fleetLog.poisoning(reader, false);
             }
             return following && world.bug() == Bug.R7_RELEASED_TOO_EARLY
                     ? world.fleetLog.hasty(reader, this::early)

@@ -57,8 +57,8 @@ final class FleetResults {
             visible.forEach(row -> add(outside, row));
             checkEffects(world, Checkers.slotOfEffects(incarnation, partition), visible);
         }
-        if (ids.size() != world.plan.size() || new HashSet<>(ids).size() != ids.size()) {
-            throw new Violation("Global", ids.size() + " rows in place of " + world.plan.size());
+        if (!new HashSet<>(ids).equals(world.plan.ids()) || new HashSet<>(ids).size() != ids.size()) {
+            throw new Violation("Global", "rows " + ids + " in place of " + world.plan.ids());
         }
         checkPlain(once, rows(world.log, SimPlan.PLAIN_TOPIC + Checkers.suffix(incarnation)));
         if (!inTopic.equals(outside)) {
@@ -86,8 +86,11 @@ final class FleetResults {
                 add(sums, row);
             }
         }
-        if (ids.size() != world.plan.size() || new HashSet<>(ids).size() != ids.size()) {
-            throw new Violation("Global", ids.size() + " rows with results in place of " + world.plan.size());
+        if (ids.size() != world.plan.ids().size() || new HashSet<>(ids).size() != ids.size()) {
+            throw new Violation(
+                    "Global",
+                    ids.size() + " rows with results in place of "
+                            + world.plan.ids().size());
         }
         if (world.inProcessingTime()) {
             checkKeys(sums, world.plan.sumsOfKeys());

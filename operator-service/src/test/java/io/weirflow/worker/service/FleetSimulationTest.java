@@ -3,6 +3,7 @@ package io.weirflow.worker.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.testkit.seed.Seeded;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -23,6 +24,29 @@ final class FleetSimulationTest {
         } catch (Throwable e) {
             throw new AssertionError(e + "\n" + tail(world.trace), e);
         }
+    }
+
+    /** What the checkers watch has to happen. */
+    @Test
+    void everyStageIsUpgradedAndRowsAreParked() {
+        int[] cuts = new int[3];
+        long parked = 0;
+        for (long seed = 0;
+                seed < 200 && (parked < 3 || Arrays.stream(cuts).min().orElse(0) < 5);
+                seed++) {
+            FleetWorld world = new FleetWorld(seed, FAULTS, Bug.NONE);
+            world.run();
+            for (int stage = 0; stage < cuts.length; stage++) {
+                cuts[stage] += world.checkers().cuts(stage);
+            }
+            parked += world.trace.stream()
+                    .filter(line -> line.contains("RecordPoisoned") && line.contains("parked=true"))
+                    .count();
+        }
+        assertThat(Arrays.stream(cuts).min().orElse(0))
+                .as("slots of each stage that went over to another version")
+                .isGreaterThanOrEqualTo(5);
+        assertThat(parked).isGreaterThanOrEqualTo(3);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.weirflow.worker.service;
 
+import io.weirflow.api.operator.Operator;
 import io.weirflow.coordinator.Admission;
 import io.weirflow.coordinator.SimCoordinator;
 import io.weirflow.protocol.control.ControlRecord;
@@ -17,7 +18,10 @@ import io.weirflow.worker.sim.Violation;
 import io.weirflow.worker.slot.SimConnector;
 import io.weirflow.worker.slot.SimDisk;
 import io.weirflow.worker.slot.SimEffects;
+import io.weirflow.worker.slot.SimOperator;
 import io.weirflow.worker.slot.SimPlan;
+import io.weirflow.worker.slot.SimPlan.Version;
+import io.weirflow.worker.slot.UnrepeatableOperator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +39,7 @@ final class FleetWorld {
 
     private static final int MAX_STEPS = 400_000;
     private static final int MAX_SCALINGS = 40;
+    private static final int MAX_UPGRADES = 20;
     private static final int WORKERS = 3;
     private static final long MAX_PAUSE_MS = 3_000;
     private static final long MAX_JUMP_MS = 5_000;
@@ -51,6 +56,7 @@ final class FleetWorld {
     private final boolean idles;
     private final boolean processingTime;
     private final boolean calls;
+    private final boolean fixes;
     private final Random service;
     private final boolean inTurn;
     private final boolean patient;
@@ -61,6 +67,7 @@ final class FleetWorld {
     private final Map<String, Map<SlotId, SimDisk>> homes = new HashMap<>();
     private final Map<String, Incarnation> incarnations = new HashMap<>();
     private final Map<String, Phase> phases = new TreeMap<>();
+    private final Map<LogPartition, Long> checkpoints = new HashMap<>();
     private final Map<SimCoordinator, Long> asleepUntilMs = new HashMap<>();
     private final List<Runnable> late = new ArrayList<>();
     private final List<SimCoordinator> busy = new ArrayList<>();
@@ -71,10 +78,12 @@ final class FleetWorld {
     private long brokerSkewMs;
     private int faults;
     private int runs;
-    private int version;
+    private Version version = Version.FIRST;
+    private Version submitted = Version.FIRST;
     private int lives;
     private int instances;
     private int scalings = MAX_SCALINGS;
+    private int upgrades = MAX_UPGRADES;
     private int depth;
 
     FleetWorld(long seed, int faults, Bug bug) {
@@ -90,7 +99,10 @@ final class FleetWorld {
         this.inTurn = roll(2) == 0;
         this.standbys = roll(3);
         this.runs = 1 + roll(2);
-        this.plan = new SimPlan(random, idles ? 30 : 0, processingTime, calls);
+        Random poison = new Random(~seed * 31);
+        boolean poisoned = poison.nextInt(6) == 0;
+        this.fixes = poisoned && poison.nextBoolean();
+        this.plan = new SimPlan(random, idles ? 30 : 0, processingTime, calls, poisoned, fixes);
         this.log = new MemoryLog(() -> nowMs + brokerSkewMs);
         this.fleetLog = new FleetLog(this);
         this.outside =
@@ -176,6 +188,20 @@ final class FleetWorld {
         return processingTime;
     }
 
+    /** Returns the newest version of the stage that has a changelog. */
+    int newestVersion(LogPartition changelog) {
+        return newestVersion(Checkers.stageOf(changelog));
+    }
+
+    int newestVersion(int stage) {
+        return run == null ? 1 : run.plan().stage(stage).version();
+    }
+
+    /** Returns the number of the last checkpoint in each changelog, as a planted bug sees it. */
+    Map<LogPartition, Long> checkpoints() {
+        return checkpoints;
+    }
+
     int roll(int bound) {
         return random.nextInt(bound);
     }
@@ -238,7 +264,8 @@ final class FleetWorld {
             incarnations.put(admitted.instance(), admitted.incarnation());
         } else if (decision instanceof PhaseChanged changed) {
             phases.put(changed.instance(), changed.phase());
-            if (changed.phase() == Phase.FAILED) {
+            boolean asExpected = fixes && changed.reason().contains("is poison");
+            if (changed.phase() == Phase.FAILED && !asExpected) {
                 watched(() -> {
                     throw new Violation("Function", "the pipeline failed: " + changed.reason());
                 });
@@ -339,10 +366,23 @@ final class FleetWorld {
         if (phase == Phase.FINISHED && runs > 0) {
             runs--;
         }
-        if (runs > 0 && (phase == null || !phase.active())) {
-            note("submit version " + version);
-            request = leader.submit(
-                    SimPlan.withStandbys(plan.pipeline(version, bug == Bug.R8_UNREPEATABLE_OPERATOR), standbys));
+        boolean upgrade = upgrades > 0 && phase == Phase.RUNNING && version.data() == submitted.data() && roll(12) == 0;
+        if (upgrade) {
+            upgrades--;
+            version = upgraded(version);
+        }
+        if (runs > 0 && (upgrade || phase == null || !phase.active())) {
+            boolean anew = phase == null || phase == Phase.FINISHED || version.data() != submitted.data();
+            if (phase == Phase.FAILED) {
+                version = new Version(version.data(), version.events(), SimPlan.fixed(roll(2)), version.out());
+            }
+            if (anew) {
+                // Checkers know sinks and calls by the numbers that they begin with.
+                version = new Version(version.data(), version.events(), 0, 0);
+            }
+            note("submit " + version);
+            submitted = version;
+            request = leader.submit(SimPlan.withStandbys(plan.pipeline(version, operator()), standbys));
             if (phase == Phase.FINISHED) {
                 run = null;
             }
@@ -358,6 +398,19 @@ final class FleetWorld {
         int workers = roll(SimPlan.SLOTS + 1);
         note("scale " + stage + " " + workers);
         var unused = leader.scale(SimPlan.NAME, stage, workers);
+    }
+
+    private Class<? extends Operator> operator() {
+        return bug == Bug.R8_UNREPEATABLE_OPERATOR ? UnrepeatableOperator.class : SimOperator.class;
+    }
+
+    /** Changes some stages, perhaps back to what they were. */
+    private Version upgraded(Version from) {
+        return new Version(
+                from.data(),
+                roll(2) == 0 ? roll(4) : from.events(),
+                roll(2) == 0 ? roll(4) : from.work(),
+                roll(2) == 0 ? roll(4) : from.out());
     }
 
     private void startWorker(String name) {
@@ -466,7 +519,7 @@ final class FleetWorld {
 
     private void stop() {
         coordinators.stream().filter(SimCoordinator::leads).findFirst().ifPresent(leader -> {
-            version += roll(2);
+            version = upgraded(new Version(version.data() + roll(2), version.events(), version.work(), version.out()));
             note("stop");
             var unused = leader.stop(SimPlan.NAME);
         });

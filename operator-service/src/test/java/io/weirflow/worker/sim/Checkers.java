@@ -13,6 +13,7 @@ import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.testkit.log.MemoryLog;
+import io.weirflow.worker.slot.SimPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,7 @@ public final class Checkers {
     private final MemoryLog log;
     private final Receivers receivers = new Receivers();
     private final EffectOnce effects = new EffectOnce();
+    private final UpgradeCut upgrades = new UpgradeCut();
     private final List<Checker> checkers;
     private final Map<LogPartition, Long> followed = new HashMap<>();
     private final Map<LogPartition, Set<Integer>> finished = new HashMap<>();
@@ -72,7 +74,13 @@ public final class Checkers {
                 new SinkAtomic(),
                 new Retention(),
                 effects,
-                new FirstResultWins());
+                new FirstResultWins(),
+                upgrades);
+    }
+
+    /** Returns how many slots of a stage have gone over to another version. */
+    public int cuts(int stage) {
+        return upgrades.cuts(stage);
     }
 
     public void follow(LogPartition inbox) {
@@ -152,8 +160,13 @@ public final class Checkers {
             for (int i = 0; i < row.length; i++) {
                 row[i] = (byte) bytes.readByte();
             }
+            int stage = frames.sender().stage();
+            int port = frames.severalPorts() ? frames.port() : 0;
             rows.add(new SentFrame.SentRow(
-                    frames.eventTimeMs(), frames.port(), HexFormat.of().formatHex(row)));
+                    frames.eventTimeMs(),
+                    frames.port(),
+                    HexFormat.of().formatHex(row),
+                    SimPlan.markIn(stage, port, row)));
         }
         return new SentFrame(inbox, offset, frames.sender(), frames.firstSequence(), rows, frames.watermarkMs());
     }
@@ -255,7 +268,7 @@ public final class Checkers {
         return new LogPartition(Names.changelogTopic(PIPELINE, UIDS.get(stage)), partition);
     }
 
-    static int stageOf(LogPartition changelog) {
+    public static int stageOf(LogPartition changelog) {
         for (int stage = 0; stage < UIDS.size(); stage++) {
             if (changelog.topic().equals(changelog(stage, 0).topic())) {
                 return stage;

@@ -2,6 +2,7 @@ package io.weirflow.worker.sim;
 
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.worker.slot.SimPlan;
 import java.util.List;
 
 /**
@@ -12,8 +13,12 @@ import java.util.List;
 record SentFrame(
         LogPartition inbox, long offset, SenderId sender, long firstSequence, List<SentRow> rows, long watermarkMs) {
 
-    /** A row, its port and its bytes in hexadecimal. */
-    record SentRow(long eventTimeMs, int port, String content) {}
+    /**
+     * A row, its port and its bytes in hexadecimal.
+     *
+     * @param mark which says by which version of its stage it was made; {@link SimPlan#NO_MARK} when it does not
+     */
+    record SentRow(long eventTimeMs, int port, String content, long mark) {}
 
     /** Returns the sequence of the last row, or of the one before the frame when it has none. */
     long lastSequence() {

@@ -41,7 +41,8 @@ final class Held implements SlotListener {
     }
 
     void open() {
-        Slot opened = new SlotOpener(worker.environment()).open(id, new SlotMetrics(), this, this::checkOwned);
+        Slot opened = new SlotOpener(worker.environment())
+                .open(id, PoisonedRows.NONE, new SlotMetrics(), this, this::checkOwned);
         slot = opened;
         worker.add(this);
         opened.start(reader);
@@ -77,6 +78,11 @@ final class Held implements SlotListener {
     public void released() {
         world.note("released " + this);
         end();
+    }
+
+    @Override
+    public void upgraded() {
+        throw new IllegalStateException("nobody asked for that");
     }
 
     @Override

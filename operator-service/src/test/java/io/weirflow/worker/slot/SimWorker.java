@@ -29,7 +29,7 @@ import java.util.Set;
 final class SimWorker implements CommitFaults {
 
     private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
-    private static final SlotSettings SETTINGS = new SlotSettings(3, 400, 600, 4_000, 200, 400);
+    private static final SlotSettings SETTINGS = new SlotSettings(3, 400, 600, 4_000, 200, 400, 1_024, 64);
 
     private static final long CACHE_BYTES = 1L << 20;
 
@@ -56,6 +56,7 @@ final class SimWorker implements CommitFaults {
         ChangelogReader changelogs = world.log.changelogs();
         this.environment = new SlotEnvironment(
                 world.plan.pipeline(),
+                List.of(),
                 "run",
                 world.incarnation(),
                 Path.of("."),

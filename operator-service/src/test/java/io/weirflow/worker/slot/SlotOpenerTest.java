@@ -21,7 +21,7 @@ final class SlotOpenerTest {
 
     private static final SlotId ID = new SlotId(SimPlan.NAME, 0, 0);
 
-    private final SlotWorld world = new SlotWorld(1, 0, Doubles.NONE);
+    private final SlotWorld world = new SlotWorld(1, 0, Doubles.NONE).still();
     private final Map<SlotId, SimDisk> disks = new HashMap<>();
     private final SimWorker worker = new SimWorker(world, "w9", disks);
     private final SlotOpener opener = new SlotOpener(worker.environment());
@@ -29,7 +29,7 @@ final class SlotOpenerTest {
 
     @Test
     void aSlotOfAnotherIsNotRead() {
-        assertThatThrownBy(() -> opener.open(ID, new SlotMetrics(), new Silent(), term -> {
+        assertThatThrownBy(() -> opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), term -> {
                     throw new LogException(LogException.Kind.FENCED, "the slot has gone", null);
                 }))
                 .hasMessage("the slot has gone");
@@ -39,12 +39,14 @@ final class SlotOpenerTest {
     /** What is found out under one lease does not hold for the next, which may have been taken after a fence. */
     @Test
     void aLeaseThatIsLostWhileItIsAskedForIsAskedForAgain() {
-        opener.open(ID, new SlotMetrics(), new Silent(), asked::add).close();
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+                .close();
         world.log.fence(worker.lease());
         Refusable waiting = new Refusable(asked.get(0));
         worker.environment().committer().submit(waiting);
 
-        opener.open(ID, new SlotMetrics(), new Silent(), asked::add).close();
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+                .close();
 
         assertThat(waiting.failed).isTrue();
         assertThat(asked).hasSize(2).doesNotHaveDuplicates();
@@ -52,18 +54,20 @@ final class SlotOpenerTest {
 
     @Test
     void aSlotThatIsRefusedCanBeOpenedLater() {
-        assertThatThrownBy(() -> opener.open(ID, new SlotMetrics(), new Silent(), term -> {
+        assertThatThrownBy(() -> opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), term -> {
                     throw new LogException(LogException.Kind.FENCED, "the slot has gone", null);
                 }))
                 .isInstanceOf(LogException.class);
-        opener.open(ID, new SlotMetrics(), new Silent(), asked::add).close();
-        opener.open(ID, new SlotMetrics(), new Silent(), asked::add).close();
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+                .close();
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+                .close();
         assertThat(asked).hasSize(2);
     }
 
     @Test
     void stateThatIsFoundDamagedAtWorkIsRemovedBeforeTheSlotIsOpenedAgain() {
-        Slot slot = opener.open(ID, new SlotMetrics(), new Silent(), asked::add);
+        Slot slot = opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add);
         SimDisk damaged = disks.get(ID);
         damaged.damage();
         slot.requestCheckpoint();
@@ -75,7 +79,8 @@ final class SlotOpenerTest {
         }
         assertThat(slot.closed()).isTrue();
         assertThat(disks.get(ID)).isNotSameAs(damaged);
-        opener.open(ID, new SlotMetrics(), new Silent(), asked::add).close();
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+                .close();
     }
 
     /** By the settings of the simulation it comes after 200 ms, and so before the end of the source, which takes one of its own. */
@@ -95,8 +100,9 @@ final class SlotOpenerTest {
             }
         };
         disks.clear();
-        SimWorker fresh = new SimWorker(new SlotWorld(1, 0, Doubles.NONE), "w8", disks);
-        Slot slot = new SlotOpener(fresh.environment()).open(ID, new SlotMetrics(), listener, asked::add);
+        SimWorker fresh = new SimWorker(new SlotWorld(1, 0, Doubles.NONE).still(), "w8", disks);
+        Slot slot = new SlotOpener(fresh.environment())
+                .open(ID, PoisonedRows.NONE, new SlotMetrics(), listener, asked::add);
         long nowMs = 1;
         for (int cycle = 0; cycle < 1_000 && taken.isEmpty(); cycle++) {
             slot.doWork(nowMs);
@@ -153,6 +159,9 @@ final class SlotOpenerTest {
 
         @Override
         public void released() {}
+
+        @Override
+        public void upgraded() {}
 
         @Override
         public void failed(SlotFailure failure) {}

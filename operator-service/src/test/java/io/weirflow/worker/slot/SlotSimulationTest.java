@@ -74,8 +74,10 @@ final class SlotSimulationTest {
             visible.forEach(row -> addSum(outside, row));
             checkEffects(world, Checkers.slotOfEffects(Incarnation.FIRST, partition), visible);
         }
-        if (ids.size() != world.plan.size() || ids.stream().distinct().count() != ids.size()) {
-            throw new Violation("Global", ids.size() + " rows in place of " + world.plan.size());
+        if (ids.size() != world.plan.ids().size() || ids.stream().distinct().count() != ids.size()) {
+            throw new Violation(
+                    "Global",
+                    ids.size() + " rows in place of " + world.plan.ids().size());
         }
         checkPlain(world);
         if (!inTopic.equals(outside)) {

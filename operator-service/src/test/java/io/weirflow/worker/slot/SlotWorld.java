@@ -201,6 +201,12 @@ final class SlotWorld {
         return choice < workers.size() ? workers.get(choice) : zombies.get(choice - workers.size());
     }
 
+    /** From now on nobody goes on but the caller. */
+    SlotWorld still() {
+        depth++;
+        return this;
+    }
+
     /** While a commit is under way, everybody else goes on. */
     void others() {
         if (depth > 0) {

@@ -16,12 +16,14 @@ public final class UnrepeatableOperator implements Operator {
     private final MutableRow out = new MutableRow(SimPlan.OUT.size());
     private long emitted;
     private OperatorContext context;
+    private long version;
     private ValueState key;
     private ValueState sum;
 
     @Override
     public void open(OperatorContext newContext) {
         context = newContext;
+        version = newContext.config().number(SimPlan.MADE_BY, 0);
         key = newContext.value("key", Scalar.BIGINT);
         sum = newContext.value("sum", Scalar.BIGINT);
     }
@@ -33,7 +35,7 @@ public final class UnrepeatableOperator implements Operator {
         // Some are in the past, and must fire after the row.
         long timerMs = eventTimeMs / SPAN_MS * SPAN_MS + (row.getLong(0) % 7 == 0 ? -4 * SPAN_MS : SPAN_MS - 1);
         context.timers().set(timerMs);
-        emit(row.getLong(0), row.getLong(1), row.getLong(2), eventTimeMs, output);
+        emit(row.getLong(0), row.getLong(1), row.getLong(2), eventTimeMs, row.getLong(4), output);
     }
 
     @Override
@@ -41,10 +43,10 @@ public final class UnrepeatableOperator implements Operator {
         long total = sum.getLong(0);
         sum.set(null);
         boolean past = timeMs % SPAN_MS == 0 && context.watermarkMs() < Long.MAX_VALUE;
-        emit(-1, key.getLong(0), total, past ? context.watermarkMs() + 1 : timeMs, output);
+        emit(-1, key.getLong(0), total, past ? context.watermarkMs() + 1 : timeMs, -1, output);
     }
 
-    private void emit(long id, long k, long v, long timeMs, Output output) {
+    private void emit(long id, long k, long v, long timeMs, long readBy, Output output) {
         out.clear();
         out.setLong(0, id);
         out.setLong(1, k);
@@ -52,6 +54,8 @@ public final class UnrepeatableOperator implements Operator {
         out.setLong(3, timeMs);
         out.setLong(4, context.watermarkMs());
         out.setLong(5, ++emitted);
+        out.setLong(6, readBy);
+        out.setLong(7, version);
         output.emit(out, timeMs);
     }
 }

@@ -1,5 +1,6 @@
 package io.weirflow.protocol.checkpoint;
 
+import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.protocol.chain.SenderState;
 import io.weirflow.protocol.id.Incarnation;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.BiFunction;
  * @param senders what was taken from each sender
  * @param outputs what was sent to each destination slot
  * @param sinks how many rows were handed to each sink
+ * @param course which version of the stage runs, and how far any life of the slot may have come
  */
 public record Progress(
         Incarnation incarnation,
@@ -31,12 +33,59 @@ public record Progress(
         boolean finished,
         List<SenderState> senders,
         List<OutputState> outputs,
-        List<SinkState> sinks) {
+        List<SinkState> sinks,
+        Course course) {
 
     public Progress {
         senders = List.copyOf(senders);
         outputs = List.copyOf(outputs);
         sinks = List.copyOf(sinks);
+    }
+
+    /** The progress of a slot of a stage that was never upgraded, and of which no other life has come further. */
+    public Progress(
+            Incarnation incarnation,
+            long checkpoint,
+            long nextPosition,
+            long watermarkMs,
+            long maxEventTimeMs,
+            boolean finished,
+            List<SenderState> senders,
+            List<OutputState> outputs,
+            List<SinkState> sinks) {
+        this(
+                incarnation,
+                checkpoint,
+                nextPosition,
+                watermarkMs,
+                maxEventTimeMs,
+                finished,
+                senders,
+                outputs,
+                sinks,
+                Course.BEGIN);
+    }
+
+    /**
+     * Which version of its stage a slot runs from here on, and what makes a change of it a cut (rule R12). A life of a slot takes no record
+     * before it has committed, under its lease, up to where it may; and no more than that. So whoever reads {@code reach} behind a fence knows
+     * that no other life has taken, or will take, a record beyond it, and may change the version there.
+     *
+     * @param stageVersion of the code for the records from here on, see {@link io.weirflow.api.pipeline.StagePlan#version()}
+     * @param taken how many records of its log the slot has taken, from its first on
+     * @param reach how many any life of the slot may take before a later commit says more; at least {@code taken}
+     */
+    public record Course(int stageVersion, long taken, long reach) {
+
+        /** Of a slot that has done nothing. */
+        public static final Course BEGIN = new Course(StagePlan.FIRST_VERSION, 0, 0);
+
+        public Course {
+            if (stageVersion < StagePlan.FIRST_VERSION || taken < 0 || reach < taken) {
+                throw new IllegalArgumentException(
+                        "a slot at version " + stageVersion + ", record " + taken + " of " + reach);
+            }
+        }
     }
 
     /**
@@ -102,7 +151,23 @@ public record Progress(
                 finished,
                 senders,
                 outputs,
-                List.copyOf(byStep.values()));
+                List.copyOf(byStep.values()),
+                course);
+    }
+
+    /** Returns this with another course. */
+    public Progress withCourse(Course newCourse) {
+        return new Progress(
+                incarnation,
+                checkpoint,
+                nextPosition,
+                watermarkMs,
+                maxEventTimeMs,
+                finished,
+                senders,
+                outputs,
+                sinks,
+                newCourse);
     }
 
     /** Returns the progress of a slot that has done nothing. */

@@ -4,6 +4,7 @@ import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.protocol.chain.SenderState;
+import io.weirflow.protocol.checkpoint.Progress.Course;
 import io.weirflow.protocol.checkpoint.Progress.OutputState;
 import io.weirflow.protocol.checkpoint.Progress.SinkState;
 import io.weirflow.protocol.id.Incarnation;
@@ -21,8 +22,11 @@ public final class ProgressCodec {
     /** Version 2 adds what Kafka sinks have published. */
     private static final int PROGRESS_WITH_PUBLISHED = 2;
 
-    /** Version 3 adds the intents of effect sinks; written only where there is one. */
+    /** Version 3 adds the intents of effect sinks. */
     private static final int PROGRESS_WITH_INTENTS = 3;
+
+    /** Version 4 adds the course. It is the one that is written. */
+    private static final int PROGRESS_WITH_COURSE = 4;
 
     /** Version 2 of what a sink has published adds the intent of an effect sink; written only where there is one. */
     private static final int PUBLISHED_WITH_INTENT = 2;
@@ -135,8 +139,7 @@ public final class ProgressCodec {
 
     public static byte[] encode(Progress progress) {
         ByteWriter out = new ByteWriter(128);
-        boolean intents = progress.sinks().stream().anyMatch(sink -> sink.intendedSequence() > 0);
-        out.writeByte(intents ? PROGRESS_WITH_INTENTS : PROGRESS_WITH_PUBLISHED);
+        out.writeByte(PROGRESS_WITH_COURSE);
         out.writeVarInt(progress.incarnation().number());
         out.writeVarLong(progress.checkpoint());
         out.writeVarLong(progress.nextPosition());
@@ -157,10 +160,11 @@ public final class ProgressCodec {
             out.writeVarInt(sink.step());
             out.writeVarLong(sink.lastSequence());
             out.writeVarLong(sink.publishedSequence());
-            if (intents) {
-                out.writeVarLong(sink.intendedSequence());
-            }
+            out.writeVarLong(sink.intendedSequence());
         }
+        out.writeVarInt(progress.course().stageVersion());
+        out.writeVarLong(progress.course().taken());
+        out.writeVarLong(progress.course().reach());
         return out.toBytes();
     }
 
@@ -182,7 +186,7 @@ public final class ProgressCodec {
     public static Progress decode(byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
         int version = in.readByte();
-        if (version < VERSION || version > PROGRESS_WITH_INTENTS) {
+        if (version < VERSION || version > PROGRESS_WITH_COURSE) {
             throw badVersion(version);
         }
         Incarnation incarnation = readIncarnation(in);
@@ -195,7 +199,8 @@ public final class ProgressCodec {
                 in.readByte() != 0,
                 readList(in, () -> readSender(in)),
                 readList(in, () -> new OutputState(in.readVarInt(), in.readVarInt(), in.readVarLong(), in.readLong())),
-                readList(in, () -> readSink(in, version)));
+                readList(in, () -> readSink(in, version)),
+                version < PROGRESS_WITH_COURSE ? Course.BEGIN : readCourse(in));
     }
 
     private static SinkState readSink(ByteReader in, int version) {
@@ -204,6 +209,16 @@ public final class ProgressCodec {
                 in.readVarLong(),
                 version < PROGRESS_WITH_PUBLISHED ? 0 : in.readVarLong(),
                 version < PROGRESS_WITH_INTENTS ? 0 : in.readVarLong());
+    }
+
+    private static Course readCourse(ByteReader in) {
+        int stageVersion = in.readVarInt();
+        long taken = in.readVarLong();
+        long reach = in.readVarLong();
+        if (stageVersion < 1 || taken < 0 || reach < taken) {
+            throw new WireFormatException("a progress record says that record " + taken + " lies beyond " + reach);
+        }
+        return new Course(stageVersion, taken, reach);
     }
 
     private static SenderState readSender(ByteReader in) {

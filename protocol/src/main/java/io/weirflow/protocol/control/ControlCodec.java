@@ -10,15 +10,18 @@ import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
+import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.control.ControlRecord.StageScaled;
+import io.weirflow.protocol.fleet.PoisonJson;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.json.IdJson;
 import io.weirflow.protocol.json.Json;
 import io.weirflow.protocol.json.JsonObject;
 import io.weirflow.protocol.plan.PlanCodec;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Control records as JSON, version 1: field {@code type} says which, its values are append-only. */
 public final class ControlCodec {
@@ -39,6 +42,9 @@ public final class ControlCodec {
             json.put("type", "pipeline-admitted").put("name", admitted.name()).put("instance", admitted.instance());
             json.put("incarnation", admitted.incarnation().number()).put("fingerprint", admitted.fingerprint());
             json.put("baseDir", admitted.baseDir()).set("plan", PlanCodec.toJson(admitted.plan()));
+            if (!admitted.former().isEmpty()) {
+                json.set("former", Json.array(admitted.former(), PlanCodec::stage));
+            }
         } else if (decision instanceof PhaseChanged changed) {
             json.put("type", "phase-changed").put("name", changed.name()).put("instance", changed.instance());
             json.put("phase", changed.phase().name()).put("reason", changed.reason());
@@ -68,6 +74,10 @@ public final class ControlCodec {
         } else if (decision instanceof InboxesTrimmed trimmed) {
             json.put("type", "inboxes-trimmed").put("pipeline", trimmed.pipeline());
             json.set("inboxes", Json.array(trimmed.inboxes(), ControlCodec::trim));
+        } else if (decision instanceof RecordPoisoned poisoned) {
+            json.put("type", "record-poisoned").set("slot", IdJson.slot(poisoned.slot()));
+            json.put("instance", poisoned.instance()).set("poison", PoisonJson.write(poisoned.poison()));
+            json.put("reason", poisoned.reason()).put("parked", poisoned.parked());
         }
         return Json.bytes(json);
     }
@@ -105,7 +115,8 @@ public final class ControlCodec {
                         new Incarnation(json.integer("incarnation")),
                         json.text("fingerprint"),
                         json.text("baseDir"),
-                        json.object("plan", PlanCodec::fromJson));
+                        json.object("plan", PlanCodec::fromJson),
+                        json.has("former") ? json.objects("former", PlanCodec::readStage) : List.of());
             case "phase-changed" ->
                 new PhaseChanged(
                         json.text("name"),
@@ -130,6 +141,13 @@ public final class ControlCodec {
             case "stage-scaled" -> new StageScaled(json.text("pipeline"), json.text("stage"), json.integer("workers"));
             case "inboxes-trimmed" ->
                 new InboxesTrimmed(json.text("pipeline"), json.objects("inboxes", ControlCodec::readTrim));
+            case "record-poisoned" ->
+                new RecordPoisoned(
+                        json.object("slot", IdJson::slot),
+                        json.text("instance"),
+                        json.object("poison", PoisonJson::read),
+                        json.text("reason"),
+                        json.flag("parked"));
             default -> throw new WireFormatException(json.path() + ": unknown type '" + type + "'");
         };
     }

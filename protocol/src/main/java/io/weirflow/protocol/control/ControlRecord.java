@@ -1,11 +1,15 @@
 package io.weirflow.protocol.control;
 
 import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.protocol.fleet.Poison;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A decision of the coordinator. Each record is the whole newest state of its key, and a reader's state is nothing but the last record
@@ -25,10 +29,46 @@ public sealed interface ControlRecord {
      *     run, and its slots start from nothing
      * @param fingerprint of the plan
      * @param baseDir what relative paths in the plan's options are relative to
+     * @param former versions of stages that were upgraded in this run, for as long as a slot may stand before its cut (rule R12). They are in this
+     *     record so that nobody ever knows the new version of a stage without the one before
      */
     record PipelineAdmitted(
-            String name, String instance, Incarnation incarnation, String fingerprint, String baseDir, Pipeline plan)
+            String name,
+            String instance,
+            Incarnation incarnation,
+            String fingerprint,
+            String baseDir,
+            Pipeline plan,
+            List<StagePlan> former)
             implements ControlRecord {
+
+        public PipelineAdmitted {
+            former = List.copyOf(former);
+        }
+
+        /** A run in which every slot has the newest version. */
+        public PipelineAdmitted(
+                String name,
+                String instance,
+                Incarnation incarnation,
+                String fingerprint,
+                String baseDir,
+                Pipeline plan) {
+            this(name, instance, incarnation, fingerprint, baseDir, plan, List.of());
+        }
+
+        /** Returns the same run with fewer or more former versions of its stages. */
+        public PipelineAdmitted withFormer(List<StagePlan> newFormer) {
+            return new PipelineAdmitted(name, instance, incarnation, fingerprint, baseDir, plan, newFormer);
+        }
+
+        /** Returns a version of a stage; empty when it is not known here: a later one, or one that no slot stands before any more. */
+        public Optional<StagePlan> stage(int id, int version) {
+            return Stream.concat(Stream.of(plan.stage(id)), former.stream())
+                    .filter(stage -> stage.id() == id && stage.version() == version)
+                    .findFirst();
+        }
+
         @Override
         public String key() {
             return "pipeline/" + name;
@@ -124,6 +164,22 @@ public sealed interface ControlRecord {
         @Override
         public String key() {
             return "followers/" + slot;
+        }
+    }
+
+    /**
+     * A slot fails at a row of its log whenever it comes there (rule R12). Key {@code poison/<slot>/<position>/<row>}. When the row is parked, the
+     * slot passes over it, now and whenever its log is processed again; nobody may decide that but this record.
+     *
+     * @param instance the run that it is about; void in others
+     * @param reason why the slot failed, for a person
+     * @param parked whether the row is to be passed over
+     */
+    record RecordPoisoned(SlotId slot, String instance, Poison poison, String reason, boolean parked)
+            implements ControlRecord {
+        @Override
+        public String key() {
+            return "poison/" + slot + "/" + poison.position() + "/" + poison.row();
         }
     }
 

@@ -3,6 +3,7 @@ package io.weirflow.protocol.fleet;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
 import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
@@ -63,6 +64,9 @@ public final class FleetCodec {
         if (status instanceof SlotStatus.Running running) {
             json.put("is", "running").put("checkpoint", running.checkpoint());
             json.put("nextPosition", running.nextPosition()).put("watermarkMs", running.watermarkMs());
+            if (running.stageVersion() != StagePlan.FIRST_VERSION) {
+                json.put("stageVersion", running.stageVersion());
+            }
         } else if (status instanceof SlotStatus.Finished finished) {
             json.put("is", "finished").put("checkpoint", finished.checkpoint());
             json.put("nextPosition", finished.nextPosition());
@@ -70,6 +74,9 @@ public final class FleetCodec {
             json.put("is", "released");
         } else if (status instanceof SlotStatus.Failed failed) {
             json.put("is", "failed").put("reason", failed.reason()).put("retriable", failed.retriable());
+            if (failed.poison() != null) {
+                json.set("poison", PoisonJson.write(failed.poison()));
+            }
         } else if (status instanceof SlotStatus.SenderBroken broken) {
             json.put("is", "sender-broken").set("sender", IdJson.slot(broken.sender()));
             json.put("expectedSequence", broken.expectedSequence()).put("foundSequence", broken.foundSequence());
@@ -117,10 +124,15 @@ public final class FleetCodec {
         return switch (is) {
             case "running" ->
                 new SlotStatus.Running(
-                        json.number("checkpoint"), json.number("nextPosition"), json.number("watermarkMs"));
+                        json.number("checkpoint"),
+                        json.number("nextPosition"),
+                        json.number("watermarkMs"),
+                        json.has("stageVersion") ? json.integer("stageVersion") : StagePlan.FIRST_VERSION);
             case "finished" -> new SlotStatus.Finished(json.number("checkpoint"), json.number("nextPosition"));
             case "released" -> new SlotStatus.Released();
-            case "failed" -> new SlotStatus.Failed(json.text("reason"), json.flag("retriable"));
+            case "failed" ->
+                new SlotStatus.Failed(
+                        json.text("reason"), json.flag("retriable"), json.optional("poison", PoisonJson::read));
             case "sender-broken" ->
                 new SlotStatus.SenderBroken(
                         json.object("sender", IdJson::slot),

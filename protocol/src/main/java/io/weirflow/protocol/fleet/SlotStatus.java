@@ -1,6 +1,8 @@
 package io.weirflow.protocol.fleet;
 
+import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.protocol.id.SlotId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker says of a slot that it was assigned. With {@link Released} and {@link Failed} it promises that it has stopped the slot
@@ -22,8 +24,15 @@ public sealed interface SlotStatus {
      * @param checkpoint number of its last committed checkpoint, or {@link #NONE}
      * @param nextPosition offset of the next record of its log
      * @param watermarkMs its watermark, {@link Long#MIN_VALUE} for none yet
+     * @param stageVersion of the stage that it runs, by its last commit
      */
-    record Running(long checkpoint, long nextPosition, long watermarkMs) implements SlotStatus {}
+    record Running(long checkpoint, long nextPosition, long watermarkMs, int stageVersion) implements SlotStatus {
+
+        /** A slot of a stage that was never upgraded, or that is not open yet. */
+        public Running(long checkpoint, long nextPosition, long watermarkMs) {
+            this(checkpoint, nextPosition, watermarkMs, StagePlan.FIRST_VERSION);
+        }
+    }
 
     /**
      * The slot has processed its whole log to the end, its outputs are acknowledged, and a checkpoint that says so is committed. The
@@ -42,8 +51,16 @@ public sealed interface SlotStatus {
      *
      * @param reason for a person: what happened and what to do
      * @param retriable whether starting it again may help
+     * @param poison the row at which it has failed; null when it was no single row
      */
-    record Failed(String reason, boolean retriable) implements SlotStatus {}
+    record Failed(
+            String reason, boolean retriable, @Nullable Poison poison) implements SlotStatus {
+
+        /** A fault that has nothing to do with any row. */
+        public Failed(String reason, boolean retriable) {
+            this(reason, retriable, null);
+        }
+    }
 
     /**
      * The slot has found a gap in the sequence of a sender (rule R4). It goes on and drops what that sender sends until the next expected

@@ -106,6 +106,11 @@ public final class FrameReader {
         return (flags & FrameFormat.FLAG_IDLE) != 0;
     }
 
+    /** Returns the number of the row in its frame, from 0. */
+    public int index() {
+        return read - 1;
+    }
+
     /** Moves to the next row; false after the last. */
     public boolean next() {
         if (read == count) {

@@ -3,6 +3,7 @@ package io.weirflow.protocol.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weirflow.api.pipeline.EventTime;
+import io.weirflow.api.pipeline.OnPoison;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
@@ -50,32 +51,43 @@ public final class PlanCodec {
     private static Pipeline withoutStandbys(Pipeline pipeline) {
         List<StagePlan> stages =
                 pipeline.stages().stream().map(stage -> stage.withStandbys(0)).toList();
-        return new Pipeline(pipeline.name(), stages);
+        return pipeline.withStages(stages);
     }
 
     /** Returns the plan as a tree, to be put in another record. */
     public static ObjectNode toJson(Pipeline pipeline) {
         ObjectNode json = Json.object().put("v", VERSION).put("name", pipeline.name());
+        if (pipeline.onPoison() != OnPoison.FAIL) {
+            json.put("onPoison", pipeline.onPoison().name());
+        }
         return json.set("stages", Json.array(pipeline.stages(), PlanCodec::stage));
     }
 
     /** Reads what {@link #toJson} made. */
     public static Pipeline fromJson(JsonObject json) {
         json.version(VERSION);
-        return new Pipeline(json.text("name"), json.objects("stages", PlanCodec::readStage));
+        return new Pipeline(
+                json.text("name"),
+                json.objects("stages", PlanCodec::readStage),
+                json.has("onPoison") ? json.constant("onPoison", OnPoison.class) : OnPoison.FAIL);
     }
 
-    private static JsonNode stage(StagePlan stage) {
+    /** Returns one stage as a tree, to be put in another record. */
+    public static JsonNode stage(StagePlan stage) {
         ObjectNode json = Json.object().put("id", stage.id()).put("name", stage.name());
         json.put("uid", stage.uid()).put("slots", stage.slots());
         if (stage.standbys() > 0) {
             json.put("standbys", stage.standbys());
         }
+        if (stage.version() != StagePlan.FIRST_VERSION) {
+            json.put("version", stage.version());
+        }
         json.set("input", input(stage.input()));
         return json.set("steps", Json.array(stage.steps(), StepJson::write));
     }
 
-    private static StagePlan readStage(JsonObject json) {
+    /** Reads what {@link #stage} made. */
+    public static StagePlan readStage(JsonObject json) {
         return new StagePlan(
                 json.integer("id"),
                 json.text("name"),
@@ -83,7 +95,8 @@ public final class PlanCodec {
                 json.integer("slots"),
                 json.object("input", PlanCodec::readInput),
                 json.objects("steps", StepJson::read),
-                json.has("standbys") ? json.integer("standbys") : 0);
+                json.has("standbys") ? json.integer("standbys") : 0,
+                json.has("version") ? json.integer("version") : StagePlan.FIRST_VERSION);
     }
 
     private static JsonNode input(StageInput input) {

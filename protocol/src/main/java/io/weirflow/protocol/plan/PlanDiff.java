@@ -28,7 +28,8 @@ public final class PlanDiff {
     }
 
     /** Returns a change for each stage of the new plan, in its order, then one for each stage that is gone. */
-    public static List<StageChange> between(Pipeline before, Pipeline after) {
+    public static List<StageChange> between(Pipeline before, Pipeline compiled) {
+        Pipeline after = StateIds.adopt(before, compiled);
         PlanDiff diff = new PlanDiff(before, after);
         List<StageChange> changes = new ArrayList<>();
         for (StagePlan stage : after.stages()) {
@@ -38,7 +39,8 @@ public final class PlanDiff {
         }
         for (StagePlan stage : before.stages()) {
             if (byUid(after, stage.uid()).isEmpty()) {
-                changes.add(change(stage, Kind.REMOVED, stateful(stage).isEmpty() ? "" : "its state goes with it"));
+                changes.add(change(
+                        stage, Kind.REMOVED, StateIds.stateful(stage).isEmpty() ? "" : "its state goes with it"));
             }
         }
         return changes;
@@ -73,7 +75,7 @@ public final class PlanDiff {
             return change(now, Kind.REBUILT, rebuild.get());
         }
         if (moved(former, now)) {
-            return change(now, Kind.MIGRATED, "its steps have other numbers, after which their state is named");
+            return change(now, Kind.MIGRATED, "its steps have other numbers; their state keeps its name");
         }
         return sameSteps(former, now) && sameInput(former, now)
                 ? change(now, Kind.KEPT, "")
@@ -94,8 +96,8 @@ public final class PlanDiff {
             return Optional.of(
                     "it reads another source, or takes event time from elsewhere: its position means nothing there");
         }
-        List<Step> had = stateful(former);
-        List<Step> has = stateful(now);
+        List<Step> had = StateIds.stateful(former);
+        List<Step> has = StateIds.stateful(now);
         if (had.size() != has.size()) {
             return Optional.of("it has " + has.size() + " steps with state and had " + had.size());
         }
@@ -119,14 +121,18 @@ public final class PlanDiff {
         }
         if (was.spec() instanceof StepSpec.Alert had && is.spec() instanceof StepSpec.Alert has) {
             // The state is that of the keys: since when the condition holds or does not.
+            // Whether absence of rows resolves it decides what is kept of a key.
             return had.keyColumns().equals(has.keyColumns())
                     && had.name().equals(has.name())
+                    && (had.resolveAfterMs() == 0) == (has.resolveAfterMs() == 0)
                     && was.inputType().equals(is.inputType());
         }
         if (was.spec() instanceof StepSpec.WindowAggregate had && is.spec() instanceof StepSpec.WindowAggregate has) {
             // Columns made of the aggregates, and the condition on them, are computed when a window closes.
+            // How long a closed window is kept decides which are still there.
             return had.keys().equals(has.keys())
                     && had.window().equals(has.window())
+                    && had.allowedLatenessMs() == has.allowedLatenessMs()
                     && had.aggregates().equals(has.aggregates())
                     && was.inputType().equals(is.inputType());
         }
@@ -137,19 +143,10 @@ public final class PlanDiff {
         return was.spec().equals(is.spec());
     }
 
-    private static List<Step> stateful(StagePlan stage) {
-        return stage.steps().stream()
-                .filter(step -> step.spec() instanceof StepSpec.WindowAggregate
-                        || step.spec() instanceof StepSpec.Alert
-                        || step.spec() instanceof StepSpec.UserOperator
-                        || step.spec() instanceof StepSpec.Call)
-                .toList();
-    }
-
-    /** Whether a step after whose number something durable is named has another number now: state, or what a sink has published. */
+    /** Whether a step of which something is durable has another number now: state, or what a sink has published. */
     private static boolean moved(StagePlan former, StagePlan now) {
-        List<Step> had = stateful(former);
-        List<Step> has = stateful(now);
+        List<Step> had = StateIds.stateful(former);
+        List<Step> has = StateIds.stateful(now);
         for (int i = 0; i < had.size(); i++) {
             if (had.get(i).id() != has.get(i).id()) {
                 return true;

@@ -22,6 +22,9 @@ final class StepJson {
         json.set("inputs", Json.array(step.inputs(), StepJson::upstream));
         json.set("inputType", TypeJson.write(step.inputType()));
         json.set("rowType", TypeJson.write(step.rowType()));
+        if (step.stateId() != step.id()) {
+            json.put("state", step.stateId());
+        }
         return json.set("spec", spec(step.spec()));
     }
 
@@ -49,6 +52,9 @@ final class StepJson {
             json.put("do", "operator").put("class", operator.className());
             json.set("config", OptionsJson.write(operator.config()));
             integers(json, operator.keyColumns());
+            if (!operator.jar().isEmpty()) {
+                json.put("jar", operator.jar());
+            }
         } else if (spec instanceof StepSpec.Call call) {
             write(json.put("do", "call"), call);
         } else if (spec instanceof StepSpec.Send send) {
@@ -119,13 +125,15 @@ final class StepJson {
     }
 
     static Step read(JsonObject json) {
+        int id = json.integer("id");
         return new Step(
-                json.integer("id"),
+                id,
                 json.text("entry"),
                 json.objects("inputs", StepJson::readUpstream),
                 TypeJson.rowType(json, "inputType"),
                 TypeJson.rowType(json, "rowType"),
-                json.object("spec", StepJson::readSpec));
+                json.object("spec", StepJson::readSpec),
+                json.has("state") ? json.integer("state") : id);
     }
 
     private static Step.Upstream readUpstream(JsonObject json) {
@@ -151,7 +159,10 @@ final class StepJson {
             case "alert" -> readAlert(json);
             case "operator" ->
                 new StepSpec.UserOperator(
-                        json.text("class"), OptionsJson.read(json, "config"), json.integers("keyColumns"));
+                        json.text("class"),
+                        OptionsJson.read(json, "config"),
+                        json.integers("keyColumns"),
+                        json.has("jar") ? json.text("jar") : "");
             case "call" -> readCall(json);
             case "send" -> new StepSpec.Send(json.integer("stage"), json.integer("port"), readPartitioning(json));
             case "sink" ->

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weirflow.protocol.Fixtures;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.chain.SenderState;
+import io.weirflow.protocol.checkpoint.Progress.Course;
 import io.weirflow.protocol.checkpoint.Progress.OutputState;
 import io.weirflow.protocol.checkpoint.Progress.SinkState;
 import io.weirflow.protocol.id.Incarnation;
@@ -33,6 +34,9 @@ final class ProgressCodecTest {
                     new SenderState(new SenderId(1, new Incarnation(3), 1), 0, 0, Long.MIN_VALUE, true)),
             List.of(new OutputState(2, 7, 4_000_000_000L, Long.MIN_VALUE)),
             List.of(new SinkState(4, 99, 104)));
+
+    private static final Progress UPGRADED =
+            SAMPLE.withIntents(Map.of(4, 105L)).withCourse(new Course(2, 5_000, 6_024));
 
     @Test
     void progressComesBack() {
@@ -69,9 +73,15 @@ final class ProgressCodecTest {
 
     /** The files are never changed: these bytes are in changelogs. */
     @Test
-    void progressOfVersion2IsReadAndStillWritten() {
+    void progressOfVersion4IsReadAndStillWritten() {
+        assertThat(ProgressCodec.decode(fixture("progress-v4.hex"))).isEqualTo(UPGRADED);
+        assertThat(ProgressCodec.encode(UPGRADED)).isEqualTo(fixture("progress-v4.hex"));
+    }
+
+    @Test
+    void progressOfVersion2KnowsNothingOfVersionsOfStages() {
         assertThat(ProgressCodec.decode(fixture("progress-v2.hex"))).isEqualTo(SAMPLE);
-        assertThat(ProgressCodec.encode(SAMPLE)).isEqualTo(fixture("progress-v2.hex"));
+        assertThat(SAMPLE.course()).isEqualTo(Course.BEGIN);
     }
 
     @Test
@@ -94,17 +104,16 @@ final class ProgressCodecTest {
     @Test
     void progressOfANewerVersionIsRefusedAsSuch() {
         byte[] bytes = ProgressCodec.encode(SAMPLE);
-        bytes[0] = 4;
+        bytes[0] = 5;
         assertThatThrownBy(() -> ProgressCodec.decode(bytes))
                 .isInstanceOf(WireFormatException.class)
-                .hasMessageContaining("version 4");
+                .hasMessageContaining("version 5");
     }
 
     @Test
     void progressOfVersion3HasTheIntentsOfEffectSinks() {
         Progress intending = SAMPLE.withIntents(Map.of(4, 105L));
         assertThat(ProgressCodec.decode(fixture("progress-v3.hex"))).isEqualTo(intending);
-        assertThat(ProgressCodec.encode(intending)).isEqualTo(fixture("progress-v3.hex"));
         assertThat(intending.withIntents(Map.of(4, 0L))).isEqualTo(SAMPLE);
     }
 
@@ -158,6 +167,12 @@ final class ProgressCodecTest {
                 random.nextBoolean(),
                 senders,
                 outputs,
-                sinks);
+                sinks,
+                course(random));
+    }
+
+    private static Course course(Random random) {
+        long taken = random.nextInt(1_000_000);
+        return new Course(1 + random.nextInt(50), taken, taken + random.nextInt(10_000));
     }
 }

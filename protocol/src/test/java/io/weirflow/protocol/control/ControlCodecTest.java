@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.protocol.Fixtures;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
@@ -13,9 +14,11 @@ import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
+import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
 import io.weirflow.protocol.control.ControlRecord.StageScaled;
+import io.weirflow.protocol.fleet.Poison;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SlotId;
@@ -65,6 +68,25 @@ final class ControlCodecTest {
             new SlotFollowed(new SlotId("p", 1, 3), "p-1", List.of("w-2", "w-1")),
             new SlotFollowed(new SlotId("p", 1, 3), "p-1", List.of()));
 
+    /** What came with upgrades. */
+    private static final List<ControlRecord> UPGRADES = List.of(
+            upgraded(),
+            new RecordPoisoned(new SlotId("p", 1, 3), "p-1", new Poison(1_234, 17, 2, "{\"id\":7}"), "boom", false),
+            new RecordPoisoned(new SlotId("p", 1, 3), "p-1", new Poison(1_234, 17, 2, "{\"id\":7}"), "boom", true),
+            new RecordPoisoned(new SlotId("p", 1, 3), "p-1", new Poison(1_234, 17, 2, "{}", 3), "bang", false));
+
+    private static ControlRecord upgraded() {
+        Pipeline plan = SamplePlans.twoStages("p", 2);
+        return new PipelineAdmitted(
+                "p",
+                "p-1",
+                new Incarnation(2),
+                "0123456789abcdef",
+                "/data",
+                plan.withStage(plan.stage(1).withVersion(2)),
+                List.of(plan.stage(1)));
+    }
+
     private static String lines(List<ControlRecord> records) {
         return records.stream()
                 .map(record -> new String(ControlCodec.key(record), UTF_8) + "\t"
@@ -74,8 +96,9 @@ final class ControlCodecTest {
 
     @Test
     void everyKindSurvives() {
-        List<ControlRecord> all =
-                Stream.of(EVERY_KIND, LATER, TRIMS, MOVES).flatMap(List::stream).toList();
+        List<ControlRecord> all = Stream.of(EVERY_KIND, LATER, TRIMS, MOVES, UPGRADES)
+                .flatMap(List::stream)
+                .toList();
         for (ControlRecord record : all) {
             assertThat(ControlCodec.decode(ControlCodec.key(record), ControlCodec.value(record)))
                     .isEqualTo(record);
@@ -90,6 +113,7 @@ final class ControlCodecTest {
         readsAndWrites("wire/control-v1-fleet.tsv", LATER);
         readsAndWrites("wire/control-v1-trim.tsv", TRIMS);
         readsAndWrites("wire/control-v1-moves.tsv", MOVES);
+        readsAndWrites("wire/control-v1-upgrades.tsv", UPGRADES);
     }
 
     private static void readsAndWrites(String fixture, List<ControlRecord> records) {

@@ -94,6 +94,32 @@ final class FleetCodecTest {
         assertThat(WorkerScope.UNKNOWN.takes("q", "x")).isFalse();
     }
 
+    @Test
+    void theVersionOfAStageSurvives() {
+        SlotStatus upgraded = new SlotStatus.Running(3, 40, 5, 2);
+        SlotReport report = new SlotReport(WORKER, SLOT, new LeaseEpoch(4), upgraded);
+        String wire = "{\"v\":1,\"type\":\"slot\",\"worker\":{\"name\":\"w-1\",\"incarnation\":1700000000000},"
+                + "\"slot\":{\"pipeline\":\"p\",\"stage\":1,\"partition\":3},\"epoch\":4,\"status\":{\"is\":\"running\","
+                + "\"checkpoint\":3,\"nextPosition\":40,\"watermarkMs\":5,\"stageVersion\":2}}";
+        assertThat(new String(FleetCodec.encode(report), UTF_8)).isEqualTo(wire);
+        assertThat(FleetCodec.decode(wire.getBytes(UTF_8))).isEqualTo(report);
+    }
+
+    @Test
+    void theRowOfAFailureSurvives() {
+        Poison poison = new Poison(1_234, 17, 2, "{\"id\":7}");
+        SlotReport report =
+                new SlotReport(WORKER, SLOT, new LeaseEpoch(4), new SlotStatus.Failed("boom", true, poison));
+        String wire = "{\"v\":1,\"type\":\"slot\",\"worker\":{\"name\":\"w-1\",\"incarnation\":1700000000000},"
+                + "\"slot\":{\"pipeline\":\"p\",\"stage\":1,\"partition\":3},\"epoch\":4,\"status\":{\"is\":\"failed\","
+                + "\"reason\":\"boom\",\"retriable\":true,\"poison\":{\"position\":1234,\"row\":17,\"step\":2,"
+                + "\"record\":\"{\\\"id\\\":7}\"}}}";
+        assertThat(new String(FleetCodec.encode(report), UTF_8)).isEqualTo(wire);
+        assertThat(FleetCodec.decode(wire.getBytes(UTF_8))).isEqualTo(report);
+        assertThat(poison.place()).isEqualTo("1234:17");
+        assertThat(new Poison(5, 0, -1, "x".repeat(5_000)).record()).hasSize(Poison.MAX_RECORD_CHARS);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weirflow.api.connector.Options;
 import io.weirflow.api.expr.Expr;
 import io.weirflow.api.expr.Function;
+import io.weirflow.api.pipeline.OnPoison;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
+import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.api.type.DataType.Scalar;
 import io.weirflow.protocol.Fixtures;
@@ -89,6 +91,30 @@ final class PlanCodecTest {
         StageInput source = ((StageInput.Source) first.input()).reading(columns);
         stages.set(0, new StagePlan(0, first.name(), first.uid(), first.slots(), source, first.steps()));
         return new Pipeline(PLAN.name(), stages);
+    }
+
+    @Test
+    void theJarOfAnOperatorSurvives() {
+        Step operator = PLAN.stages().stream()
+                .flatMap(stage -> stage.steps().stream())
+                .filter(step -> step.spec() instanceof StepSpec.UserOperator)
+                .findFirst()
+                .orElseThrow();
+        StepSpec.UserOperator spec = (StepSpec.UserOperator) operator.spec();
+        StepSpec jarred = new StepSpec.UserOperator(spec.className(), spec.config(), spec.keyColumns(), "risk-2.jar");
+        Step step = new Step(0, "e", List.of(), operator.inputType(), operator.rowType(), jarred);
+        Pipeline plan = new Pipeline("p", List.of(PLAN.stage(0).withSteps(List.of(step))));
+        assertThat(new String(PlanCodec.encode(plan), UTF_8)).contains("\"jar\":\"risk-2.jar\"");
+        assertThat(PlanCodec.decode(PlanCodec.encode(plan))).isEqualTo(plan);
+    }
+
+    @Test
+    void whatBecomesOfPoisonSurvives() {
+        Pipeline parking = new Pipeline(PLAN.name(), PLAN.stages(), OnPoison.PARK);
+        assertThat(new String(PlanCodec.encode(parking), UTF_8)).contains("\"onPoison\":\"PARK\"");
+        assertThat(PlanCodec.decode(PlanCodec.encode(parking)))
+                .isEqualTo(parking)
+                .isNotEqualTo(PLAN);
     }
 
     @Test

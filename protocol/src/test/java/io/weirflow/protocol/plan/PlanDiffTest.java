@@ -100,7 +100,7 @@ final class PlanDiffTest {
     void aStepBeforeTheStateMovesIt() {
         assertThat(kinds(plan(counting, sink), plan(filter, counting, sink))).containsExactly(Kind.KEPT, Kind.MIGRATED);
         assertThat(kinds(plan(sink), plan(filter, sink)))
-                .as("what a sink has published is named after its step")
+                .as("what a sink has published keeps its name")
                 .containsExactly(Kind.KEPT, Kind.MIGRATED);
     }
 
@@ -111,6 +111,10 @@ final class PlanDiffTest {
         assertThat(kinds(plan(alert(0, List.of(0)), sink), plan(alert(0, List.of(0, 1)), sink)))
                 .containsExactly(Kind.KEPT, Kind.REBUILT);
         assertThat(kinds(plan(counting, sink), plan(counting, counting, sink)))
+                .containsExactly(Kind.KEPT, Kind.REBUILT);
+        StepSpec resolving = new StepSpec.Alert("a", List.of(0), OK, 0, 60_000, "page", ID, -1);
+        assertThat(kinds(plan(alert(0, List.of(0)), sink), plan(resolving, sink)))
+                .as("of its keys it has nothing that would resolve")
                 .containsExactly(Kind.KEPT, Kind.REBUILT);
         Pipeline before = plan(counting, sink);
         Pipeline otherSource = new Pipeline("p", List.of(stage(0, "in", 2, source("b"), send(1)), before.stage(1)));

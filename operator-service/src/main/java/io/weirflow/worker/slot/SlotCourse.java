@@ -1,0 +1,113 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.protocol.checkpoint.Progress.Course;
+
+/**
+ * How far a slot may read, and when it may change the version of its stage (rule R12). Used by the slot's thread.
+ *
+ * <p>A zombie of the slot, or a former life that died before its next checkpoint, may have sent rows made of records behind the last checkpoint, by
+ * the code of that time. If such a record were taken by other code afterwards, rows with the same numbers would differ. So each life commits,
+ * under its lease, up to which record it may come, before it takes any; {@link Course#reach()} is the largest such bound. Once this life has
+ * passed what others may have reached, nobody else has ever seen a record that lies ahead, and the version may change right there.
+ *
+ * <p>Checkpoints move the bound on long before it is reached: it lies several times as far ahead as the slot reads from one checkpoint to the next.
+ */
+final class SlotCourse {
+
+    /** The bound lies this many times as far ahead as the slot has come since the last checkpoint. */
+    private static final long AHEAD = 4;
+
+    /** When it has come near the bound sooner than expected. */
+    private static final long FAR_AHEAD = 16;
+
+    private final long minReachRecords;
+    private long othersReach;
+    private int version;
+    private long taken;
+    private long takenAtCheckpoint;
+    private long reach;
+    private long granted;
+
+    /**
+     * @param restored what was committed by the lives before
+     * @param claimed what this life has committed since, see {@link #claim}
+     * @param minReachRecords how far ahead the bound lies at least after a checkpoint
+     */
+    SlotCourse(Course restored, Course claimed, long minReachRecords) {
+        this.minReachRecords = minReachRecords;
+        this.othersReach = restored.reach();
+        this.version = claimed.stageVersion();
+        this.taken = claimed.taken();
+        this.takenAtCheckpoint = taken;
+        committed(claimed);
+    }
+
+    /**
+     * Returns what a life of the slot has to commit before it takes a record. Where no other life has come further than the checkpoint, it goes on
+     * with the newest version at once.
+     */
+    static Course claim(Course restored, int newestVersion, long openingReachRecords) {
+        boolean alone = restored.reach() == restored.taken();
+        int version = alone ? Math.max(restored.stageVersion(), newestVersion) : restored.stageVersion();
+        long reach = Math.max(restored.reach(), restored.taken() + openingReachRecords);
+        return new Course(version, restored.taken(), reach);
+    }
+
+    int version() {
+        return version;
+    }
+
+    /** Returns how many records may be taken now, at most so many; 0 when a checkpoint has to be committed first. */
+    int allowance(int wanted) {
+        return (int) Math.min(wanted, reach - taken);
+    }
+
+    /** Records were taken. */
+    void took(long records) {
+        taken += records;
+    }
+
+    /** Returns whether it is time for a checkpoint that moves the bound on. */
+    boolean runsShort() {
+        return reach - taken < granted / 2;
+    }
+
+    /** Returns whether no other life has come, or can come, beyond where this one is. */
+    boolean alone() {
+        return taken >= othersReach;
+    }
+
+    /** The record that lies ahead makes every life of the slot fail that runs this version, so none has sent anything of it or of what follows. */
+    void nobodyPasses() {
+        othersReach = Math.min(othersReach, taken);
+    }
+
+    /** Returns whether the bound lies ahead although it need not, when no more records are taken. */
+    boolean reachesTooFar() {
+        return alone() && reach > taken;
+    }
+
+    /**
+     * Returns what the next checkpoint says. The bound may go back when the log has become slow, but not to where others may be; from now on this
+     * life heeds the smaller one, since it does not know which of the two whoever comes next will read.
+     */
+    Course next() {
+        long ahead = (taken - takenAtCheckpoint) * (runsShort() ? FAR_AHEAD : AHEAD);
+        takenAtCheckpoint = taken;
+        long next = Math.max(taken + Math.max(minReachRecords, ahead), othersReach);
+        reach = Math.min(reach, next);
+        return new Course(version, taken, next);
+    }
+
+    /** Returns what the last checkpoint of this life says, after which it takes no record: whoever goes on may do so with another version. */
+    Course last(int nextVersion) {
+        return new Course(nextVersion, taken, alone() ? taken : Math.max(reach, othersReach));
+    }
+
+    /** A checkpoint that says this is committed. */
+    void committed(Course course) {
+        version = course.stageVersion();
+        reach = course.reach();
+        granted = reach - course.taken();
+    }
+}

@@ -1,0 +1,98 @@
+package io.weirflow.worker.slot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weirflow.protocol.checkpoint.Progress.Course;
+import org.junit.jupiter.api.Test;
+
+/** How far a slot may read, and where it may change its version. */
+final class SlotCourseTest {
+
+    private static final long OPENING = 100;
+    private static final long MIN = 10;
+
+    private static SlotCourse opened(Course restored, int newestVersion) {
+        return new SlotCourse(restored, SlotCourse.claim(restored, newestVersion, OPENING), MIN);
+    }
+
+    @Test
+    void aSlotThatIsNewHasTheNewestVersionAtOnce() {
+        assertThat(SlotCourse.claim(Course.BEGIN, 3, OPENING)).isEqualTo(new Course(3, 0, 100));
+    }
+
+    @Test
+    void aSlotThatWasReleasedInOrderChangesItsVersionWhenItIsOpened() {
+        assertThat(SlotCourse.claim(new Course(1, 50, 50), 2, OPENING)).isEqualTo(new Course(2, 50, 150));
+    }
+
+    /** The life that has died may have sent rows of its version up to there. */
+    @Test
+    void aSlotWhoseFormerLifeDiedWaitsUntilItIsFurther() {
+        Course restored = new Course(1, 50, 70);
+        SlotCourse course = opened(restored, 2);
+        assertThat(course.version()).isEqualTo(1);
+        assertThat(course.alone()).isFalse();
+        course.took(19);
+        assertThat(course.alone()).isFalse();
+        assertThat(course.last(1)).as("released before that").isEqualTo(new Course(1, 69, 150));
+        course.took(1);
+        assertThat(course.alone()).isTrue();
+        assertThat(course.last(2)).isEqualTo(new Course(2, 70, 70));
+    }
+
+    @Test
+    void noMoreIsTakenThanWasCommitted() {
+        SlotCourse course = opened(Course.BEGIN, 1);
+        assertThat(course.allowance(512)).isEqualTo(100);
+        assertThat(course.runsShort()).isFalse();
+        course.took(51);
+        assertThat(course.runsShort()).isTrue();
+        Course next = course.next();
+        assertThat(next).as("it came there soon: far ahead").isEqualTo(new Course(1, 51, 51 + 16 * 51));
+        course.took(49);
+        assertThat(course.allowance(512)).as("until that is committed").isZero();
+        course.committed(next);
+        assertThat(course.allowance(512)).isEqualTo(512);
+        assertThat(course.runsShort()).isFalse();
+    }
+
+    @Test
+    void aSlowLogHasTheBoundNear() {
+        SlotCourse course = opened(Course.BEGIN, 1);
+        course.took(1);
+        Course next = course.next();
+        assertThat(next).isEqualTo(new Course(1, 1, 11));
+        assertThat(course.allowance(512)).as("whether it gets committed or not").isEqualTo(10);
+        course.committed(next);
+        assertThat(course.allowance(512)).isEqualTo(10);
+    }
+
+    @Test
+    void theBoundNeverGoesBackToWhereOthersMayBe() {
+        SlotCourse course = opened(new Course(1, 0, 90), 1);
+        course.took(1);
+        assertThat(course.next().reach()).isEqualTo(90);
+    }
+
+    @Test
+    void aSlotThatStopsGivesBackWhatItDoesNotNeed() {
+        SlotCourse course = opened(new Course(1, 5, 5), 1);
+        assertThat(course.reachesTooFar()).isTrue();
+        course.committed(course.last(1));
+        assertThat(course.reachesTooFar()).isFalse();
+        assertThat(opened(new Course(1, 5, 9), 1).reachesTooFar())
+                .as("others may come there")
+                .isFalse();
+    }
+
+    /** Whatever the reach says: whoever comes to the record fails there. */
+    @Test
+    void aRecordThatNobodyPassesIsACut() {
+        SlotCourse course = opened(new Course(1, 5, 90), 2);
+        course.took(3);
+        assertThat(course.alone()).isFalse();
+        course.nobodyPasses();
+        assertThat(course.alone()).isTrue();
+        assertThat(course.last(2)).isEqualTo(new Course(2, 8, 8));
+    }
+}
