@@ -1,0 +1,5 @@
+/** Brokers in containers, for tests. */
+@NullMarked
+package io.weirflow.testkit.container;
+
+import org.jspecify.annotations.NullMarked;
