@@ -104,7 +104,6 @@ final class HeldSlot implements SlotListener {
             }
         } else {
             slot = newSlot;
-            status = new SlotStatus.Running(SlotStatus.NONE, SlotStatus.NONE, Long.MIN_VALUE, newSlot.stageVersion());
             thread.add(newSlot);
         }
     }
@@ -157,8 +156,8 @@ final class HeldSlot implements SlotListener {
     }
 
     @Override
-    public void started(long checkpoint, long nextPosition, long watermarkMs) {
-        update(new SlotStatus.Running(checkpoint, nextPosition, watermarkMs));
+    public void started(long checkpoint, long nextPosition, long watermarkMs, int stageVersion) {
+        update(new SlotStatus.Running(checkpoint, nextPosition, watermarkMs, stageVersion));
         changed.accept(this);
     }
 

@@ -125,11 +125,6 @@ public final class Slot {
         upgradeTo = stageVersion;
     }
 
-    /** Returns the version of the stage that it was opened with; any thread. */
-    public int stageVersion() {
-        return stageVersion;
-    }
-
     /**
      * Asks to stop at once, without a commit; any thread.
      *
@@ -157,7 +152,7 @@ public final class Slot {
     public @Nullable LogPartition start(InboxReader reader, Runnable newWake) {
         wake = newWake;
         listener.started(
-                checkpoints, parts.input().nextPosition(), parts.input().watermarkMs());
+                checkpoints, parts.input().nextPosition(), parts.input().watermarkMs(), stageVersion);
         parts.input().onArrival(newWake);
         committedSinks.forEach(sink -> sink.onNews(newWake));
         if (finished) {

@@ -10,8 +10,9 @@ public interface SlotListener {
      * The slot has been opened and begins to read.
      *
      * @param checkpoint number of the last durable checkpoint, 0 before the first
+     * @param stageVersion of the stage that it runs, by its last commit
      */
-    default void started(long checkpoint, long nextPosition, long watermarkMs) {}
+    default void started(long checkpoint, long nextPosition, long watermarkMs, int stageVersion) {}
 
     /** A checkpoint is durable; the slot has finished when its progress says so. */
     void checkpointed(Progress progress);

@@ -9,6 +9,7 @@ import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.testkit.log.MemoryInboxReader;
 import io.weirflow.worker.sink.CommitRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,6 +82,25 @@ final class SlotOpenerTest {
         assertThat(disks.get(ID)).isNotSameAs(damaged);
         opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
                 .close();
+    }
+
+    /** One that has nothing to do for long takes no checkpoint that would say it. */
+    @Test
+    void aSlotSaysWhichVersionOfItsStageItRunsWhenItBegins() {
+        SlotEnvironment first = worker.environment();
+        SlotEnvironment upgraded = first.with(
+                first.pipeline().withStage(first.pipeline().stage(0).withVersion(2)), List.of(), first.baseDir());
+        List<Integer> versions = new ArrayList<>();
+        SlotListener listener = new Silent() {
+            @Override
+            public void started(long checkpoint, long nextPosition, long watermarkMs, int stageVersion) {
+                versions.add(stageVersion);
+            }
+        };
+        Slot slot = new SlotOpener(upgraded).open(ID, PoisonedRows.NONE, new SlotMetrics(), listener, asked::add);
+        slot.start(new MemoryInboxReader(world.log), () -> {});
+        assertThat(versions).containsExactly(2);
+        slot.close();
     }
 
     /** By the settings of the simulation it comes after 200 ms, and so before the end of the source, which takes one of its own. */
