@@ -4,18 +4,13 @@ import io.weirflow.benchmarks.engine.BenchException;
 import io.weirflow.protocol.frame.FrameReader;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SenderId;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the inboxes as they fill, on a thread of its own, and tells {@link Flow} of every row the first time that it comes. Time is what the sender
@@ -23,17 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlowWatch implements AutoCloseable {
 
-    private static final Duration WAIT = Duration.ofMillis(200);
-
-    private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, Integer> senderOfTopic = new HashMap<>();
     private final int silent;
     private final Flow flow;
     private final FrameReader frame = new FrameReader();
     private final Map<Hop, Long> last = new HashMap<>();
-    private final Thread thread;
-    private volatile boolean closed;
-    private volatile @Nullable RuntimeException failure;
+    private final TopicWatch watch;
 
     private record Hop(SenderId sender, TopicPartition to) {}
 
@@ -51,21 +41,6 @@ final class FlowWatch implements AutoCloseable {
             Flow flow) {
         this.silent = silent;
         this.flow = flow;
-        this.consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "isolation.level",
-                        "read_uncommitted",
-                        "enable.auto.commit",
-                        false,
-                        // The broker is not to notice this reader.
-                        "fetch.min.bytes",
-                        64 << 10,
-                        "allow.auto.create.topics",
-                        false),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
         List<TopicPartition> partitions = new ArrayList<>();
         for (int i = 0; i < receivers.size(); i++) {
             String topic = Names.inboxTopic(pipeline, receivers.get(i));
@@ -74,25 +49,13 @@ final class FlowWatch implements AutoCloseable {
                     .mapToObj(partition -> new TopicPartition(topic, partition))
                     .forEach(partitions::add);
         }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        this.thread = new Thread(this::run, "flow-watch");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void run() {
-        try {
-            while (!closed) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(WAIT)) {
-                    take(record);
-                }
-            }
-        } catch (RuntimeException e) {
-            failure = e;
-        } finally {
-            consumer.close();
-        }
+        // The broker is not to notice this reader: large fetches.
+        this.watch = new TopicWatch(
+                "the inboxes",
+                bootstrapServers,
+                Map.of("isolation.level", "read_uncommitted", "fetch.min.bytes", 64 << 10),
+                partitions,
+                this::take);
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -119,19 +82,11 @@ final class FlowWatch implements AutoCloseable {
 
     /** @throws BenchException when reading has failed */
     void check() {
-        RuntimeException problem = failure;
-        if (problem != null) {
-            throw new BenchException("the inboxes cannot be read: " + problem);
-        }
+        watch.check();
     }
 
     @Override
     public void close() {
-        closed = true;
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
     }
 }
