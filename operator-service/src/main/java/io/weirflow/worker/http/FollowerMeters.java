@@ -18,13 +18,7 @@ final class FollowerMeters implements AutoCloseable {
     FollowerMeters(MeterRegistry registry, FollowerView view) {
         this.registry = registry;
         this.view = view;
-        Tags tags = Tags.of(
-                "pipeline",
-                view.slot().pipeline(),
-                "stage",
-                view.stage().name(),
-                "slot",
-                Integer.toString(view.slot().partition()));
+        Tags tags = SlotMeters.tags(view.slot(), view.stage());
         this.meters = List.of(
                 gauge(
                         "weirflow.follower.lag.records",

@@ -7,8 +7,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.pipeline.StageInput;
+import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
+import io.weirflow.protocol.id.SlotId;
 import io.weirflow.worker.call.CallMetrics;
 import io.weirflow.worker.service.SlotView;
 import io.weirflow.worker.sink.EffectCounts;
@@ -34,13 +36,7 @@ final class SlotMeters implements AutoCloseable {
     SlotMeters(MeterRegistry registry, SlotView view) {
         this.registry = registry;
         this.view = view;
-        Tags tags = Tags.of(
-                "pipeline",
-                view.slot().pipeline(),
-                "stage",
-                view.stage().name(),
-                "slot",
-                Integer.toString(view.slot().partition()));
+        Tags tags = tags(view.slot(), view.stage());
         addInput(tags);
         addCheckpoints(tags);
         addLives(tags);
@@ -54,6 +50,11 @@ final class SlotMeters implements AutoCloseable {
                 addCalls(stepTags, view.metrics().call(step.id()));
             }
         }
+    }
+
+    /** Returns what all meters of a slot are told apart by. */
+    static Tags tags(SlotId slot, StagePlan stage) {
+        return Tags.of("pipeline", slot.pipeline(), "stage", stage.name(), "slot", Integer.toString(slot.partition()));
     }
 
     /** Returns whether a slot's counts are those that the meters read. */

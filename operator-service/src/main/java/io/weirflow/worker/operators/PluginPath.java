@@ -31,7 +31,10 @@ public final class PluginPath extends URLClassLoader {
 
     private static URL[] urls(List<Path> paths) {
         return paths.stream()
-                .flatMap(path -> jarsIn(path).isEmpty() ? Stream.of(path) : jarsIn(path).stream())
+                .flatMap(path -> {
+                    List<Path> jars = jarsIn(path);
+                    return jars.isEmpty() ? Stream.of(path) : jars.stream();
+                })
                 .map(PluginPath::url)
                 .toArray(URL[]::new);
     }

@@ -115,7 +115,7 @@ final class Followers implements AutoCloseable {
 
     /** Ends the following of all. The worker's control thread. */
     void unfollowAll() {
-        List.copyOf(wanted.keySet()).forEach(this::unfollow);
+        wanted.keySet().forEach(this::unfollow);
     }
 
     /** When this returns, the slot's files are closed. */
@@ -253,18 +253,17 @@ final class Followers implements AutoCloseable {
     }
 
     private void noteProgress(ChangelogTail current) {
-        for (Map.Entry<LogPartition, Follower> one : List.copyOf(reading.entrySet())) {
-            Follower follower = one.getValue();
+        reading.forEach((changelog, follower) -> {
             boolean before = follower.caughtUp();
             try {
-                follower.reached(current.position(one.getKey()), current.lag(one.getKey()));
+                follower.reached(current.position(changelog), current.lag(changelog));
             } catch (RuntimeException e) {
                 failed(follower, clockMs.getAsLong(), e);
             }
             if (follower.caughtUp() && !before) {
                 reporter.soon(report(follower));
             }
-        }
+        });
     }
 
     private void failed(Follower follower, long nowMs, RuntimeException problem) {
@@ -291,13 +290,9 @@ final class Followers implements AutoCloseable {
         }
     }
 
+    /** Ends the thread, unless that takes long, and closes all files. */
     @Override
     public void close() {
-        boolean unused = stop();
-    }
-
-    /** Ends the thread and closes all files. Returns false when the thread still runs after a while. */
-    boolean stop() {
         closed = true;
         news.release();
         Thread running = thread;
@@ -309,6 +304,5 @@ final class Followers implements AutoCloseable {
             }
         }
         unfollowAll();
-        return running == null || !running.isAlive();
     }
 }

@@ -1,13 +1,9 @@
 package io.weirflow.worker.slot;
 
-import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.row.Row;
 import io.weirflow.api.type.RowType;
-import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.fleet.Poison;
-import io.weirflow.protocol.log.LogException;
-import io.weirflow.state.StateException;
 import io.weirflow.worker.connect.JsonRows;
 import java.util.List;
 import java.util.Objects;
@@ -54,12 +50,7 @@ final class RowGuard {
 
     /** Returns the failure of the slot, with the row at which it happened, unless it has nothing to do with any row. */
     RuntimeException blame(Throwable thrown, long position, int index, int port, Row row) {
-        boolean elsewhere = thrown instanceof SlotFailure
-                || thrown instanceof ConnectorException
-                || thrown instanceof LogException
-                || thrown instanceof StateException
-                || thrown instanceof WireFormatException;
-        if (elsewhere) {
+        if (StepFailure.isNoMatterOfRows(thrown)) {
             return (RuntimeException) thrown;
         }
         int step = thrown instanceof StepFailure failure ? failure.step() : -1;

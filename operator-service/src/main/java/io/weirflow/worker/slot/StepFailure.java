@@ -21,13 +21,17 @@ final class StepFailure extends RuntimeException {
 
     /** Returns what to throw when a step has thrown this; what says itself where it comes from stays as it is. */
     static RuntimeException of(int step, String entry, Throwable thrown) {
-        boolean known = thrown instanceof StepFailure
-                || thrown instanceof SlotFailure
+        boolean known = thrown instanceof StepFailure || isNoMatterOfRows(thrown);
+        return known ? (RuntimeException) thrown : new StepFailure(step, entry, thrown);
+    }
+
+    /** Returns whether this comes from around the steps, and would come at any row. */
+    static boolean isNoMatterOfRows(Throwable thrown) {
+        return thrown instanceof SlotFailure
                 || thrown instanceof ConnectorException
                 || thrown instanceof LogException
                 || thrown instanceof StateException
                 || thrown instanceof WireFormatException;
-        return known ? (RuntimeException) thrown : new StepFailure(step, entry, thrown);
     }
 
     int step() {

@@ -29,7 +29,11 @@ public final class PlanDiff {
 
     /** Returns a change for each stage of the new plan, in its order, then one for each stage that is gone. */
     public static List<StageChange> between(Pipeline before, Pipeline compiled) {
-        Pipeline after = StateIds.adopt(before, compiled);
+        return betweenNamed(before, StateIds.adopt(before, compiled));
+    }
+
+    /** {@link #between} of a new plan that has the names of the former already. */
+    static List<StageChange> betweenNamed(Pipeline before, Pipeline after) {
         PlanDiff diff = new PlanDiff(before, after);
         List<StageChange> changes = new ArrayList<>();
         for (StagePlan stage : after.stages()) {

@@ -37,7 +37,7 @@ public record PlanUpgrade(
     /** Returns what it means that {@code compiled}, which has not run yet, takes the place of {@code before}. */
     public static PlanUpgrade of(Pipeline before, Pipeline compiled) {
         Pipeline adopted = StateIds.adopt(before, compiled);
-        List<StageChange> changes = PlanDiff.between(before, compiled);
+        List<StageChange> changes = PlanDiff.betweenNamed(before, adopted);
         Optional<String> obstacle = otherStages(before, adopted)
                 .or(() -> impossible(changes))
                 .or(() -> otherNeighbours(before, adopted))

@@ -57,12 +57,10 @@ final class StateIds {
 
     /** Steps that have nothing durable must not stand under the name of one that has: each step looks for timers of its own. */
     private static List<Step> apart(List<Step> steps) {
-        Set<Integer> taken = steps.stream()
-                .filter(step -> hasState(step) || step.spec() instanceof StepSpec.Sink)
-                .map(Step::stateId)
-                .collect(Collectors.toSet());
+        Set<Integer> taken =
+                steps.stream().filter(StateIds::isDurable).map(Step::stateId).collect(Collectors.toSet());
         return steps.stream()
-                .map(step -> hasState(step) || step.spec() instanceof StepSpec.Sink || !taken.contains(step.id())
+                .map(step -> isDurable(step) || !taken.contains(step.id())
                         ? step
                         : step.withStateId(WITHOUT_STATE + step.id()))
                 .toList();
@@ -84,6 +82,10 @@ final class StateIds {
 
     static List<Step> stateful(StagePlan stage) {
         return stage.steps().stream().filter(StateIds::hasState).toList();
+    }
+
+    private static boolean isDurable(Step step) {
+        return hasState(step) || step.spec() instanceof StepSpec.Sink;
     }
 
     private static boolean hasState(Step step) {
