@@ -8,6 +8,7 @@ import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.ControlLogReader;
@@ -393,10 +394,21 @@ final class CoordinatorAgent implements AutoCloseable {
             }
             control.replay(one);
             leader.seen().decided(one, nowMs);
+            if (one instanceof SlotAssigned assigned) {
+                log(assigned);
+            }
             if (one instanceof PhaseChanged changed) {
                 onPhase.accept(changed);
             }
         }
+    }
+
+    private static void log(SlotAssigned assigned) {
+        LOG.atInfo()
+                .addKeyValue("slot", assigned.slot())
+                .addKeyValue("epoch", assigned.epoch().number())
+                .addKeyValue("worker", assigned.worker())
+                .log(assigned.revoked() ? "The slot is to be let go" : "The slot is assigned");
     }
 
     /** Removes what a decision that is in the log says, as far as it goes beyond the one before (rule R14). */

@@ -7,6 +7,7 @@ import io.weirflow.api.row.Row;
 import io.weirflow.worker.codegen.ChainTrees.Part;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -33,6 +34,18 @@ public final class ChainCompiler {
     private static final int OUT = 2;
     private static final int FIRST_FREE = 3;
 
+    private final CodeCache cache = new CodeCache();
+
+    /** What a run is made of. */
+    private record Source(int inputColumns, List<StepSpec> steps) {
+        List<Expr> trees() {
+            return steps.stream().flatMap(ChainTrees::treesOf).toList();
+        }
+    }
+
+    /** A run's code, null when it is too large. */
+    private record Compiled(@Nullable FusedSteps code) {}
+
     public ChainCompiler() {}
 
     /**
@@ -44,15 +57,21 @@ public final class ChainCompiler {
      * @throws IllegalArgumentException when a tree is not well typed
      */
     public Optional<FusedSteps> fuse(int inputColumns, List<StepSpec> steps) {
-        ChainTrees trees = new ChainTrees(inputColumns);
-        steps.forEach(trees::add);
+        Source source = new Source(inputColumns, List.copyOf(steps));
+        return Optional.ofNullable(cache.get(Compiled.class, source, source.trees(), () -> compile(source))
+                .code());
+    }
+
+    private static Compiled compile(Source source) {
+        ChainTrees trees = new ChainTrees(source.inputColumns());
+        source.steps().forEach(trees::add);
         if (trees.traits().anyOutlined() || trees.weight() > MAX_WEIGHT) {
-            return Optional.empty();
+            return new Compiled(null);
         }
         ClassEmitter owner = new ClassEmitter(trees.traits(), FusedSteps.class);
         Label end = new Label();
         owner.method(Opcodes.ACC_PUBLIC, "run", DESCRIPTOR, method -> run(owner, method, trees, end));
-        return end.getOffset() > MAX_CODE_BYTES ? Optional.empty() : Optional.of(owner.instance(FusedSteps.class));
+        return new Compiled(end.getOffset() > MAX_CODE_BYTES ? null : owner.instance(FusedSteps.class));
     }
 
     private static void run(ClassEmitter owner, MethodVisitor method, ChainTrees trees, Label end) {

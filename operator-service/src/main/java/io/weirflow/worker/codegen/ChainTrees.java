@@ -44,6 +44,14 @@ final class ChainTrees {
         }
     }
 
+    /** Returns what a step evaluates, as it stands in the plan. */
+    static Stream<Expr> treesOf(StepSpec step) {
+        if (step instanceof StepSpec.Filter filter) {
+            return Stream.of(filter.condition());
+        }
+        return step instanceof StepSpec.Project project ? project.projection().expressions().stream() : Stream.empty();
+    }
+
     private void project(List<Expr> expressions) {
         int first = nextColumn;
         List<Expr> defined = new ArrayList<>();

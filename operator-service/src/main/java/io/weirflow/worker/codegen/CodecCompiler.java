@@ -3,6 +3,8 @@ package io.weirflow.worker.codegen;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.type.RowType;
 import io.weirflow.protocol.row.RowCodec;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -13,6 +15,11 @@ public final class CodecCompiler {
 
     /** More would not fit into a method that HotSpot compiles. */
     private static final int MAX_COLUMNS = 120;
+
+    private final CodeCache cache = new CodeCache();
+
+    /** What a writer is made of. */
+    private record Written(RowType type, List<Integer> columns) {}
 
     public CodecCompiler() {}
 
@@ -29,7 +36,8 @@ public final class CodecCompiler {
      */
     public RowWriter writer(RowType type, int[] columns) {
         if (type.size() <= MAX_COLUMNS) {
-            return RowWriterEmitter.compile(type, columns);
+            List<Integer> from = Arrays.stream(columns).boxed().toList();
+            return cache.get(RowWriter.class, new Written(type, from), () -> RowWriterEmitter.compile(type, columns));
         }
         RowCodec codec = new RowCodec(type);
         return (row, out) -> {
@@ -44,7 +52,7 @@ public final class CodecCompiler {
     /** Compiles a reader of rows of a type. */
     public RowReader reader(RowType type) {
         if (type.size() <= MAX_COLUMNS) {
-            return RowReaderEmitter.compile(type);
+            return cache.get(RowReader.class, type, () -> RowReaderEmitter.compile(type));
         }
         return new RowCodec(type)::read;
     }

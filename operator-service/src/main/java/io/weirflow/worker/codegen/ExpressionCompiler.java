@@ -12,8 +12,8 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * Compiles expressions to byte code, one hidden class for each predicate or projection, which is unloaded with it. Safe for use by
- * several threads.
+ * Compiles expressions to byte code, one hidden class for each predicate or projection that differs from those before; they are unloaded with the
+ * compiler and those who use them. Safe for use by several threads.
  *
  * <p>Values that are words or doubles are primitives on the JVM's stack, and NULL is a jump ({@link MethodEmitter}). Evaluation goes from
  * left to right: a function stops at its first NULL argument, AND and OR at the first operand that decides, IN at the first that is
@@ -27,7 +27,21 @@ public final class ExpressionCompiler {
             Type.getMethodDescriptor(Type.VOID_TYPE, Type.getType(Row.class), Type.getType(MutableRow.class));
     private static final String TEST_DESCRIPTOR = Type.getMethodDescriptor(Type.BOOLEAN_TYPE, Type.getType(Row.class));
 
+    private final CodeCache cache = new CodeCache();
+    private final CodecCompiler codecs = new CodecCompiler();
+    private final ChainCompiler chains = new ChainCompiler();
+
     public ExpressionCompiler() {}
+
+    /** Returns what compiles codecs for the same slots. */
+    public CodecCompiler codecs() {
+        return codecs;
+    }
+
+    /** Returns what compiles runs of steps for the same slots. */
+    public ChainCompiler chains() {
+        return chains;
+    }
 
     /**
      * Compiles a condition.
@@ -40,6 +54,10 @@ public final class ExpressionCompiler {
             throw new IllegalArgumentException(
                     "a condition is BOOLEAN, not " + condition.type().sql());
         }
+        return cache.get(RowPredicate.class, condition, List.of(condition), () -> compile(condition));
+    }
+
+    private static RowPredicate compile(Expr condition) {
         Expr tree = WideNodes.split(condition);
         Traits traits = new Traits();
         traits.analyse(tree);
@@ -66,6 +84,11 @@ public final class ExpressionCompiler {
      * @throws IllegalArgumentException when a tree is not well typed
      */
     public RowMapper mapper(List<Expr> expressions) {
+        List<Expr> source = List.copyOf(expressions);
+        return cache.get(RowMapper.class, source, source, () -> compile(source));
+    }
+
+    private static RowMapper compile(List<Expr> expressions) {
         List<Expr> trees = expressions.stream().map(WideNodes::split).toList();
         ClassEmitter owner = new ClassEmitter(new Traits(), RowMapper.class);
         trees.forEach(owner.traits()::analyse);

@@ -33,6 +33,19 @@ final class Trees {
         return List.of();
     }
 
+    /** Returns whether trees have at most so many nodes together, those that are in several places counted there. */
+    static boolean haveAtMost(int nodes, List<Expr> roots) {
+        Deque<Expr> stack = new ArrayDeque<>(roots);
+        int seen = 0;
+        while (!stack.isEmpty()) {
+            if (++seen > nodes) {
+                return false;
+            }
+            children(stack.pop()).forEach(stack::push);
+        }
+        return true;
+    }
+
     /** Returns all nodes, each once and after its children. */
     static List<Expr> childrenFirst(Expr root) {
         List<Expr> order = new ArrayList<>();

@@ -44,7 +44,8 @@ public final class KafkaChangelogReader implements ChangelogReader {
 
     @Override
     public long read(LogPartition partition, long fromOffset, Handler handler) {
-        long end = topics.endOffset(partition);
+        KafkaTopics.Bounds bounds = topics.bounds(partition);
+        long end = bounds.end();
         if (fromOffset > end) {
             throw new LogException(
                     Kind.FATAL,
@@ -52,7 +53,7 @@ public final class KafkaChangelogReader implements ChangelogReader {
                             + " before: the log has lost data. Restore the topic, or start the pipeline from a savepoint.",
                     null);
         }
-        long start = Math.max(fromOffset, topics.startOffset(partition));
+        long start = Math.max(fromOffset, bounds.start());
         if (start >= end) {
             return start;
         }

@@ -31,7 +31,8 @@ public final class KafkaChangelogTail implements ChangelogTail {
 
     @Override
     public void start(LogPartition partition, long offset) {
-        long end = topics.endOffset(partition);
+        KafkaTopics.Bounds bounds = topics.bounds(partition);
+        long end = bounds.end();
         if (offset > end) {
             throw new LogException(
                     Kind.FATAL,
@@ -42,7 +43,7 @@ public final class KafkaChangelogTail implements ChangelogTail {
         TopicPartition key = key(partition);
         readings.put(key, partition);
         consumer.assign(readings.keySet());
-        consumer.seek(key, Math.max(offset, topics.startOffset(partition)));
+        consumer.seek(key, Math.max(offset, bounds.start()));
     }
 
     @Override

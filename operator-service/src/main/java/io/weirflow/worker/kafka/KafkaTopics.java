@@ -18,6 +18,14 @@ public final class KafkaTopics implements AutoCloseable {
 
     private final Admin admin;
 
+    /**
+     * What a partition holds.
+     *
+     * @param start offset of the first record
+     * @param end offset after the last durable one
+     */
+    record Bounds(long start, long end) {}
+
     public KafkaTopics(KafkaConnection connection) {
         admin = KafkaClients.admin(connection);
     }
@@ -32,9 +40,11 @@ public final class KafkaTopics implements AutoCloseable {
         return await(partition, endOffsetLater(partition));
     }
 
-    /** Returns the first offset that the log still has. */
-    public long startOffset(LogPartition partition) {
-        return await(partition, list(partition, OffsetSpec.earliest()));
+    /** Returns {@link #endOffset} and the first offset that the log still has, for the price of one question. */
+    Bounds bounds(LogPartition partition) {
+        KafkaFuture<Long> start = list(partition, OffsetSpec.earliest());
+        KafkaFuture<Long> end = endOffsetLater(partition);
+        return new Bounds(await(partition, start), await(partition, end));
     }
 
     /** Like {@link #endOffset}, without waiting. */

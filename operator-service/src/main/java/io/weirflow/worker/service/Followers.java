@@ -108,7 +108,7 @@ final class Followers implements AutoCloseable {
     }
 
     private void follow(PipelineHost host, SlotId slot) {
-        host.prepareSoon(blocking);
+        host.prepareSoon(slot, blocking);
         wanted.put(slot, new Follower(host, slot));
         news.release();
     }
@@ -261,6 +261,7 @@ final class Followers implements AutoCloseable {
                 failed(follower, clockMs.getAsLong(), e);
             }
             if (follower.caughtUp() && !before) {
+                LOG.atInfo().addKeyValue("slot", follower.slot()).log("The slot's state is at hand");
                 reporter.soon(report(follower));
             }
         });

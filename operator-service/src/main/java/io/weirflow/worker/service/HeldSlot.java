@@ -6,6 +6,7 @@ import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
+import io.weirflow.worker.slot.OpeningStep;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotFailure;
 import io.weirflow.worker.slot.SlotListener;
@@ -29,7 +30,7 @@ final class HeldSlot implements SlotListener {
     private final Consumer<HeldSlot> changed;
     private final SlotThread thread;
     private final SlotMetrics counts;
-    private final long sinceMs;
+    private final OpeningTimes times;
     private volatile @Nullable Slot slot;
     private volatile SlotStatus status = new SlotStatus.Running(SlotStatus.NONE, SlotStatus.NONE, Long.MIN_VALUE);
     private boolean stopping;
@@ -37,17 +38,16 @@ final class HeldSlot implements SlotListener {
     private volatile boolean gone;
     private volatile boolean atCut;
 
-    /** @param sinceMs now, by the worker's clock */
     HeldSlot(
             SlotId id,
             LeaseEpoch epoch,
             SlotThread thread,
             SlotMetrics counts,
-            long sinceMs,
+            OpeningTimes times,
             Consumer<HeldSlot> changed) {
         this.id = id;
         this.counts = counts;
-        this.sinceMs = sinceMs;
+        this.times = times;
         this.epoch = epoch;
         this.thread = thread;
         this.changed = changed;
@@ -81,8 +81,8 @@ final class HeldSlot implements SlotListener {
     }
 
     /** Returns for how long it has been opening, or -1 when it is open or gone. */
-    long openingMs(long nowMs) {
-        return slot == null && !gone ? Math.max(0, nowMs - sinceMs) : -1;
+    long openingMs() {
+        return slot == null && !gone ? Math.max(0, times.sinceAssignedMs()) : -1;
     }
 
     boolean finished() {
@@ -156,6 +156,11 @@ final class HeldSlot implements SlotListener {
     }
 
     @Override
+    public void opening(OpeningStep done) {
+        times.done(done);
+    }
+
+    @Override
     public void started(long checkpoint, long nextPosition, long watermarkMs, int stageVersion) {
         update(new SlotStatus.Running(checkpoint, nextPosition, watermarkMs, stageVersion));
         changed.accept(this);
@@ -197,6 +202,7 @@ final class HeldSlot implements SlotListener {
             gone = true;
             status = new SlotStatus.Released();
         }
+        LOG.atInfo().addKeyValue("slot", id).log("The slot is let go");
         changed.accept(this);
     }
 

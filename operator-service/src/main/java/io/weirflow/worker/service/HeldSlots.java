@@ -127,11 +127,11 @@ final class HeldSlots {
     private void start(PipelineHost host, PipelineAdmitted run, SlotAssigned assigned) {
         SlotThread runner = ThreadChoice.of(assigned.slot(), threads, threadsOfHeld());
         SlotMetrics counts = countsOf(assigned.slot(), run);
-        HeldSlot slot =
-                new HeldSlot(assigned.slot(), assigned.epoch(), runner, counts, clockMs.getAsLong(), this::report);
+        OpeningTimes times = new OpeningTimes(clockMs);
+        HeldSlot slot = new HeldSlot(assigned.slot(), assigned.epoch(), runner, counts, times, this::report);
         held.put(assigned.slot(), slot);
         PoisonedRows poisoned = PoisonedRows.of(book.poisoned(run, assigned.slot()));
-        openers.execute(() -> open(host, assigned, poisoned, slot, counts));
+        openers.execute(() -> open(host, assigned, poisoned, slot, counts, times));
     }
 
     private Map<SlotId, SlotThread> threadsOfHeld() {
@@ -155,12 +155,19 @@ final class HeldSlots {
     }
 
     private void open(
-            PipelineHost host, SlotAssigned assigned, PoisonedRows poisoned, HeldSlot slot, SlotMetrics counts) {
+            PipelineHost host,
+            SlotAssigned assigned,
+            PoisonedRows poisoned,
+            HeldSlot slot,
+            SlotMetrics counts,
+            OpeningTimes times) {
+        times.begin();
         try {
             long beginMs = clockMs.getAsLong();
             Slot opened = host.open(assigned, poisoned, counts, slot, followers);
             long nowMs = clockMs.getAsLong();
             counts.restored(nowMs, nowMs - beginMs);
+            times.log(assigned.slot());
             slot.opened(opened);
         } catch (SlotFailure e) {
             slot.failed(e);
@@ -246,7 +253,7 @@ final class HeldSlots {
                 id,
                 counts.stage(),
                 slot == null ? new SlotStatus.Released() : slot.status(),
-                slot == null ? -1 : slot.openingMs(nowMs),
+                slot == null ? -1 : slot.openingMs(),
                 checkpointedAtMs == Long.MIN_VALUE ? -1 : Math.max(0, nowMs - checkpointedAtMs),
                 counts.metrics());
     }

@@ -15,7 +15,6 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogException;
-import io.weirflow.protocol.log.LogUnavailableException;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
@@ -28,6 +27,8 @@ import io.weirflow.worker.slot.SlotListener;
 import io.weirflow.worker.slot.SlotMetrics;
 import io.weirflow.worker.slot.SlotOpener;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,11 @@ final class PipelineHost implements AutoCloseable {
     private volatile SlotOpener opener;
     private final Object leaseLock = new Object();
     private final AtomicBoolean prepared = new AtomicBoolean();
+    private final Set<StageVersion> compiled = ConcurrentHashMap.newKeySet();
     private long bookTerm = -1;
     private @Nullable ControlBook bookAtLease;
+
+    private record StageVersion(int stage, int version) {}
 
     PipelineHost(
             PipelineAdmitted admitted,
@@ -163,23 +167,26 @@ final class PipelineHost implements AutoCloseable {
     }
 
     /**
-     * Has done beforehand what takes time when the first slot is opened: the lease is taken, and what the control log says after that is read. What
-     * goes wrong shows when a slot is opened.
+     * Has done beforehand what takes time when the first slot of a stage is opened: the lease is taken, what the control log says after that is read,
+     * and the stage's steps are compiled. What goes wrong shows when a slot is opened.
      */
-    void prepareSoon(Executor blocking) {
+    void prepareSoon(SlotId slot, Executor blocking) {
         if (prepared.compareAndSet(false, true)) {
-            blocking.execute(this::prepare);
+            blocking.execute(() -> prepare(() -> bookAt(committer.ensureLease())));
+        }
+        if (compiled.add(new StageVersion(slot.stage(), stage(slot).version()))) {
+            blocking.execute(() -> prepare(() -> opener.compile(slot.stage())));
         }
     }
 
-    private void prepare() {
+    private void prepare(Runnable beforehand) {
         try {
-            bookAt(committer.ensureLease());
-        } catch (LogException | LogUnavailableException e) {
+            beforehand.run();
+        } catch (RuntimeException | LinkageError e) {
             LOG.atDebug()
                     .addKeyValue("pipeline", admitted.name())
                     .addKeyValue("reason", e.getMessage())
-                    .log("The lease is not taken beforehand");
+                    .log("What takes time is not done beforehand");
         }
     }
 

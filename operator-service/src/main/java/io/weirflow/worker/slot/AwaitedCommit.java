@@ -33,14 +33,29 @@ final class AwaitedCommit implements CommitRequest {
      * @throws LogException when it is not known to be committed
      */
     static long of(Committer committer, long term, LogPartition changelog, byte[] key, byte[] value) {
+        return submit(committer, term, changelog, key, value).await(committer);
+    }
+
+    /** Begins to commit a record under the lease of this term. Whoever does has to {@link #await} it, whatever happens meanwhile. */
+    static AwaitedCommit submit(Committer committer, long term, LogPartition changelog, byte[] key, byte[] value) {
         AwaitedCommit commit = new AwaitedCommit(term, changelog, key, value);
         committer.submit(commit);
+        return commit;
+    }
+
+    /**
+     * Waits until the record is committed. Blocks.
+     *
+     * @return the offset after it
+     * @throws LogException when it is not known to be committed
+     */
+    long await(Committer committer) {
         committer.awaitSettled();
-        if (!commit.nextOffset.isDone()) {
+        if (!nextOffset.isDone()) {
             throw new LogException(LogException.Kind.RETRY, "a commit that opens a slot was not answered", null);
         }
         try {
-            return commit.nextOffset.join();
+            return nextOffset.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof LogException problem) {
                 throw problem;

@@ -71,7 +71,7 @@ final class ChainBuilder {
     }
 
     StepChain build() {
-        List<StepRuns.Fused> runs = StepRuns.of(stage);
+        List<StepRuns.Fused> runs = StepRuns.of(stage, environment.compiler().chains());
         runs.forEach(run -> run.steps().forEach(step -> fusedSteps.add(step.id())));
         List<Node> nodes = new ArrayList<>();
         List<FusedNode> fused = new ArrayList<>();

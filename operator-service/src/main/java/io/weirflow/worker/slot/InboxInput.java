@@ -90,7 +90,8 @@ final class InboxInput implements SlotInput {
             long position,
             @Nullable ProcessingTime processingTime,
             @Nullable Ticker ticker,
-            SlotCalls calls) {
+            SlotCalls calls,
+            CodecCompiler codecs) {
         this.processingTime = processingTime;
         this.ticker = ticker;
         this.calls = calls;
@@ -102,7 +103,6 @@ final class InboxInput implements SlotInput {
         this.hasRoom = hasRoom;
         this.listener = listener;
         this.nextPosition = position;
-        CodecCompiler codecs = new CodecCompiler();
         this.readers = ports.stream().map(port -> codecs.reader(port.rowType())).toArray(RowReader[]::new);
         this.rows = ports.stream()
                 .map(port -> new MutableRow(port.rowType().size()))

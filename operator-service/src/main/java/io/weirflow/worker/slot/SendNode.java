@@ -41,7 +41,7 @@ final class SendNode implements Node {
             SlotOutputs outputs,
             ExpressionCompiler compiler,
             StepMetrics metrics) {
-        CodecCompiler codecs = new CodecCompiler();
+        CodecCompiler codecs = compiler.codecs();
         this.send = send;
         this.outputs = outputs;
         this.writer = codecs.writer(step.inputType());
@@ -51,6 +51,14 @@ final class SendNode implements Node {
         this.key = send.partitioning() instanceof StepSpec.Partitioning.ByKey byKey
                 ? compileKey(byKey.keys(), compiler, codecs)
                 : null;
+    }
+
+    /** Compiles what such a step needs, for the first slot not to wait for it. */
+    static void compile(Step step, StepSpec.Send send, ExpressionCompiler compiler) {
+        RowWriter unused = compiler.codecs().writer(step.inputType());
+        if (send.partitioning() instanceof StepSpec.Partitioning.ByKey byKey) {
+            Key unusedKey = compileKey(byKey.keys(), compiler, compiler.codecs());
+        }
     }
 
     private static Key compileKey(List<Expr> keys, ExpressionCompiler compiler, CodecCompiler codecs) {

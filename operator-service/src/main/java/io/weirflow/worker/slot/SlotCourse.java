@@ -88,13 +88,15 @@ final class SlotCourse {
     }
 
     /**
-     * Returns what the next checkpoint says. The bound may go back when the log has become slow, but not to where others may be; from now on this
-     * life heeds the smaller one, since it does not know which of the two whoever comes next will read.
+     * Returns what the next checkpoint says. The bound may go back when the log has become slow, by half at a time, for this checkpoint may just
+     * follow soon after another; but not to where others may be. From now on this life heeds the smaller one, since it does not know which of the
+     * two whoever comes next will read.
      */
     Course next() {
         long ahead = (taken - takenAtCheckpoint) * (runsShort() ? FAR_AHEAD : AHEAD);
         takenAtCheckpoint = taken;
-        long next = Math.max(taken + Math.max(minReachRecords, ahead), othersReach);
+        long least = Math.max(minReachRecords, granted / 2);
+        long next = Math.max(taken + Math.max(least, ahead), othersReach);
         reach = Math.min(reach, next);
         return new Course(version, taken, next);
     }

@@ -6,6 +6,9 @@ import io.weirflow.protocol.id.SenderId;
 /** Hears what becomes of a slot. Called on the slot's thread; must not block. */
 public interface SlotListener {
 
+    /** A step on the way to an open slot is done; on the thread that opens it. */
+    default void opening(OpeningStep done) {}
+
     /**
      * The slot has been opened and begins to read.
      *

@@ -1,5 +1,6 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.api.operator.Operator;
 import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
@@ -10,14 +11,15 @@ import io.weirflow.protocol.chain.ChainLedger;
 import io.weirflow.protocol.chain.ChainLedger.SenderStage;
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.Progress.Course;
-import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogPartition;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,33 +73,43 @@ public final class SlotOpener {
         LogPartition changelog = changelog(id);
         long term = environment.committer().ensureLease();
         ownership.check(term);
+        listener.opening(OpeningStep.LEASED);
         RestoredState restored = new StateRestorer(
                         changelog, environment.changelogs(), environment.incarnation(), environment.committer(), term)
                 .restore(environment.states(), id, followed.get());
+        listener.opening(OpeningStep.RESTORED);
         Progress progress = restored.progress();
-        Course claim = claim(id, progress);
+        Course course = claim(id, progress);
+        ReachClaim claim = new ReachClaim(environment.committer(), term, changelog, progress.withCourse(course));
+        if (course.stageVersion() == progress.course().stageVersion()) {
+            claim.begin();
+        }
         Slot slot;
         try {
-            SlotCourse course = new SlotCourse(
-                    progress.course(), claim, environment.settings().minReachRecords());
-            slot = new SlotOpener(environment.at(id.stage(), claim.stageVersion()))
+            slot = new SlotOpener(environment.at(id.stage(), course.stageVersion()))
                     .assemble(
                             id,
                             changelog,
                             term,
                             restored,
-                            course,
-                            poisoned.under(claim.stageVersion()),
+                            new SlotCourse(
+                                    progress.course(),
+                                    course,
+                                    environment.settings().minReachRecords()),
+                            poisoned.under(course.stageVersion()),
                             metrics,
                             listener);
         } catch (Throwable e) {
+            claim.abandon();
             Closing.quietly("state", () -> restored.store().close());
             throw e;
         }
+        listener.opening(OpeningStep.CONNECTED);
         try {
-            // Last, so that a version of the stage that cannot be opened leaves everything as it was.
-            commit(changelog, term, progress.withCourse(claim));
+            // Another version is claimed only now: one that cannot be opened leaves everything as it was.
+            claim.complete();
             slot.requestUpgrade(environment.pipeline().stage(id.stage()).version());
+            listener.opening(OpeningStep.CLAIMED);
             return slot;
         } catch (Throwable e) {
             slot.close();
@@ -114,17 +126,6 @@ public final class SlotOpener {
                         restored.course(), newest, environment.settings().openingReachRecords());
     }
 
-    private void commit(LogPartition changelog, long term, Progress claimed) {
-        if (!claimed.finished()) {
-            long unused = AwaitedCommit.of(
-                    environment.committer(),
-                    term,
-                    changelog,
-                    ProgressCodec.progressKey(),
-                    ProgressCodec.encode(claimed));
-        }
-    }
-
     /**
      * Opens the local state of a slot, to be brought along its changelog. Blocks.
      *
@@ -132,6 +133,32 @@ public final class SlotOpener {
      */
     public Replica openReplica(SlotId id) {
         return Replica.open(environment.states(), id, changelog(id), environment.incarnation());
+    }
+
+    /**
+     * Compiles what slots of a stage need, so that the first one to be opened does not wait for it. Takes up to a second in a process that has compiled
+     * nothing yet.
+     *
+     * @throws RuntimeException when it cannot be compiled, as {@link #open} would
+     */
+    public void compile(int stageId) {
+        StagePlan stage = environment.pipeline().stage(stageId);
+        if (stage.input() instanceof StageInput.Inbox inbox) {
+            inbox.ports().forEach(port -> environment.compiler().codecs().reader(port.rowType()));
+        }
+        Set<Integer> fused = StepRuns.of(stage, environment.compiler().chains()).stream()
+                .flatMap(run -> run.steps().stream())
+                .map(Step::id)
+                .collect(Collectors.toSet());
+        for (Step step : stage.steps()) {
+            if (step.spec() instanceof StepSpec.Send send) {
+                SendNode.compile(step, send, environment.compiler());
+            } else if (!fused.contains(step.id())
+                    && !(step.spec() instanceof StepSpec.Sink)
+                    && !(step.spec() instanceof StepSpec.Call)) {
+                Operator unused = environment.operators().create(step);
+            }
+        }
     }
 
     private LogPartition changelog(SlotId id) {
@@ -240,7 +267,8 @@ public final class SlotOpener {
                 progress.checkpoint() == 0 ? environment.inboxStart().applyAsLong(id) : progress.nextPosition(),
                 timed ? new ProcessingTime(progress.maxEventTimeMs()) : null,
                 timed ? new Ticker(environment.sender(), inbox, environment.incarnation()) : null,
-                calls);
+                calls,
+                environment.compiler().codecs());
     }
 
     /** Rows get their time in the first inbox that they come to; there, all of them do (lint sees to it). */

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class StepRuns {
 
-    private final ChainCompiler compiler = new ChainCompiler();
+    private final ChainCompiler compiler;
     private final List<Fused> fused = new ArrayList<>();
 
     /** Consecutive steps, compiled. */
@@ -40,11 +40,13 @@ final class StepRuns {
         }
     }
 
-    private StepRuns() {}
+    private StepRuns(ChainCompiler compiler) {
+        this.compiler = compiler;
+    }
 
     /** Returns the steps of a stage that were fused. A step that is too large to be compiled with others, or at all, is in none. */
-    static List<Fused> of(StagePlan stage) {
-        StepRuns runs = new StepRuns();
+    static List<Fused> of(StagePlan stage, ChainCompiler compiler) {
+        StepRuns runs = new StepRuns(compiler);
         runs.find(stage.steps()).forEach(runs::compile);
         return runs.fused;
     }

@@ -55,10 +55,10 @@ import org.jspecify.annotations.Nullable;
 final class FleetProcess implements Crew, CommitFaults {
 
     private static final SlotSettings SLOTS = new SlotSettings(3, 400, 600, 4_000, 200, 400, 6, 3);
-    private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
     private static final int THREADS = 2;
     private static final long HEARTBEAT_MS = 100;
 
+    private final ExpressionCompiler compiler = new ExpressionCompiler();
     private final FleetWorld world;
     private final WorkerId id;
     private final Map<SlotId, SimDisk> disks;
@@ -328,7 +328,7 @@ final class FleetProcess implements Crew, CommitFaults {
 
     @Override
     public ExpressionCompiler compiler() {
-        return COMPILER;
+        return compiler;
     }
 
     @Override

@@ -21,7 +21,7 @@ final class HeldSlotTest {
             new LeaseEpoch(1),
             new SlotThread("slots", new MemoryInboxReader(new MemoryLog(() -> 0)), () -> 0),
             new SlotMetrics(),
-            0,
+            new OpeningTimes(() -> 0),
             changed -> said.add(changed.status()));
 
     /** A former version of the stage is kept until all slots have said that they run a later one, and some wait long for their next checkpoint. */

@@ -28,11 +28,11 @@ import java.util.Set;
 /** A worker process in one life: what its slots share, and its disks, which outlive it. */
 final class SimWorker implements CommitFaults {
 
-    private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
     private static final SlotSettings SETTINGS = new SlotSettings(3, 400, 600, 4_000, 200, 400, 1_024, 64);
 
     private static final long CACHE_BYTES = 1L << 20;
 
+    private final ExpressionCompiler compiler = new ExpressionCompiler();
     private final SlotWorld world;
     private final String name;
     private final int life;
@@ -75,8 +75,8 @@ final class SimWorker implements CommitFaults {
                 any -> {
                     throw new IllegalStateException("no secrets here");
                 },
-                COMPILER,
-                new OperatorFactory(COMPILER, SimWorker.class.getClassLoader(), CACHE_BYTES),
+                compiler,
+                new OperatorFactory(compiler, SimWorker.class.getClassLoader(), CACHE_BYTES),
                 new Disks(),
                 committer,
                 sink -> run(sink),

@@ -61,10 +61,14 @@ final class SlotCourseTest {
         SlotCourse course = opened(Course.BEGIN, 1);
         course.took(1);
         Course next = course.next();
-        assertThat(next).isEqualTo(new Course(1, 1, 11));
-        assertThat(course.allowance(512)).as("whether it gets committed or not").isEqualTo(10);
+        assertThat(next).as("half as far").isEqualTo(new Course(1, 1, 51));
+        assertThat(course.allowance(512)).as("whether it gets committed or not").isEqualTo(50);
         course.committed(next);
-        assertThat(course.allowance(512)).isEqualTo(10);
+        assertThat(course.allowance(512)).isEqualTo(50);
+        course.committed(course.next());
+        course.committed(course.next());
+        course.committed(course.next());
+        assertThat(course.allowance(512)).as("never nearer than this").isEqualTo(10);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.api.type.Column;
 import io.weirflow.api.type.DataType.Scalar;
 import io.weirflow.api.type.RowType;
+import io.weirflow.worker.codegen.ChainCompiler;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ final class StepRunsTest {
 
     private List<List<Integer>> runs() {
         StageInput inbox = new StageInput.Inbox(List.of(new StageInput.Port(0, TYPE), new StageInput.Port(0, TYPE)));
-        return StepRuns.of(new StagePlan(0, "stage", "stage", 1, inbox, steps)).stream()
+        return StepRuns.of(new StagePlan(0, "stage", "stage", 1, inbox, steps), new ChainCompiler()).stream()
                 .map(run -> run.steps().stream().map(Step::id).toList())
                 .toList();
     }

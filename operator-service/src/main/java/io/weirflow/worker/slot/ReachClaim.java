@@ -1,0 +1,67 @@
+package io.weirflow.worker.slot;
+
+import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.log.LogException;
+import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.worker.sink.Committer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The commit that opens a slot: it says how far this life of the slot may come (rule R12). It runs beside the rest of the opening, since it is a round
+ * trip to the log and a slot that moves is silent meanwhile. Used by the thread that opens the slot.
+ */
+final class ReachClaim {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReachClaim.class);
+
+    private final Committer committer;
+    private final long term;
+    private final LogPartition changelog;
+    private final Progress claimed;
+    private @Nullable AwaitedCommit commit;
+
+    /** @param claimed the restored progress, with the course of the slot's new life */
+    ReachClaim(Committer committer, long term, LogPartition changelog, Progress claimed) {
+        this.committer = committer;
+        this.term = term;
+        this.changelog = changelog;
+        this.claimed = claimed;
+    }
+
+    /** Begins to commit. A slot that has finished claims nothing. */
+    void begin() {
+        if (commit == null && !claimed.finished()) {
+            commit = AwaitedCommit.submit(
+                    committer, term, changelog, ProgressCodec.progressKey(), ProgressCodec.encode(claimed));
+        }
+    }
+
+    /**
+     * Commits, or waits for what has begun. Blocks.
+     *
+     * @throws LogException when it is not known to be committed
+     */
+    void complete() {
+        begin();
+        AwaitedCommit begun = commit;
+        if (begun != null) {
+            long unused = begun.await(committer);
+        }
+    }
+
+    /** The slot cannot be opened: waits until what has begun can become durable no more, since others may open the slot from then on (rule R7). */
+    void abandon() {
+        AwaitedCommit begun = commit;
+        if (begun == null) {
+            return;
+        }
+        try {
+            long unused = begun.await(committer);
+        } catch (LogException e) {
+            LOG.atDebug().addKeyValue("changelog", changelog).setCause(e).log("The claim of a slot that is not opened");
+        }
+    }
+}
