@@ -197,13 +197,18 @@ final class HeldSlot implements SlotListener {
     }
 
     @Override
+    public void letGo() {
+        update(new SlotStatus.Released());
+        LOG.atInfo().addKeyValue("slot", id).log("The slot is let go");
+        changed.accept(this);
+    }
+
+    @Override
     public void released() {
         synchronized (this) {
             gone = true;
             status = new SlotStatus.Released();
         }
-        LOG.atInfo().addKeyValue("slot", id).log("The slot is let go");
-        changed.accept(this);
     }
 
     @Override

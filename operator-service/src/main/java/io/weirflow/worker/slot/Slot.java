@@ -523,10 +523,16 @@ public final class Slot {
             return 0;
         }
         life = Life.CLOSED;
-        if (failure == null && course.version() != stageVersion) {
-            listener.upgraded();
-        } else if (failure == null) {
+        boolean released = failure == null && course.version() == stageVersion;
+        if (released) {
+            // Before the files are closed, which takes a while: whoever has it next does not need them.
+            listener.letGo();
+        }
+        parts.closeState();
+        if (released) {
             listener.released();
+        } else if (failure == null) {
+            listener.upgraded();
         } else {
             if (failure.getCause() instanceof StateCorruptException) {
                 // It would be found damaged again and again; the changelog has all of it.
@@ -549,7 +555,7 @@ public final class Slot {
             checkpoint.abandon();
         }
         sinkCommits.forEach(SinkCommit::abandon);
-        parts.close();
+        parts.stop();
     }
 
     /**
@@ -560,6 +566,9 @@ public final class Slot {
         if (life == Life.RUNNING) {
             stopWork();
         }
-        life = Life.CLOSED;
+        if (life != Life.CLOSED) {
+            life = Life.CLOSED;
+            parts.closeState();
+        }
     }
 }

@@ -23,7 +23,10 @@ public interface SlotListener {
     /** A sender's rows are missing: it must be restarted (rule R4). */
     void senderBroken(SenderId sender, long expectedSequence, long foundSequence);
 
-    /** The slot has stopped as it was asked to, everything committed. */
+    /** The slot has stopped as it was asked to, everything committed: others may have it. Its local state is still open here. */
+    default void letGo() {}
+
+    /** The slot has stopped as it was asked to, and nothing of it is open any more. Comes after {@link #letGo}. */
     void released();
 
     /** The slot has stopped at the cut between two versions of its stage, everything committed: open it again, and it goes on with the next. */

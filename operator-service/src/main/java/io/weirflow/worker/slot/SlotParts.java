@@ -37,10 +37,14 @@ record SlotParts(
         return room.hasRoom();
     }
 
-    /** Closes everything; what one part throws must not keep the others open, since a store that stays open cannot be opened again. */
-    void close() {
+    /** Closes everything but the state; what one part throws must not keep the others open. */
+    void stop() {
         Closing.quietly("input", input::close);
         Closing.quietly("steps", chain::close);
+    }
+
+    /** Closes the state, last: a store that stays open cannot be opened again. */
+    void closeState() {
         Closing.quietly("state", store::close);
     }
 
