@@ -172,7 +172,9 @@ final class Placement {
     private boolean worthMoving(PipelineAdmitted run, SlotAssigned last) {
         boolean finished =
                 seen.status(last).filter(SlotStatus.Finished.class::isInstance).isPresent();
-        return staff.settled() && !finished && control.phase(run) == Phase.RUNNING;
+        // Who leaves does not wait until nobody else comes or goes.
+        boolean mayMove = staff.settled() || staff.leaves(last.worker());
+        return mayMove && !finished && control.phase(run) == Phase.RUNNING;
     }
 
     /** The slot goes on where it is until the worker that it moves to has its state at hand. */

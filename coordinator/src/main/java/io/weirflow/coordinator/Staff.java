@@ -92,6 +92,11 @@ final class Staff {
         return nowMs - seen.membershipChangedMs() >= policy.rebalanceDelayMs();
     }
 
+    /** Returns whether a worker has said that it is about to leave. */
+    boolean leaves(WorkerId worker) {
+        return seen.scope(worker).equals(WorkerScope.NONE);
+    }
+
     /** Returns whether a worker takes slots of a stage, by what it said. */
     boolean takes(WorkerId worker, String pipeline, int stage) {
         return seen.scope(worker).takes(pipeline, stage(pipeline, stage).name());

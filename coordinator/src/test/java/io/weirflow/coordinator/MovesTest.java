@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
+import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerLeft;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.fleet.SlotStatus.Released;
 import io.weirflow.protocol.fleet.SlotStatus.Running;
+import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import java.util.List;
@@ -113,6 +115,34 @@ final class MovesTest {
         trace();
         s.run(11_000);
         assertThat(trace()).contains("revoke p/1/3 a#1 e2");
+    }
+
+    /** Its slots move as in a scaling, without waiting until nobody comes or goes; and it stands by for nothing. */
+    @Test
+    void aWorkerThatLeavesHandsItsSlotsOver() {
+        startWithStandbys();
+        s.beating.remove(A);
+        s.report(new WorkerHeartbeat(A, 99, WorkerScope.NONE));
+        s.step();
+        assertThat(trace())
+                .contains("revoke p/1/0 a#1 e2")
+                .doesNotContain("revoke p/1/1 b#1 e2", "revoke p/1/2 c#1 e2");
+        s.status(1, 0, new Released());
+        s.step();
+        assertThat(s.owner(1, 0)).isNotEqualTo(A);
+    }
+
+    @Test
+    void aWorkerThatLeavesAloneKeepsItsSlots() {
+        s.beats(A).step();
+        s.submit(Plans.twoStages("p", 2));
+        s.step();
+        s.statusOfAll(RUNNING);
+        s.trace();
+        s.beating.remove(A);
+        s.report(new WorkerHeartbeat(A, 99, WorkerScope.NONE));
+        s.step();
+        assertThat(trace()).isEmpty();
     }
 
     /** What a worker said when it followed the slot before is not true any more. */

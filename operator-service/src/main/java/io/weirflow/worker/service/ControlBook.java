@@ -113,10 +113,19 @@ final class ControlBook {
 
     /** Returns whether a worker is to keep the state of a slot at hand. */
     boolean follows(SlotFollowed followed, WorkerId worker) {
+        return followed.workers().contains(worker.name()) && inForce(followed);
+    }
+
+    /** Returns the names of the workers that are to keep the state of a slot at hand. */
+    List<String> followersOf(SlotId id) {
+        SlotFollowed followed = followers.get(id);
+        return followed != null && inForce(followed) ? followed.workers() : List.of();
+    }
+
+    private boolean inForce(SlotFollowed followed) {
         String pipeline = followed.slot().pipeline();
         PipelineAdmitted admitted = pipelines.get(pipeline);
-        return followed.workers().contains(worker.name())
-                && admitted != null
+        return admitted != null
                 && admitted.instance().equals(followed.instance())
                 && phase(pipeline).map(Phase::active).orElse(false);
     }

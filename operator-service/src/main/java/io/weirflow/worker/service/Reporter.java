@@ -1,6 +1,7 @@
 package io.weirflow.worker.service;
 
 import io.weirflow.protocol.fleet.FleetRecord;
+import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.log.FleetAppender;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,12 +20,15 @@ final class Reporter implements AutoCloseable {
     private final FleetAppender fleet;
     private final Runnable onNews;
     private final Queue<FleetRecord> waiting = new ConcurrentLinkedQueue<>();
+    private volatile WorkerScope scope;
+    private volatile boolean scopeIsNew;
     private long heartbeats;
     private long nextHeartbeatMs;
 
     /** @param onNews ends the wait of the control thread; any thread calls it */
     Reporter(WorkerSettings settings, FleetAppender fleet, Runnable onNews) {
         this.settings = settings;
+        this.scope = settings.scope();
         this.onNews = onNews;
         this.fleet = fleet;
     }
@@ -32,6 +36,13 @@ final class Reporter implements AutoCloseable {
     /** Has something reported without delay; any thread. */
     void soon(FleetRecord report) {
         waiting.add(report);
+        onNews.run();
+    }
+
+    /** Says from now on, and at once, that this worker takes nothing more; any thread. */
+    void takeNothing() {
+        scope = WorkerScope.NONE;
+        scopeIsNew = true;
         onNews.run();
     }
 
@@ -45,13 +56,14 @@ final class Reporter implements AutoCloseable {
         for (FleetRecord report = waiting.poll(); report != null; report = waiting.poll()) {
             fleet.append(report);
         }
-        if (nowMs < nextHeartbeatMs) {
+        if (nowMs < nextHeartbeatMs && !scopeIsNew) {
             return;
         }
+        scopeIsNew = false;
         nextHeartbeatMs = nowMs + settings.heartbeatMs();
         heartbeats++;
         if (takesSlots) {
-            fleet.append(new FleetRecord.WorkerHeartbeat(settings.id(), heartbeats, settings.scope()));
+            fleet.append(new FleetRecord.WorkerHeartbeat(settings.id(), heartbeats, scope));
         }
         if (heartbeats % REPEAT_EVERY_HEARTBEATS == 0) {
             standing.get().forEach(fleet::append);

@@ -42,13 +42,16 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private final ExecutorService openers;
     private final Thread thread;
     private final CountDownLatch drained = new CountDownLatch(1);
+    private final CountDownLatch left = new CountDownLatch(1);
     private final ControlBook book = new ControlBook();
     private final Reporter reporter;
     private final Hosts hosts;
     private final Followers followers;
     private final HeldSlots slots;
     private final SinkCompletion sinks;
+    private final Leaving leaving;
     private volatile boolean caughtUp;
+    private volatile boolean leaves;
     private volatile boolean draining;
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
@@ -96,6 +99,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
         crew.run(followers);
         this.slots = new HeldSlots(settings.id(), book, hosts, slotThreads, openers, followers, reporter, clockMs);
         this.sinks = new SinkCompletion(settings.id(), openers, reporter);
+        this.leaving = new Leaving(settings.id());
         this.thread = new Thread(this::run, "worker-" + settings.id().name());
         thread.setDaemon(true);
     }
@@ -161,6 +165,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
         } finally {
             controlLog = null;
             control.close();
+            left.countDown();
             drained.countDown();
         }
     }
@@ -184,6 +189,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
                         .log("Kafka cannot be reached; waiting for it, nothing is lost");
             }
             reachable = false;
+            giveUpLeaving();
         }
         reporter.report(clockMs.getAsLong(), !draining, this::standing);
     }
@@ -191,6 +197,41 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     /** How everything is: what is to be said again and again. */
     private Stream<FleetRecord> standing() {
         return Stream.of(slots.reports(), followers.reports(), sinks.reports()).flatMap(reports -> reports);
+    }
+
+    /**
+     * Has the slots moved to other workers, live, if there are any that take them; call {@link #close()} afterwards. Blocks until that is done, or does
+     * not go on.
+     *
+     * @param timeoutMs how long at most
+     */
+    public void leave(long timeoutMs) {
+        beginToLeave();
+        try {
+            if (thread.isAlive() && !left.await(timeoutMs, TimeUnit.MILLISECONDS)) {
+                LOG.atWarn().addKeyValue("worker", id()).log("Not all slots were taken over in time; they are let go");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says that it takes nothing more; its slots go on until others have them. */
+    void beginToLeave() {
+        leaves = true;
+        reporter.takeNothing();
+    }
+
+    /** Returns whether nothing moves from here any more, since it was told to leave. */
+    boolean hasLeft() {
+        return left.getCount() == 0;
+    }
+
+    /** While Kafka is away nothing moves. */
+    private void giveUpLeaving() {
+        if (leaves) {
+            left.countDown();
+        }
     }
 
     /** Begins to release all slots, and takes no more. */
@@ -216,6 +257,9 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             slots.triggerCheckpoints();
             followers.align(book, hosts, slots::holds);
             completeSinks();
+        }
+        if (leaves && leaving.done(book, slots.all(), clockMs.getAsLong())) {
+            left.countDown();
         }
         closeHosts();
         slots.publish();

@@ -57,6 +57,7 @@ final class FleetProcess implements Crew, CommitFaults {
     private static final SlotSettings SLOTS = new SlotSettings(3, 400, 600, 4_000, 200, 400, 6, 3);
     private static final int THREADS = 2;
     private static final long HEARTBEAT_MS = 100;
+    private static final long LEAVE_TIMEOUT_MS = 3_000;
 
     private final ExpressionCompiler compiler = new ExpressionCompiler();
     private final FleetWorld world;
@@ -77,6 +78,7 @@ final class FleetProcess implements Crew, CommitFaults {
     private final Set<OutsideSink> busy = new HashSet<>();
     private boolean committing;
     private boolean dead;
+    private long leavesUntilMs = Long.MAX_VALUE;
     private boolean draining;
     private long pausedUntilMs;
     private long silentUntilMs;
@@ -134,6 +136,12 @@ final class FleetProcess implements Crew, CommitFaults {
         skewMs += byMs;
     }
 
+    /** As SIGTERM does: what can be moved is moved, the rest is let go. */
+    void leave() {
+        leavesUntilMs = Math.min(leavesUntilMs, world.nowMs() + LEAVE_TIMEOUT_MS);
+        worker.beginToLeave();
+    }
+
     void drain() {
         draining = true;
         worker.drain();
@@ -165,6 +173,9 @@ final class FleetProcess implements Crew, CommitFaults {
 
     private void control() {
         worker.doWork(control, 0);
+        if (!draining && leavesUntilMs < Long.MAX_VALUE && (worker.hasLeft() || world.nowMs() > leavesUntilMs)) {
+            drain();
+        }
         if (draining && worker.drained() && !committing) {
             worker.close(0);
             world.ended(this);

@@ -58,6 +58,7 @@ final class FleetWorld {
     private final boolean calls;
     private final boolean fixes;
     private final Random service;
+    private final Random leaves;
     private final boolean inTurn;
     private final boolean patient;
     private final int standbys;
@@ -93,6 +94,7 @@ final class FleetWorld {
         this.idles = roll(4) == 0;
         // Drawn apart, so that what else a seed means stays the same.
         this.service = new Random(~seed);
+        this.leaves = new Random(~seed * 37);
         this.processingTime = service.nextInt(6) == 0;
         this.calls = service.nextInt(3) == 0;
         this.patient = service.nextInt(2) == 0;
@@ -442,8 +444,13 @@ final class FleetWorld {
             case 4 -> process.lose();
             case 5 -> process.duplicate();
             case 6 -> {
-                note("drain " + process);
-                process.drain();
+                boolean inOrder = leaves.nextInt(2) == 0;
+                note((inOrder ? "leave " : "drain ") + process);
+                if (inOrder) {
+                    process.leave();
+                } else {
+                    process.drain();
+                }
             }
             case 7 -> join(process);
             case 8 -> leaderChange();

@@ -16,6 +16,9 @@ public record WorkerScope(List<String> pipelines, List<String> stages) {
     /** A worker that has not said yet what it takes. No pipeline has an empty name. */
     public static final WorkerScope UNKNOWN = new WorkerScope(List.of(""), List.of());
 
+    /** A worker that is about to leave, and takes nothing more. No stage has an empty name. */
+    public static final WorkerScope NONE = new WorkerScope(List.of(), List.of(""));
+
     public WorkerScope {
         pipelines = List.copyOf(pipelines);
         stages = List.copyOf(stages);
