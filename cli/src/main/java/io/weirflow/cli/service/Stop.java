@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The signal that ends a service. */
 final class Stop {
 
-    private static final long STOP_TIMEOUT_MS = 30_000;
+    private static final long STOP_TIMEOUT_MS = 50_000;
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);

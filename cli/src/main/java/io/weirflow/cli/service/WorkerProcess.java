@@ -17,6 +17,7 @@ import io.weirflow.worker.http.HttpStartException;
 import io.weirflow.worker.http.WorkerHttp;
 import io.weirflow.worker.kafka.KafkaConnection;
 import io.weirflow.worker.kafka.KafkaWorkerLogs;
+import io.weirflow.worker.service.Rehearsal;
 import io.weirflow.worker.service.Worker;
 import io.weirflow.worker.service.WorkerSettings;
 import java.io.PrintStream;
@@ -29,7 +30,16 @@ import java.util.UUID;
 public final class WorkerProcess {
 
     private static final long POLL_MS = 200;
+
+    /** How long slots may take to move away; what is left is let go, which others take up with a gap. */
+    private static final long LEAVE_TIMEOUT_MS = 20_000;
+
     private static final int NAME_CHARS = 8;
+
+    /** No pipeline can have this name. */
+    private static final String REHEARSAL = ".rehearsal";
+
+    private static final long MAX_REHEARSAL_MS = 3_000;
 
     private final ServiceSettings settings;
     private final Optional<Path> data;
@@ -77,7 +87,12 @@ public final class WorkerProcess {
         try (DataDirectory folder = DataDirectory.open(data.orElse(null));
                 RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.forThisMachine())) {
             WorkerId id = folder.claimWorker(settings.name(), freshName(), wallClockMs());
-            prepareKafka(id);
+            Thread rehearsal = rehearse(states, folder.state().resolve(REHEARSAL));
+            try {
+                prepareKafka(id);
+            } finally {
+                await(rehearsal);
+            }
             Worker worker = new Worker(
                     WorkerSettings.of(id, folder.state(), threads).withScope(scope),
                     new KafkaWorkerLogs(
@@ -110,6 +125,27 @@ public final class WorkerProcess {
         }
     }
 
+    /** Warms the process up while it waits for Kafka: a worker is ready when its first slot will be open as quickly as its next. */
+    private static Thread rehearse(RocksDbRuntime states, Path folder) {
+        Thread rehearsal = new Thread(
+                () -> {
+                    long unused = Rehearsal.run(states, folder, WorkerProcess::clockMs, MAX_REHEARSAL_MS);
+                },
+                "rehearsal");
+        rehearsal.setDaemon(true);
+        rehearsal.start();
+        return rehearsal;
+    }
+
+    private static void await(Thread rehearsal) {
+        try {
+            rehearsal.join();
+        } catch (InterruptedException e) {
+            // The start is interrupted by a signal, which whoever goes on finds out about.
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private int await(Worker worker, Stop stop) {
         while (!stop.asked(POLL_MS)) {
             Optional<Throwable> failure = worker.failure();
@@ -118,7 +154,8 @@ public final class WorkerProcess {
                 return ExitStatus.FAILED;
             }
         }
-        err.println("worker: stopping: what was processed is being committed");
+        err.println("worker: stopping: its slots move to other workers, or are committed and let go");
+        worker.leave(LEAVE_TIMEOUT_MS);
         return ExitStatus.INTERRUPTED;
     }
 
