@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A process that a benchmark has started; what it writes to its standard error is kept in a file. */
 public final class ChildProcess implements AutoCloseable {
 
-    private static final long STOP_TIMEOUT_S = 20;
+    private static final long STOP_TIMEOUT_S = 50;
     private static final int SHOWN_LINES = 15;
 
     private final String name;

@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** A coordinator and workers as users run them, each in a process of its own. Used by one thread. */
 public final class Services implements AutoCloseable {
@@ -33,6 +36,7 @@ public final class Services implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final ChildProcess coordinator;
     private final Map<String, ChildProcess> workers = new LinkedHashMap<>();
+    private final Set<String> started = new LinkedHashSet<>();
 
     /** Starts a coordinator, and waits until it leads. */
     public Services(Home home, String kafka, String cluster) {
@@ -76,7 +80,24 @@ public final class Services implements AutoCloseable {
         Path data = home.state("weirflow", new Job(Job.Program.SMALL, cluster, "", "", 0, 0))
                 .resolve(name);
         arguments.addAll(List.of("--data", data.toString(), "--plugins", home.ownJar()));
+        started.add(name);
         workers.put(name, start(name, arguments));
+    }
+
+    /** Returns the files that keep what the coordinator and all workers so far have logged. */
+    public List<Path> logs() {
+        return Stream.concat(Stream.of("coordinator"), started.stream())
+                .map(name -> home.log(cluster + "-" + name))
+                .toList();
+    }
+
+    /** Ends a worker as SIGTERM does: it hands its slots over first. Blocks until it has ended. */
+    public void stopWorker(String name) {
+        ChildProcess worker = workers.remove(name);
+        if (worker == null) {
+            throw new BenchException("there is no worker " + name);
+        }
+        worker.close();
     }
 
     /** Ends a worker as {@code kill -9} does. */
@@ -163,7 +184,8 @@ public final class Services implements AutoCloseable {
 
     @Override
     public void close() {
-        workers.values().forEach(ChildProcess::close);
+        // In order, each would first hand its slots to the others.
+        workers.values().forEach(ChildProcess::kill);
         coordinator.close();
     }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Four stages at a steady load, the third with large state. The third is scaled from 1 to 4 to 2 workers, its worker is killed as by {@code kill -9}
- * without and with a standby, and meanwhile it is seen how many rows each stage sends in each second, and how long each slot was silent.
+ * Four stages at a steady load, the third with large state. The third is scaled from 1 to 4 to 2 workers and upgraded, its worker is ended in order, and
+ * killed as by {@code kill -9} without and with a standby; and meanwhile it is seen how many rows each stage sends in each second, and how long each slot was silent.
  */
 public final class ScaleCase implements BenchCase {
 

@@ -27,7 +27,11 @@ final class ScaleRun implements AutoCloseable {
     private static final int VALUE_BYTES = 1_000;
     private static final int PER_SECOND = 2_000;
     private static final long QUIET_MS = 5_000;
-    private static final long KILL_WATCH_MS = 20_000;
+
+    /** What the machine does to the stages while nothing moves, to compare with. */
+    private static final long CALM_MS = 12_000;
+
+    private static final long KILL_WATCH_MS = 12_000;
     private static final long MS = 1_000;
 
     private final Session session;
@@ -75,7 +79,7 @@ final class ScaleRun implements AutoCloseable {
             services.startWorker(name(worker), List.of(MOVED));
         }
         services.awaitWorkers(WORKERS + 1);
-        apply(0);
+        apply(0, VALUE_BYTES);
         services.scale(id, MOVED, 1);
         services.await("the stage runs on one worker", () -> spread(1));
     }
@@ -84,7 +88,7 @@ final class ScaleRun implements AutoCloseable {
         return "mover-" + worker;
     }
 
-    private void apply(int standbys) {
+    private void apply(int standbys, int valueBytes) {
         Map<String, String> values = Map.of(
                 "ID",
                 id,
@@ -95,7 +99,9 @@ final class ScaleRun implements AutoCloseable {
                 "SLOTS",
                 Integer.toString(SLOTS),
                 "STANDBY",
-                Integer.toString(standbys));
+                Integer.toString(standbys),
+                "VALUE_BYTES",
+                Integer.toString(valueBytes));
         Path file = session.home().work().resolve(id + ".yaml");
         services.apply(file, Pipelines.text("scale", values));
     }
@@ -105,15 +111,23 @@ final class ScaleRun implements AutoCloseable {
         fill();
         load.start(PER_SECOND);
         pause(QUIET_MS);
+        long calmMs = Clocks.epochMs();
+        pause(CALM_MS);
+        watch.check();
+        steadiness("calm, ", calmMs, Clocks.epochMs());
         long fromMs = Clocks.epochMs();
         long silentMs = 0;
         for (int workers : List.of(WORKERS, 2, WORKERS, 1, 2)) {
             silentMs = Math.max(silentMs, scale(workers));
         }
         figures.put("silent ms", (double) silentMs);
-        steadiness(fromMs, Clocks.epochMs());
+        steadiness("", fromMs, Clocks.epochMs());
+        long upgradedMs = Clocks.epochMs();
+        figures.put("upgrade, silent ms", (double) upgrade());
+        steadiness("upgrade, ", upgradedMs, Clocks.epochMs());
+        figures.put("stopped in order, silent ms", (double) stopInOrder());
         figures.put("killed, silent ms", (double) kill("without a standby"));
-        apply(1);
+        apply(1, VALUE_BYTES + 1);
         services.await("every slot has a standby that is close", this::standbysAreClose);
         pause(QUIET_MS);
         figures.put("killed with a standby, silent ms", (double) kill("with a standby"));
@@ -134,6 +148,7 @@ final class ScaleRun implements AutoCloseable {
     /** Scales the stage and returns the longest silence of a slot that moved. */
     private long scale(int workers) {
         Map<Integer, String> before = owners();
+        StepTimes steps = new StepTimes(services.logs());
         long fromMs = Clocks.epochMs();
         services.scale(id, MOVED, workers);
         services.await("the stage runs on " + workers + " workers", () -> spread(workers));
@@ -148,8 +163,62 @@ final class ScaleRun implements AutoCloseable {
             }
         });
         say("to %d workers in %.1f s; slots that moved were silent for ms: %s", workers, since(fromMs, doneMs), silent);
+        say("  steps, median/largest ms: %s", steps.show());
         show(fromMs, doneMs + QUIET_MS);
         return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
+    }
+
+    /** Gives the stage another version, which each slot begins at a cut of its own, and returns the longest silence of a slot. */
+    private long upgrade() {
+        long fromMs = Clocks.epochMs();
+        apply(0, VALUE_BYTES + 1);
+        services.await(
+                "all slots run the new version",
+                () -> allSlots(slot -> slot.path("status").asText().equals("Running")
+                        && slot.path("stageVersion").asInt() == 2));
+        long doneMs = Clocks.epochMs();
+        pause(QUIET_MS);
+        watch.check();
+        Map<Integer, Long> silent = new TreeMap<>();
+        owners().keySet().forEach(slot -> silent.put(slot, silentMs(slot, fromMs, doneMs)));
+        say("upgraded in %.1f s; slots were silent for ms: %s", since(fromMs, doneMs), silent);
+        show(fromMs, doneMs + QUIET_MS);
+        return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
+    }
+
+    /** Ends the worker that has most slots as SIGTERM does, starts it again, and returns the longest silence of one of its slots. */
+    private long stopInOrder() {
+        Map<Integer, String> before = owners();
+        String leaver = mostLoaded(before);
+        StepTimes steps = new StepTimes(services.logs());
+        long fromMs = Clocks.epochMs();
+        services.stopWorker(leaver);
+        services.await("its slots run elsewhere", () -> runsWithout(leaver));
+        long doneMs = Clocks.epochMs();
+        pause(QUIET_MS);
+        watch.check();
+        Map<Integer, Long> silent = silentSlotsOf(leaver, before, fromMs, doneMs);
+        say("SIGTERM of %s, gone in %.1f s: its slots were silent for ms: %s", leaver, since(fromMs, doneMs), silent);
+        say("  steps, median/largest ms: %s", steps.show());
+        show(fromMs, Clocks.epochMs());
+        startAgain(leaver);
+        return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
+    }
+
+    private Map<Integer, Long> silentSlotsOf(String worker, Map<Integer, String> owners, long fromMs, long untilMs) {
+        Map<Integer, Long> silent = new TreeMap<>();
+        owners.forEach((slot, owner) -> {
+            if (owner.equals(worker)) {
+                silent.put(slot, silentMs(slot, fromMs, untilMs));
+            }
+        });
+        return silent;
+    }
+
+    private void startAgain(String worker) {
+        services.startWorker(worker, List.of(MOVED));
+        services.awaitWorkers(WORKERS + 1);
+        services.await("the stage is spread again", () -> spread(2));
     }
 
     private long silentMs(int slot, long fromMs, long untilMs) {
@@ -160,22 +229,17 @@ final class ScaleRun implements AutoCloseable {
     private long kill(String how) {
         Map<Integer, String> before = owners();
         String victim = mostLoaded(before);
+        StepTimes steps = new StepTimes(services.logs());
         long killedMs = Clocks.epochMs();
         services.killWorker(victim);
         services.await("its slots run elsewhere", () -> runsWithout(victim));
         pause(KILL_WATCH_MS);
         watch.check();
-        Map<Integer, Long> silent = new TreeMap<>();
-        before.forEach((slot, owner) -> {
-            if (owner.equals(victim)) {
-                silent.put(slot, silentMs(slot, killedMs, Clocks.epochMs()));
-            }
-        });
+        Map<Integer, Long> silent = silentSlotsOf(victim, before, killedMs, Clocks.epochMs());
         say("kill -9 of %s, %s: its slots were silent for ms: %s", victim, how, silent);
+        say("  steps once it was noticed, median/largest ms: %s", steps.show());
         show(killedMs, Clocks.epochMs());
-        services.startWorker(victim, List.of(MOVED));
-        services.awaitWorkers(WORKERS + 1);
-        services.await("the stage is spread again", () -> spread(2));
+        startAgain(victim);
         return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
     }
 
@@ -189,13 +253,13 @@ final class ScaleRun implements AutoCloseable {
     }
 
     /** The lowest second of the stages that do not move, in percent of their mean. */
-    private void steadiness(long fromMs, long untilMs) {
+    private void steadiness(String when, long fromMs, long untilMs) {
         for (int stage = 0; stage < STAGES.size(); stage++) {
             List<Long> rows = flow.perSecond(stage, fromMs, untilMs);
             double mean = rows.stream().mapToLong(count -> count).average().orElse(0);
             long least = rows.stream().mapToLong(count -> count).min().orElse(0);
             if (stage != MOVED_STAGE) {
-                figures.put(STAGES.get(stage) + " least %", mean == 0 ? 0 : 100 * least / mean);
+                figures.put(when + STAGES.get(stage) + " least %", mean == 0 ? 0 : 100 * least / mean);
             }
         }
     }
