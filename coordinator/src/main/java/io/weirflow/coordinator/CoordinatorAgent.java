@@ -48,7 +48,10 @@ final class CoordinatorAgent implements AutoCloseable {
     /** How long a fenced leader waits for another to name itself in the log, before it takes over again. */
     private static final long YIELD_MS = 3_000;
 
-    /** Without news, only time can make a decision due; to look through all slots in every round would cost more than all the rest of a round. */
+    /**
+     * Without news, only time can make a decision due. To look through all slots in every round would cost more than all the rest of a round; and even after
+     * this time it is done only when the last look has found something that is due by then.
+     */
     private static final long LOOK_MS = 50;
 
     /** A leader that has nothing to decide repeats its election this often, or it would never notice that it is fenced. */
@@ -78,6 +81,9 @@ final class CoordinatorAgent implements AutoCloseable {
     private long term;
     private long appendedAtMs;
     private long nextLookMs = Long.MIN_VALUE;
+    private long changesLookedAt;
+    private long advancesLookedAt;
+    private long dueMs;
     private long yieldUntilMs = Long.MIN_VALUE;
     private boolean outage;
     private boolean follows;
@@ -268,6 +274,7 @@ final class CoordinatorAgent implements AutoCloseable {
         long next = control.leader().map(LeaderElected::term).orElse(0L) + 1;
         carryOut(Decision.of(new LeaderElected(self.id(), next, self.address())), leader, nowMs);
         term = next;
+        dueMs = Long.MIN_VALUE;
         role = Role.LEADING;
         leadership = leader;
         LOG.atInfo()
@@ -322,7 +329,8 @@ final class CoordinatorAgent implements AutoCloseable {
         reports.forEach(report -> leader.seen().observe(report, control, nowMs));
         int work = reports.size() + answerRequests(leader, nowMs);
         if (work > 0 || nowMs >= nextLookMs) {
-            work += decide(leader, nowMs);
+            boolean news = work > reports.size() || leader.seen().changes() != changesLookedAt;
+            work += news || nowMs >= dueMs ? decide(leader, nowMs) : trim(leader, nowMs);
             nextLookMs = nowMs + LOOK_MS;
         }
         if (nowMs - appendedAtMs >= AFFIRM_MS) {
@@ -336,14 +344,34 @@ final class CoordinatorAgent implements AutoCloseable {
 
     private int decide(Leadership leader, long nowMs) {
         for (int made = 0; made < MAX_DECISIONS; made++) {
-            Optional<Decision> decision = decider.next(control, leader.seen(), nowMs);
+            Moment now = new Moment(nowMs);
+            Optional<Decision> decision = decider.next(control, leader.seen(), now);
             if (decision.isEmpty()) {
+                changesLookedAt = leader.seen().changes();
+                advancesLookedAt = leader.seen().advances();
+                dueMs = now.nextMs();
                 return made;
             }
             carryOut(decision.get(), leader, nowMs);
         }
         throw new IllegalStateException(
-                "decisions without end, the next is " + decider.next(control, leader.seen(), nowMs));
+                "decisions without end, the next is " + decider.next(control, leader.seen(), new Moment(nowMs)));
+    }
+
+    /** Slots come further all the time, and that alone makes nothing due but this. */
+    private int trim(Leadership leader, long nowMs) {
+        if (leader.seen().advances() == advancesLookedAt) {
+            return 0;
+        }
+        Moment now = new Moment(nowMs);
+        Optional<Decision> decision = decider.nextTrim(control, leader.seen(), now);
+        if (decision.isEmpty()) {
+            advancesLookedAt = leader.seen().advances();
+            dueMs = Math.min(dueMs, now.nextMs());
+            return 0;
+        }
+        carryOut(decision.get(), leader, nowMs);
+        return 1 + decide(leader, nowMs);
     }
 
     private int answerRequests(Leadership leader, long nowMs) {

@@ -29,7 +29,7 @@ final class Decider {
     }
 
     /** Returns the next decision; ask again once it was replayed, until there is none. */
-    Optional<Decision> next(ControlState control, Observations seen, long nowMs) {
+    Optional<Decision> next(ControlState control, Observations seen, Moment now) {
         for (PipelineAdmitted run : control.pipelines()) {
             if (control.phase(run).active()) {
                 Optional<Decision> decision = advance(run, control, seen);
@@ -38,12 +38,17 @@ final class Decider {
                 }
             }
         }
-        Optional<Decision> placement = new Placement(policy, control, seen, nowMs).next();
+        Optional<Decision> placement = new Placement(policy, control, seen, now).next();
         if (placement.isPresent()) {
             return placement;
         }
-        Optional<Decision> checkpoint = checkpoint(control, seen, nowMs);
-        return checkpoint.isPresent() ? checkpoint : trimming.next(control, seen, nowMs);
+        Optional<Decision> checkpoint = checkpoint(control, seen, now);
+        return checkpoint.isPresent() ? checkpoint : trimming.next(control, seen, now);
+    }
+
+    /** Returns what {@link #next} would, when nothing has changed since it returned nothing but how far slots have come. */
+    Optional<Decision> nextTrim(ControlState control, Observations seen, Moment now) {
+        return trimming.next(control, seen, now);
     }
 
     private Optional<Decision> advance(PipelineAdmitted run, ControlState control, Observations seen) {
@@ -89,10 +94,10 @@ final class Decider {
         return "stage '" + run.plan().stage(slot.stage()).name() + "', slot " + slot.partition();
     }
 
-    private Optional<Decision> checkpoint(ControlState control, Observations seen, long nowMs) {
+    private Optional<Decision> checkpoint(ControlState control, Observations seen, Moment now) {
         List<ControlRecord> due = control.pipelines().stream()
                 .filter(run -> control.phase(run) == Phase.RUNNING)
-                .filter(run -> nowMs - seen.checkpointAtMs(run.name()) >= policy.checkpointIntervalMs(run.plan()))
+                .filter(run -> now.hasCome(seen.checkpointAtMs(run.name()) + policy.checkpointIntervalMs(run.plan())))
                 .filter(run -> any(run, control, seen, SlotStatus.Running.class::isInstance))
                 .<ControlRecord>map(run -> new CheckpointTriggered(run.name(), control.checkpoint(run.name()) + 1))
                 .toList();

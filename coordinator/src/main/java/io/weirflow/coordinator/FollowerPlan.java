@@ -23,6 +23,9 @@ import java.util.TreeSet;
  */
 final class FollowerPlan {
 
+    /** What a worker reads of a changelog in a few milliseconds. */
+    private static final long CLOSE_RECORDS = 10_000;
+
     private final ControlState control;
     private final Observations seen;
     private final Staff staff;
@@ -64,9 +67,16 @@ final class FollowerPlan {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Returns whether a worker follows a slot and has at most so many records to read. */
-    boolean isClose(PipelineAdmitted run, SlotId slot, WorkerId worker, long records) {
-        return current.getOrDefault(slot, Set.of()).contains(worker) && lag(run, slot, worker) <= records;
+    /** Returns whether a worker follows a slot and is close to its state. */
+    boolean isClose(PipelineAdmitted run, SlotId slot, WorkerId worker) {
+        return current.getOrDefault(slot, Set.of()).contains(worker)
+                && seen.follower(slot, run.instance(), worker)
+                        .filter(FollowerPlan::isClose)
+                        .isPresent();
+    }
+
+    static boolean isClose(FollowerReport report) {
+        return report.lagRecords() >= 0 && report.lagRecords() <= CLOSE_RECORDS;
     }
 
     /**

@@ -98,6 +98,8 @@ final class Observations {
     private final Set<StageOfRun> completedSinks = new HashSet<>();
     private final Set<String> keepsInboxes = new HashSet<>();
     private Map<String, Long> inboxBytes = Map.of();
+    private long changes;
+    private long advances;
     private long sinceMs;
     private long membershipChangedMs;
     private long tickMs;
@@ -117,6 +119,7 @@ final class Observations {
         long awayMs = nowMs - tickMs;
         tickMs = Math.max(tickMs, nowMs);
         if (awayMs > policy.workerTimeoutMs() / 3) {
+            changes++;
             sinceMs += awayMs;
             workers.replaceAll(
                     (name, seen) -> new Seen(seen.worker(), seen.atMs() + awayMs, seen.left(), seen.scope()));
@@ -125,6 +128,7 @@ final class Observations {
 
     /** Takes note of a decision that was replayed. */
     void decided(ControlRecord decision, long nowMs) {
+        changes++;
         if (decision instanceof SlotAssigned assigned) {
             assignedAtMs.put(assigned.slot(), nowMs);
         } else if (decision instanceof SlotFollowed followed) {
@@ -159,13 +163,48 @@ final class Observations {
         } else if (report instanceof FollowerReport follower) {
             if (control.follows(
                     follower.slot(), follower.instance(), follower.worker().name())) {
-                followers
-                        .computeIfAbsent(follower.slot(), slot -> new TreeMap<>())
-                        .put(follower.worker().name(), follower);
+                Map<String, FollowerReport> ofSlot =
+                        followers.computeIfAbsent(follower.slot(), slot -> new TreeMap<>());
+                note(isNews(follower, ofSlot.put(follower.worker().name(), follower)));
             }
         } else if (report instanceof SinksCompleted completed) {
-            completedSinks.add(new StageOfRun(completed.instance(), completed.stage()));
+            note(completedSinks.add(new StageOfRun(completed.instance(), completed.stage())));
         }
+    }
+
+    private void note(boolean news) {
+        changes += news ? 1 : 0;
+    }
+
+    /** Which of several followers is the closest counts when there is something to decide, and does not make it so. */
+    private static boolean isNews(FollowerReport report, @Nullable FollowerReport before) {
+        return before == null
+                || !before.worker().equals(report.worker())
+                || !before.instance().equals(report.instance())
+                || FollowerPlan.isClose(before) != FollowerPlan.isClose(report);
+    }
+
+    /** Of one that goes on running, all but how far it has come; see {@link #advances}. */
+    private static boolean isNews(Reported report, @Nullable Reported before) {
+        return before == null
+                || !before.epoch().equals(report.epoch())
+                || !(before.status() instanceof SlotStatus.Running then
+                        && report.status() instanceof SlotStatus.Running now
+                        && then.stageVersion() == now.stageVersion()
+                        && (then.checkpoint() == SlotStatus.NONE) == (now.checkpoint() == SlotStatus.NONE));
+    }
+
+    /**
+     * Returns how often anything has changed that a decision may depend on, but for those on trimming. That a worker is heard of in time, and that all is as
+     * it was, is no change.
+     */
+    long changes() {
+        return changes;
+    }
+
+    /** Returns how often a slot was heard to have come further, which only trimming depends on. */
+    long advances() {
+        return advances;
     }
 
     /** Returns whether the report is of the worker's newest life. */
@@ -180,10 +219,14 @@ final class Observations {
             boolean left = leaves || before.left();
             if (left != before.left() || !alive(before, nowMs)) {
                 membershipChangedMs = nowMs;
+                changes++;
             }
-            workers.put(worker.name(), new Seen(worker, nowMs, left, scope(report, before.scope())));
+            WorkerScope scope = scope(report, before.scope());
+            note(!scope.equals(before.scope()));
+            workers.put(worker.name(), new Seen(worker, nowMs, left, scope));
         } else {
             membershipChangedMs = nowMs;
+            changes++;
             workers.put(worker.name(), new Seen(worker, nowMs, leaves, scope(report, WorkerScope.UNKNOWN)));
         }
         return true;
@@ -211,10 +254,14 @@ final class Observations {
             senderBroken(slot, broken, control, nowMs);
             return;
         }
-        reports.put(slot, new Reported(report.epoch(), report.status()));
+        Reported reported = new Reported(report.epoch(), report.status());
+        Reported last = reports.put(slot, reported);
+        note(isNews(reported, last));
+        advances += reported.equals(last) ? 0 : 1;
         if (report.status() instanceof Failed failed) {
             attempts.put(slot, attempts(slot).failed(nowMs, policy, failed.reason(), failed.poison()));
         } else if (checkpoint(report.status()) > attempts(slot).checkpoint()) {
+            note(attempts(slot).failures() > 0);
             attempts.put(slot, attempts(slot).reached(checkpoint(report.status())));
         }
     }
@@ -235,6 +282,7 @@ final class Observations {
         if (repeated || soFar.restart().equals(epoch) || nowMs < soFar.retryAtMs()) {
             return;
         }
+        changes++;
         gaps.put(receiver, gap);
         String reason = "a receiver expected sequence " + broken.expectedSequence() + " of it and found "
                 + broken.foundSequence();
@@ -253,14 +301,18 @@ final class Observations {
     }
 
     boolean alive(Seen seen, long nowMs) {
-        return !seen.left() && nowMs - seen.atMs() < policy.workerTimeoutMs();
+        return alive(seen, new Moment(nowMs));
+    }
+
+    boolean alive(Seen seen, Moment now) {
+        return !seen.left() && !now.hasCome(seen.atMs() + policy.workerTimeoutMs());
     }
 
     /** Returns whether nothing was heard of this worker by this leader, and it is too early to conclude anything from that. */
-    boolean mayYetSpeak(WorkerId worker, long nowMs) {
+    boolean mayYetSpeak(WorkerId worker, Moment now) {
         Seen seen = workers.get(worker.name());
         boolean unheard = seen == null || worker.succeeds(seen.worker());
-        return unheard && nowMs - sinceMs < policy.workerTimeoutMs();
+        return unheard && !now.hasCome(sinceMs + policy.workerTimeoutMs());
     }
 
     /** Returns the last status of the slot under this assignment. */
@@ -305,11 +357,7 @@ final class Observations {
     }
 
     void keepInboxes(String pipeline, boolean keep) {
-        if (keep) {
-            keepsInboxes.add(pipeline);
-        } else {
-            keepsInboxes.remove(pipeline);
-        }
+        note(keep ? keepsInboxes.add(pipeline) : keepsInboxes.remove(pipeline));
     }
 
     /** Takes note of what inboxes take on disks, by topic. */

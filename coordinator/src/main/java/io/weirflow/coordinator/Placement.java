@@ -31,13 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Placement {
 
-    /** What a worker reads of a changelog in a few milliseconds. */
-    private static final long CLOSE_RECORDS = 10_000;
-
     private final Policy policy;
     private final ControlState control;
     private final Observations seen;
-    private final long nowMs;
+    private final Moment now;
     private final List<PipelineAdmitted> ready;
     private final Staff staff;
     private final FollowerPlan followers;
@@ -47,15 +44,15 @@ final class Placement {
     private final Map<SlotId, WorkerId> moves = new HashMap<>();
     private final Set<SlotId> stagesThatMove = new HashSet<>();
 
-    Placement(Policy policy, ControlState control, Observations seen, long nowMs) {
+    Placement(Policy policy, ControlState control, Observations seen, Moment now) {
         this.policy = policy;
         this.control = control;
         this.seen = seen;
-        this.nowMs = nowMs;
+        this.now = now;
         List<PipelineAdmitted> active = control.pipelines().stream()
                 .filter(run -> control.phase(run).active())
                 .toList();
-        this.staff = new Staff(policy, control, seen, nowMs, active);
+        this.staff = new Staff(policy, control, seen, now, active);
         this.ready = active.stream().filter(run -> !waitsForWorkers(run)).toList();
         this.followers = new FollowerPlan(control, seen, staff, ready);
     }
@@ -87,7 +84,7 @@ final class Placement {
                 .noneMatch(slot -> control.assignment(run, slot).isPresent());
         return fresh
                 && staff.live().size() < policy.expectedWorkers()
-                && nowMs - seen.startedAtMs(run.name()) < policy.expectedWorkersWaitMs();
+                && !now.hasCome(seen.startedAtMs(run.name()) + policy.expectedWorkersWaitMs());
     }
 
     private Map<SlotId, WorkerId> target(List<PipelineAdmitted> runs) {
@@ -140,7 +137,7 @@ final class Placement {
                 || last.revoked()
                 || !target.equals(last.worker())
                 || attempts.restart().equals(last.epoch())
-                || (letGo && nowMs >= attempts.retryAtMs());
+                || (letGo && now.hasCome(attempts.retryAtMs()));
         if (needed) {
             assign(run, slot, target);
         }
@@ -151,11 +148,11 @@ final class Placement {
         boolean ofThisRun = last.instance().equals(run.instance());
         boolean dead = staff.isDead(last.worker());
         if (seen.status(last).filter(SlotStatus::letGo).isPresent()) {
-            if (nowMs >= seen.attempts(slot).retryAtMs()) {
+            if (now.hasCome(seen.attempts(slot).retryAtMs())) {
                 assign(run, slot, target);
             }
         } else if (last.revoked() && ofThisRun) {
-            boolean silent = nowMs - seen.assignedAtMs(slot) >= policy.releaseTimeoutMs();
+            boolean silent = now.hasCome(seen.assignedAtMs(slot) + policy.releaseTimeoutMs());
             if (dead || silent) {
                 fences.add(new Effect.FenceLease(run.name(), last.worker().name()));
                 assign(run, slot, target);
@@ -182,9 +179,7 @@ final class Placement {
         SlotId slot = last.slot();
         moves.put(slot, target);
         SlotId stage = new SlotId(slot.pipeline(), slot.stage(), 0);
-        if (followers.isClose(run, slot, target, CLOSE_RECORDS)
-                && !stagesThatMove.contains(stage)
-                && !anySilent(run, slot.stage())) {
+        if (followers.isClose(run, slot, target) && !stagesThatMove.contains(stage) && !anySilent(run, slot.stage())) {
             stagesThatMove.add(stage);
             revoke(run, last);
         }
@@ -205,7 +200,7 @@ final class Placement {
                                 && running.checkpoint() == SlotStatus.NONE))
                         .isPresent();
         // One that does not open, or whose owner is gone, is not to keep the others where they are.
-        return !opened && nowMs - seen.assignedAtMs(last.slot()) < policy.releaseTimeoutMs();
+        return !opened && !now.hasCome(seen.assignedAtMs(last.slot()) + policy.releaseTimeoutMs());
     }
 
     private void revoke(PipelineAdmitted run, SlotAssigned last) {

@@ -22,15 +22,15 @@ final class Staff {
     private final Policy policy;
     private final ControlState control;
     private final Observations seen;
-    private final long nowMs;
+    private final Moment now;
     private final Map<String, WorkerId> live = new TreeMap<>();
     private final Set<WorkerId> candidates = new HashSet<>();
 
-    Staff(Policy policy, ControlState control, Observations seen, long nowMs, List<PipelineAdmitted> active) {
+    Staff(Policy policy, ControlState control, Observations seen, Moment now, List<PipelineAdmitted> active) {
         this.policy = policy;
         this.control = control;
         this.seen = seen;
-        this.nowMs = nowMs;
+        this.now = now;
         find(active);
     }
 
@@ -47,13 +47,13 @@ final class Staff {
         for (Observations.Seen worker : seen.workers()) {
             WorkerId known = newest.get(worker.worker().name());
             boolean outlived = known != null && known.succeeds(worker.worker());
-            if (seen.alive(worker, nowMs) && !outlived) {
+            if (seen.alive(worker, now) && !outlived) {
                 live.put(worker.worker().name(), worker.worker());
             }
         }
         candidates.addAll(live.values());
         newest.values().stream()
-                .filter(owner -> !live.containsKey(owner.name()) && seen.mayYetSpeak(owner, nowMs))
+                .filter(owner -> !live.containsKey(owner.name()) && seen.mayYetSpeak(owner, now))
                 .forEach(candidates::add);
     }
 
@@ -89,7 +89,7 @@ final class Staff {
 
     /** Returns whether no worker has come or gone for a while, so that what is moved now need not be moved back. */
     boolean settled() {
-        return nowMs - seen.membershipChangedMs() >= policy.rebalanceDelayMs();
+        return now.hasCome(seen.membershipChangedMs() + policy.rebalanceDelayMs());
     }
 
     /** Returns whether a worker has said that it is about to leave. */

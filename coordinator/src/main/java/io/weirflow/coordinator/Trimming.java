@@ -34,19 +34,19 @@ final class Trimming {
     }
 
     /** Returns how far to trim now, for all pipelines that have come far enough. */
-    Optional<Decision> next(ControlState control, Observations seen, long nowMs) {
+    Optional<Decision> next(ControlState control, Observations seen, Moment now) {
         List<ControlRecord> due = new ArrayList<>();
         for (PipelineAdmitted run : control.pipelines()) {
             if (control.phase(run).active() && !seen.keepsInboxes(run.name())) {
-                trim(run, control, seen, nowMs).ifPresent(due::add);
+                trim(run, control, seen, now).ifPresent(due::add);
             }
         }
         return due.isEmpty() ? Optional.empty() : Optional.of(new Decision(List.of(), due));
     }
 
-    private Optional<ControlRecord> trim(PipelineAdmitted run, ControlState control, Observations seen, long nowMs) {
-        long sinceMs = nowMs - seen.trimmedAtMs(run.name());
-        if (sinceMs < policy.trimIntervalMs()) {
+    private Optional<ControlRecord> trim(PipelineAdmitted run, ControlState control, Observations seen, Moment now) {
+        long beforeMs = seen.trimmedAtMs(run.name());
+        if (!now.hasCome(beforeMs + policy.trimIntervalMs())) {
             return Optional.empty();
         }
         InboxesTrimmed before = control.trimmed(run.name());
@@ -64,7 +64,8 @@ final class Trimming {
                 }
             }
         }
-        boolean worthIt = most >= policy.trimRecords() || most > 0 && sinceMs >= PATIENCE * policy.trimIntervalMs();
+        boolean worthIt =
+                most >= policy.trimRecords() || most > 0 && now.hasCome(beforeMs + PATIENCE * policy.trimIntervalMs());
         return worthIt ? Optional.of(new InboxesTrimmed(run.name(), inOrder(all.values()))) : Optional.empty();
     }
 
