@@ -56,10 +56,13 @@ final class FleetProcess implements Crew, CommitFaults {
 
     private static final SlotSettings SLOTS = new SlotSettings(3, 400, 600, 4_000, 200, 400, 6, 3);
     private static final int THREADS = 2;
+
+    /** Code has no state, so what all workers of all seeds need is compiled once. */
+    private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
+
     private static final long HEARTBEAT_MS = 100;
     private static final long LEAVE_TIMEOUT_MS = 3_000;
 
-    private final ExpressionCompiler compiler = new ExpressionCompiler();
     private final FleetWorld world;
     private final WorkerId id;
     private final Map<SlotId, SimDisk> disks;
@@ -339,7 +342,7 @@ final class FleetProcess implements Crew, CommitFaults {
 
     @Override
     public ExpressionCompiler compiler() {
-        return compiler;
+        return COMPILER;
     }
 
     @Override

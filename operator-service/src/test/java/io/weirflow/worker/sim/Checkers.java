@@ -55,6 +55,7 @@ public final class Checkers {
     private final Map<LogPartition, Set<Integer>> finished = new HashMap<>();
     private final FrameReader frames = new FrameReader();
     private final ByteReader bytes = new ByteReader();
+    private long seen;
 
     /** @param honest inboxes in which no row is late */
     public Checkers(MemoryLog log, Predicate<LogPartition> honest) {
@@ -85,6 +86,7 @@ public final class Checkers {
 
     public void follow(LogPartition inbox) {
         followed.put(inbox, 0L);
+        seen = 0;
     }
 
     public boolean finished(LogPartition changelog, Incarnation incarnation) {
@@ -129,7 +131,10 @@ public final class Checkers {
 
     /** Looks at the frames that have come since. */
     public void look() {
-        followed.keySet().forEach(this::look);
+        if (seen < log.appends()) {
+            followed.keySet().forEach(this::look);
+            seen = log.appends();
+        }
     }
 
     private void look(LogPartition inbox) {

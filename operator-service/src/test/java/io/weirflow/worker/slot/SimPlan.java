@@ -19,6 +19,7 @@ import io.weirflow.api.pipeline.Step.Tag;
 import io.weirflow.api.pipeline.Step.Upstream;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.api.pipeline.Window;
+import io.weirflow.api.row.MutableRow;
 import io.weirflow.api.type.Column;
 import io.weirflow.api.type.DataType.Scalar;
 import io.weirflow.api.type.RowType;
@@ -129,6 +130,10 @@ public final class SimPlan {
                 null,
                 0);
     }
+
+    private static final RowCodec SENT_CODEC = new RowCodec(SENT);
+    private static final RowCodec OUT_CODEC = new RowCodec(OUT);
+    private static final RowCodec SUM_CODEC = new RowCodec(sums(0).result().rowType());
 
     /** All events are; it stands there so that steps are fused. */
     private static final Expr NOT_NEGATIVE = new Expr.Call(
@@ -372,13 +377,14 @@ public final class SimPlan {
     /** Returns the mark in a row that a stage has sent to a port. */
     public static long markIn(int stage, int port, byte[] row) {
         if (stage == 0) {
-            return new RowCodec(SENT).fromBytes(row).getLong(READ_BY);
+            return SENT_CODEC.fromBytes(row).getLong(READ_BY);
         }
         if (port == CALLED_PORT) {
             return NO_MARK;
         }
-        RowType type = port == 0 ? OUT : sums(0).result().rowType();
-        return new RowCodec(type).fromBytes(row).getLong(type.size() - 1);
+        RowCodec codec = port == 0 ? OUT_CODEC : SUM_CODEC;
+        MutableRow values = codec.fromBytes(row);
+        return values.getLong(values.size() - 1);
     }
 
     private static StepSpec.Partitioning byFirst() {

@@ -30,9 +30,11 @@ final class SimWorker implements CommitFaults {
 
     private static final SlotSettings SETTINGS = new SlotSettings(3, 400, 600, 4_000, 200, 400, 1_024, 64);
 
+    /** Code has no state, so what all workers of all seeds need is compiled once. */
+    private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
+
     private static final long CACHE_BYTES = 1L << 20;
 
-    private final ExpressionCompiler compiler = new ExpressionCompiler();
     private final SlotWorld world;
     private final String name;
     private final int life;
@@ -75,8 +77,8 @@ final class SimWorker implements CommitFaults {
                 any -> {
                     throw new IllegalStateException("no secrets here");
                 },
-                compiler,
-                new OperatorFactory(compiler, SimWorker.class.getClassLoader(), CACHE_BYTES),
+                COMPILER,
+                new OperatorFactory(COMPILER, SimWorker.class.getClassLoader(), CACHE_BYTES),
                 new Disks(),
                 committer,
                 sink -> run(sink),

@@ -57,15 +57,16 @@ public final class MemoryChangelogTail implements ChangelogTail {
     private int read(LogPartition partition, Reading reading, Handler handler) {
         reading.end = log.lastStable(partition);
         int count = 0;
-        for (MemoryLog.Entry entry : log.committed(partition)) {
-            if (entry.offset() < reading.next) {
+        for (long offset = Math.max(reading.next, log.start(partition)); offset < reading.end; offset++) {
+            MemoryLog.Entry entry = log.readCommitted(partition, offset);
+            if (entry == null) {
                 continue;
             }
             if (count == maxRecords) {
                 return count;
             }
-            handler.record(partition, entry.offset(), Objects.requireNonNull(entry.key()), entry.value());
-            reading.next = entry.offset() + 1;
+            handler.record(partition, offset, Objects.requireNonNull(entry.key()), entry.value());
+            reading.next = offset + 1;
             count++;
         }
         reading.next = Math.max(reading.next, reading.end);

@@ -56,16 +56,35 @@ public final class MemoryLog {
         default void written(String transactionalId, List<LogRecord> records) {}
     }
 
-    private record Stored(Entry entry, Transaction transaction, boolean marker) {}
+    private record Stored(Entry entry, Transaction transaction, boolean marker) {
+        boolean committed() {
+            return !marker && transaction.state == State.COMMITTED;
+        }
+    }
+
+    private static final class Partition {
+        final List<Stored> records = new ArrayList<>();
+
+        /** No record before it is of an open transaction: transactions that have ended stay so. */
+        private int stable;
+
+        int lastStable() {
+            while (stable < records.size() && records.get(stable).transaction().state != State.OPEN) {
+                stable++;
+            }
+            return stable;
+        }
+    }
 
     private static final Transaction NONE = new Transaction("", State.COMMITTED);
 
     private final LongSupplier clockMs;
     private final Map<String, Integer> topics = new HashMap<>();
-    private final Map<LogPartition, List<Stored>> partitions = new HashMap<>();
+    private final Map<LogPartition, Partition> partitions = new HashMap<>();
     private final Map<LogPartition, Long> starts = new HashMap<>();
     private final Map<String, MemoryLease.Holder> leases = new TreeMap<>();
     private Observer observer = (transactionalId, records) -> {};
+    private long appends;
 
     /** @param clockMs the time that records get */
     public MemoryLog(LongSupplier clockMs) {
@@ -97,7 +116,12 @@ public final class MemoryLog {
 
     /** Returns the offset after the last record. */
     public long end(LogPartition partition) {
-        return list(partition).size();
+        return partition(partition).records.size();
+    }
+
+    /** Returns how often anything was appended, to any partition: who has looked at everything need not look again before that changes. */
+    public long appends() {
+        return appends;
     }
 
     /** Removes the records before an offset, as retention does. */
@@ -112,31 +136,37 @@ public final class MemoryLog {
 
     /** Returns the record at an offset as a read_uncommitted reader sees it; null for a marker. */
     public @Nullable Entry read(LogPartition partition, long offset) {
-        Stored stored = list(partition).get((int) offset);
+        Stored stored = partition(partition).records.get((int) offset);
         return stored.marker() ? null : stored.entry();
     }
 
     /** Returns what a read_committed reader sees, up to the last stable offset. */
     public List<Entry> committed(LogPartition partition) {
-        List<Entry> entries = new ArrayList<>();
-        long start = start(partition);
-        for (Stored stored : list(partition).subList(0, (int) lastStable(partition))) {
-            if (stored.entry().offset() >= start && !stored.marker() && stored.transaction().state == State.COMMITTED) {
-                entries.add(stored.entry());
-            }
-        }
-        return entries;
+        return committed(partition, 0);
+    }
+
+    private List<Entry> committed(LogPartition partition, long fromOffset) {
+        Partition log = partition(partition);
+        long from = Math.max(fromOffset, start(partition));
+        return log.records.subList((int) Math.min(from, log.lastStable()), log.lastStable()).stream()
+                .filter(Stored::committed)
+                .map(Stored::entry)
+                .toList();
+    }
+
+    /**
+     * Returns the record at an offset before the {@linkplain #lastStable last stable} one as a read_committed reader sees it; null for a marker, and for
+     * what was aborted.
+     */
+    @Nullable
+    Entry readCommitted(LogPartition partition, long offset) {
+        Stored stored = partition(partition).records.get((int) offset);
+        return stored.committed() ? stored.entry() : null;
     }
 
     /** Returns the offset of the first record of an open transaction, or the end (K7). */
     public long lastStable(LogPartition partition) {
-        List<Stored> list = list(partition);
-        for (int offset = 0; offset < list.size(); offset++) {
-            if (list.get(offset).transaction().state == State.OPEN) {
-                return offset;
-            }
-        }
-        return list.size();
+        return partition(partition).lastStable();
     }
 
     /** Returns a reader of changelogs. A transaction that stays open makes it give up with RETRY, as it does when Kafka's does not end. */
@@ -149,10 +179,8 @@ public final class MemoryLog {
             if (lastStable(partition) < end) {
                 throw new LogException(LogException.Kind.RETRY, "a transaction is open in " + partition, null);
             }
-            for (Entry entry : committed(partition)) {
-                if (entry.offset() >= fromOffset) {
-                    handler.record(entry.offset(), keyOf(entry, partition), entry.value());
-                }
+            for (Entry entry : committed(partition, fromOffset)) {
+                handler.record(entry.offset(), keyOf(entry, partition), entry.value());
             }
             return end;
         };
@@ -219,13 +247,14 @@ public final class MemoryLog {
         if (partition.partition() >= partitionsOf(partition.topic())) {
             throw new LogException(LogException.Kind.FATAL, "there is no partition " + partition, null);
         }
-        List<Stored> list = list(partition);
-        long offset = list.size();
-        list.add(new Stored(new Entry(offset, clockMs.getAsLong(), key, value), transaction, marker));
+        List<Stored> records = partition(partition).records;
+        long offset = records.size();
+        records.add(new Stored(new Entry(offset, clockMs.getAsLong(), key, value), transaction, marker));
+        appends++;
         return offset;
     }
 
-    private List<Stored> list(LogPartition partition) {
-        return partitions.computeIfAbsent(partition, any -> new ArrayList<>());
+    private Partition partition(LogPartition partition) {
+        return partitions.computeIfAbsent(partition, any -> new Partition());
     }
 }
