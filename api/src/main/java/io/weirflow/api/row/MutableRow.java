@@ -60,7 +60,7 @@ public final class MutableRow implements Row {
     }
 
     public void setDouble(int column, double value) {
-        words[column] = Double.doubleToRawLongBits(value);
+        words[column] = Double.doubleToLongBits(value);
         present[column] = true;
     }
 

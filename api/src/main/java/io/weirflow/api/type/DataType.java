@@ -15,7 +15,7 @@ public sealed interface DataType {
     enum Storage {
         /** One 64-bit word: booleans (0 or 1), integers, dates, times, timestamps. */
         WORD,
-        /** One 64-bit word that holds {@link Double#doubleToRawLongBits(double)}. */
+        /** One 64-bit word that holds {@link Double#doubleToLongBits(double)}. */
         DOUBLE_WORD,
         /** A reference to an immutable object. */
         OBJECT

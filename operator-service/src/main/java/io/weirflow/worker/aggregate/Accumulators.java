@@ -62,6 +62,6 @@ public final class Accumulators {
     }
 
     void setReal(int word, double value) {
-        words[word] = Double.doubleToRawLongBits(value);
+        words[word] = Double.doubleToLongBits(value);
     }
 }

@@ -139,7 +139,7 @@ final class DistinctPart implements Part {
         if (key instanceof Long word) {
             out.writeZigZag(word);
         } else if (key instanceof Double real) {
-            out.writeLong(Double.doubleToRawLongBits(real));
+            out.writeLong(Double.doubleToLongBits(real));
         } else if (key instanceof ByteBuffer bytes) {
             out.writeBlock(bytes.array());
         } else {

@@ -90,7 +90,7 @@ final class PercentilePart implements Part {
         Reals reals = reals(state);
         out.writeVarInt(reals.size);
         for (int i = 0; i < reals.size; i++) {
-            out.writeLong(Double.doubleToRawLongBits(reals.values[i]));
+            out.writeLong(Double.doubleToLongBits(reals.values[i]));
         }
     }
 

@@ -125,7 +125,7 @@ final class WordCode {
     }
 
     private static long bits(double real) {
-        return Double.doubleToRawLongBits(real);
+        return Double.doubleToLongBits(real);
     }
 
     void merge(long[] into, long[] from) throws RowException {

@@ -69,7 +69,7 @@ public final class RowCodec {
                     out.writeZigZag(row.getLong(column));
                 }
             }
-            case DOUBLE_WORD -> out.writeLong(Double.doubleToRawLongBits(row.getDouble(column)));
+            case DOUBLE_WORD -> out.writeLong(Double.doubleToLongBits(row.getDouble(column)));
             case OBJECT -> ValueCodec.write(type, row.getObject(column), out);
         }
     }

@@ -34,7 +34,7 @@ public final class RowParts {
 
     /** Writes 8 bytes, the highest first; the array must have room. Returns the place after them. */
     public static int putDouble(byte[] bytes, int at, double value) {
-        LONG.set(bytes, at, Double.doubleToRawLongBits(value));
+        LONG.set(bytes, at, Double.doubleToLongBits(value));
         return at + DOUBLE_BYTES;
     }
 

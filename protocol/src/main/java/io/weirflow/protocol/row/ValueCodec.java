@@ -51,7 +51,7 @@ public final class ValueCodec {
         switch (type) {
             case BOOLEAN -> out.writeByte((Boolean) value ? 1 : 0);
             case INTEGER, BIGINT, DATE, TIME, TIMESTAMP -> out.writeZigZag(((Number) value).longValue());
-            case DOUBLE -> out.writeLong(Double.doubleToRawLongBits((Double) value));
+            case DOUBLE -> out.writeLong(Double.doubleToLongBits((Double) value));
             case VARCHAR -> out.writeText((String) value);
             case VARBINARY -> out.writeBlock((byte[]) value);
         }
