@@ -2,6 +2,8 @@ package io.weirflow.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weirflow.testkit.process.ClassArchive;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,10 +44,8 @@ final class Child implements AutoCloseable {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
-                    "-Xmx512m",
-                    "-cp",
-                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                    "io.weirflow.cli.Main"));
+                    "-Xmx512m"));
+            command.addAll(program());
             command.addAll(List.of(args));
             Path out = Files.createTempFile(directory, "stdout", ".txt");
             Path err = Files.createTempFile(directory, "stderr", ".txt");
@@ -57,6 +57,24 @@ final class Child implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The jar that users have, and the operators of these tests; in an IDE, which makes no jar, the classes as they are. */
+    private static List<String> program() throws IOException {
+        List<String> program = new ArrayList<>();
+        String jar = System.getProperty("weirflow.cli.jar", "");
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        if (!jar.isEmpty() && Files.exists(Path.of(jar))) {
+            program.addAll(ClassArchive.options(Path.of(jar)));
+            Path tests = Path.of(Child.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath());
+            classPath = jar + File.pathSeparator + tests;
+        }
+        program.addAll(List.of("-cp", classPath, "io.weirflow.cli.Main"));
+        return program;
     }
 
     private static List<String> defaultSignals() {

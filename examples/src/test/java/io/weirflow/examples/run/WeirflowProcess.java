@@ -2,6 +2,7 @@ package io.weirflow.examples.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weirflow.testkit.process.ClassArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -42,10 +43,12 @@ final class WeirflowProcess implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-Dfile.encoding=UTF-8",
+                "-Dfile.encoding=UTF-8"));
+        String jar = property("weirflow.cli.jar");
+        command.addAll(ClassArchive.options(Path.of(jar)));
+        command.addAll(List.of(
                 "-jar",
-                property("weirflow.cli.jar"),
+                jar,
                 "run",
                 pipeline.toString(),
                 "--data",
