@@ -81,14 +81,18 @@ final class KafkaClients {
         return consumer(settings);
     }
 
-    static KafkaProducer<byte[], byte[]> frameProducer(KafkaConnection connection) {
-        Map<String, Object> settings = producer(connection, "frames");
+    static KafkaProducer<byte[], byte[]> frameProducer(KafkaConnection connection, int number) {
+        Map<String, Object> settings = producer(connection, "frames-" + number);
         // A failed send makes the slot start again (rule R5), so outlast a broker's restart or a change of leaders.
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
         // Bounds the wait for metadata of a destination that was never sent to. The buffer is not waited for: see
         // congested().
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, API_TIMEOUT_MS);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, FRAME_BUFFER_BYTES);
+        // A broker takes the next request of a connection once the last is answered. A second one would only wait
+        // there,
+        // with less in it than if it had waited here.
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         // Room for half a thousand destinations at once; more per request when the broker is slower than the senders.
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * KIB);
         keepMetadata(settings);

@@ -4,8 +4,11 @@ import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,21 +20,31 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends all frames of a worker, and the rows of its at-least-once sinks, with one idempotent producer.
+ * Sends all frames of a worker, and the rows of its at-least-once sinks, with a few idempotent producers. A broker takes the requests of one connection
+ * one after the other, so frames of different stages would wait for each other on one; a topic keeps its producer, because the records of a
+ * partition must not overtake each other.
  *
  * <p>The first record to a partition goes alone, see {@link FirstFrameGate}.
  */
 public final class KafkaFrameSender implements FrameSender {
 
+    /** More topics than that share them: a producer is a thread, and a request for each broker. */
+    private static final int MAX_PRODUCERS = 4;
+
     private static final long CONGESTED_BYTES = KafkaClients.FRAME_BUFFER_BYTES * 6 / 10;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final Metric availableBytes;
+    private final KafkaConnection connection;
+    private final List<FrameProducer> producers = new CopyOnWriteArrayList<>();
+    private final Map<String, FrameProducer> byTopic = new ConcurrentHashMap<>();
     private final AtomicLong inFlightBytes = new AtomicLong();
     private final Map<LogPartition, FirstFrameGate<ProducerRecord<byte[], byte[]>>> gates = new ConcurrentHashMap<>();
 
-    /** Sends what waited for a first frame: the producer's own thread, which tells of it, must not block in a send. */
+    // Both guarded by this, as is the addition of producers.
+    private int topics;
+    private boolean closed;
+
+    /** Sends what waited for a first frame: the producers' own threads, which tell of it, must not block in a send. */
     private final ExecutorService opener = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "frames-opener");
         thread.setDaemon(true);
@@ -39,12 +52,26 @@ public final class KafkaFrameSender implements FrameSender {
     });
 
     public KafkaFrameSender(KafkaConnection connection) {
-        producer = KafkaClients.frameProducer(connection);
-        availableBytes = producer.metrics().values().stream()
-                .filter(metric -> metric.metricName().name().equals("buffer-available-bytes"))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalStateException("this version of Kafka's client does not show its buffer"));
+        this.connection = connection;
+    }
+
+    /** @throws IllegalStateException when the sender was closed */
+    private FrameProducer producerOf(String topic) {
+        FrameProducer known = byTopic.get(topic);
+        return known == null ? byTopic.computeIfAbsent(topic, any -> nextProducer()) : known;
+    }
+
+    /** Topics take turns: a pipeline's stages come one after the other. */
+    private synchronized FrameProducer nextProducer() {
+        if (closed) {
+            throw new IllegalStateException("the sender of frames is closed");
+        }
+        if (producers.size() < MAX_PRODUCERS) {
+            producers.add(new FrameProducer(KafkaClients.frameProducer(connection, producers.size() + 1)));
+        }
+        FrameProducer next = producers.get(topics % MAX_PRODUCERS);
+        topics++;
+        return next;
     }
 
     @Override
@@ -71,7 +98,8 @@ public final class KafkaFrameSender implements FrameSender {
         if (row.partition() >= 0) {
             return row.partition();
         }
-        int partitions = producer.partitionsFor(row.topic()).size();
+        int partitions =
+                producerOf(row.topic()).producer().partitionsFor(row.topic()).size();
         byte[] key = row.key();
         return row.partition() == LogRecord.BY_KEY && key != null
                 ? Utils.toPositive(Utils.murmur2(key)) % partitions
@@ -90,7 +118,7 @@ public final class KafkaFrameSender implements FrameSender {
 
     private void sendNow(ProducerRecord<byte[], byte[]> one, Callback callback) {
         try {
-            var unused = producer.send(one, (metadata, failure) -> callback.done(failure));
+            var unused = producerOf(one.topic()).producer().send(one, (metadata, failure) -> callback.done(failure));
         } catch (RuntimeException e) {
             callback.done(e);
         }
@@ -102,8 +130,7 @@ public final class KafkaFrameSender implements FrameSender {
      */
     @Override
     public boolean congested() {
-        return inFlightBytes.get() > CONGESTED_BYTES
-                || (double) availableBytes.metricValue() < KafkaClients.FRAME_BUFFER_BYTES - CONGESTED_BYTES;
+        return inFlightBytes.get() > CONGESTED_BYTES || producers.stream().anyMatch(FrameProducer::congested);
     }
 
     /** Returns the size of what is not yet durable. */
@@ -118,9 +145,36 @@ public final class KafkaFrameSender implements FrameSender {
     /** {@inheritDoc} What is not durable within a few seconds fails. */
     @Override
     public void close() {
-        producer.close(CLOSE_TIMEOUT);
-        // Fails what still waits behind a first frame, because the producer is closed.
+        synchronized (this) {
+            closed = true;
+        }
+        // At the same time: with the broker away each takes as long as it may.
+        CompletableFuture.allOf(producers.stream()
+                        .map(each -> CompletableFuture.runAsync(
+                                () -> each.producer().close(CLOSE_TIMEOUT),
+                                task -> new Thread(task, "frames-closer").start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+        // Fails what still waits behind a first frame, because the producers are closed.
         opener.shutdown();
+    }
+
+    /** A producer, and how much of its buffer is free. */
+    private record FrameProducer(KafkaProducer<byte[], byte[]> producer, Metric availableBytes) {
+
+        FrameProducer(KafkaProducer<byte[], byte[]> producer) {
+            this(
+                    producer,
+                    producer.metrics().values().stream()
+                            .filter(metric -> metric.metricName().name().equals("buffer-available-bytes"))
+                            .findFirst()
+                            .orElseThrow(() -> new IllegalStateException(
+                                    "this version of Kafka's client does not show its buffer")));
+        }
+
+        boolean congested() {
+            return (double) availableBytes.metricValue() < KafkaClients.FRAME_BUFFER_BYTES - CONGESTED_BYTES;
+        }
     }
 
     private final class InFlight implements Callback {
