@@ -121,7 +121,8 @@ final class FollowerPlan {
                 control.assignment(run, slot).map(SlotAssigned::worker).ifPresent(owner -> owners.put(slot, owner));
             }
         }
-        return StandbyAssignment.assign(owners, staff.live(), staying, this::wanted, staff.limits(owners));
+        return StandbyAssignment.assign(
+                owners, staff.live(), staying, this::wanted, staff.limits(owners), moves.keySet());
     }
 
     private int wanted(SlotId slot) {

@@ -44,13 +44,16 @@ public final class StandbyAssignment {
      * @param current the standbys so far; others than these workers do not matter
      * @param wanted how many a slot should have, 0 or more
      * @param limits which of the workers take slots of a stage; to how many workers a stage is limited does not matter
+     * @param moving slots that are on their way to another owner. Where they go depends on who follows which slot; so while one of a stage is on its way, its
+     *     standbys stay where they are, or the two would change for each other's sake without end
      */
     public static SortedMap<SlotId, Set<WorkerId>> assign(
             Map<SlotId, WorkerId> owners,
             Collection<WorkerId> workers,
             Map<SlotId, ? extends Collection<WorkerId>> current,
             ToIntFunction<SlotId> wanted,
-            SlotAssignment.Limits limits) {
+            SlotAssignment.Limits limits,
+            Set<SlotId> moving) {
         StandbyAssignment assignment = new StandbyAssignment(workers, limits, owners);
         SortedMap<SlotId, List<SlotId>> stages = new TreeMap<>();
         owners.keySet().stream()
@@ -58,12 +61,17 @@ public final class StandbyAssignment {
                 .forEach(slot -> stages.computeIfAbsent(
                                 new SlotId(slot.pipeline(), slot.stage(), 0), stage -> new ArrayList<>())
                         .add(slot));
-        stages.values().forEach(slots -> assignment.assignStage(slots, current, wanted));
+        stages.values()
+                .forEach(slots -> assignment.assignStage(
+                        slots, current, wanted, slots.stream().anyMatch(moving::contains)));
         return assignment.standbys;
     }
 
     private void assignStage(
-            List<SlotId> slots, Map<SlotId, ? extends Collection<WorkerId>> current, ToIntFunction<SlotId> wanted) {
+            List<SlotId> slots,
+            Map<SlotId, ? extends Collection<WorkerId>> current,
+            ToIntFunction<SlotId> wanted,
+            boolean moving) {
         Map<WorkerId, Integer> load = new HashMap<>();
         for (SlotId slot : slots) {
             Set<WorkerId> kept = new TreeSet<>(SlotAssignment.BY_NAME);
@@ -79,7 +87,7 @@ public final class StandbyAssignment {
             standbys.put(slot, kept);
         }
         slots.forEach(slot -> fill(slot, slots, wanted.applyAsInt(slot), load));
-        while (balance(slots, load)) {
+        while (!moving && balance(slots, load)) {
             // Each step takes one from a worker that has two more than another, so it comes to an end.
         }
         load.forEach((worker, count) -> total.merge(worker, count, Integer::sum));

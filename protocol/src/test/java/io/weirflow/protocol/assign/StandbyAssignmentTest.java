@@ -36,7 +36,7 @@ final class StandbyAssignmentTest {
 
     private static SortedMap<SlotId, Set<WorkerId>> assign(
             Map<SlotId, WorkerId> owners, List<WorkerId> workers, Map<SlotId, Set<WorkerId>> current, int wanted) {
-        return StandbyAssignment.assign(owners, workers, current, slot -> wanted, SlotAssignment.Limits.NONE);
+        return StandbyAssignment.assign(owners, workers, current, slot -> wanted, SlotAssignment.Limits.NONE, Set.of());
     }
 
     private static Map<WorkerId, Long> load(Map<SlotId, Set<WorkerId>> standbys) {
@@ -70,6 +70,22 @@ final class StandbyAssignmentTest {
         }
     }
 
+    /** Where a slot goes depends on who follows which; if standbys made room for it, the two would change for each other's sake without end. */
+    @Test
+    void whileASlotIsOnItsWayTheStandbysOfItsStageStayWhereTheyAre() {
+        List<WorkerId> workers = workers(3);
+        List<SlotId> slots = slots(2);
+        Map<SlotId, WorkerId> owners = Map.of(slots.get(0), workers.get(2), slots.get(1), workers.get(2));
+        Map<SlotId, Set<WorkerId>> onOne =
+                Map.of(slots.get(0), Set.of(workers.get(0)), slots.get(1), Set.of(workers.get(0)));
+        assertThat(StandbyAssignment.assign(
+                        owners, workers, onOne, slot -> 1, SlotAssignment.Limits.NONE, Set.of(slots.get(1))))
+                .isEqualTo(onOne);
+        assertThat(load(assign(owners, workers, onOne, 1)))
+                .as("when nothing moves")
+                .containsExactlyInAnyOrderEntriesOf(Map.of(workers.get(0), 1L, workers.get(1), 1L));
+    }
+
     @Test
     void withoutEnoughWorkersThereAreFewer() {
         SortedMap<SlotId, WorkerId> owners = SlotAssignment.assign(slots(2), workers(2), Map.of());
@@ -95,7 +111,7 @@ final class StandbyAssignmentTest {
             }
         };
         Map<SlotId, WorkerId> owners = Map.of(slots(1).get(0), workers(1).get(0));
-        assertThat(StandbyAssignment.assign(owners, workers(3), Map.of(), slot -> 2, limits)
+        assertThat(StandbyAssignment.assign(owners, workers(3), Map.of(), slot -> 2, limits, Set.of())
                         .values())
                 .containsExactly(Set.of(workers(3).get(2)));
     }
