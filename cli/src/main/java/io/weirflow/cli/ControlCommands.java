@@ -14,10 +14,10 @@ import picocli.CommandLine.Parameters;
 /** The commands that ask a coordinator. */
 final class ControlCommands {
 
-    private static final String EXIT_HEADING = "%nExit status:%n";
-    private static final String EXIT_DONE = "0:done";
-    private static final String EXIT_FAILED = "1:the coordinator did not answer";
-    private static final String EXIT_REFUSED = "2:refused: bad arguments or a bad pipeline, or no coordinator is there";
+    static final String EXIT_HEADING = "%nExit status:%n";
+    static final String EXIT_DONE = "0:done";
+    static final String EXIT_FAILED = "1:the coordinator did not answer";
+    static final String EXIT_REFUSED = "2:refused: bad arguments or a bad pipeline, or no coordinator is there";
 
     private ControlCommands() {}
 

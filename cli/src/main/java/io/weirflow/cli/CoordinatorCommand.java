@@ -3,6 +3,7 @@ package io.weirflow.cli;
 import io.weirflow.api.Edge;
 import io.weirflow.cli.service.CoordinatorProcess;
 import io.weirflow.cli.service.ServiceLog;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,13 @@ final class CoordinatorCommand implements Callable<Integer> {
             description = "where other machines reach this one (default: http://ADDRESS:N)")
     private @Nullable String advertise;
 
+    @Option(
+            names = "--savepoints",
+            paramLabel = "DIR",
+            defaultValue = "savepoints",
+            description = "where savepoints are kept, a folder that all coordinators reach (default: ${DEFAULT-VALUE})")
+    private Path savepoints = Path.of("savepoints");
+
     @Override
     @Edge // The process's own environment and output.
     public Integer call() {
@@ -48,6 +56,6 @@ final class CoordinatorCommand implements Callable<Integer> {
                     + " coordinators send requests there");
         }
         return CoordinatorProcess.run(
-                options.settings(port), Optional.ofNullable(advertise), System.getenv(), System.err);
+                options.settings(port), Optional.ofNullable(advertise), savepoints, System.getenv(), System.err);
     }
 }

@@ -38,7 +38,8 @@ import picocli.CommandLine.Command;
             ControlCommands.Scale.class,
             ControlCommands.Park.class,
             ControlCommands.Stop.class,
-            ControlCommands.Delete.class
+            ControlCommands.Delete.class,
+            SavepointCommand.class
         })
 public final class Main implements Callable<Integer> {
 

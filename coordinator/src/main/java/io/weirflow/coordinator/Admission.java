@@ -14,7 +14,9 @@ public sealed interface Admission {
         /** Where it was left. */
         RESUMED,
         /** With another version of some of its stages, each slot from a cut in its log on. */
-        UPGRADED
+        UPGRADED,
+        /** From a savepoint, once it is written back. */
+        RESTORED
     }
 
     /**

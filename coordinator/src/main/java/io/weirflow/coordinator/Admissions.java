@@ -11,19 +11,23 @@ import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
+import io.weirflow.protocol.control.ControlRecord.PipelineRestored;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.ControlRecord.StageScaled;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.plan.PlanCodec;
 import io.weirflow.protocol.plan.PlanDiff;
 import io.weirflow.protocol.plan.PlanUpgrade;
 import io.weirflow.protocol.plan.StageChange;
 import io.weirflow.protocol.plan.StageChange.Kind;
+import io.weirflow.protocol.savepoint.SavepointManifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Decides on what people ask for: pure, like {@link Decider}. */
 final class Admissions {
@@ -47,7 +51,7 @@ final class Admissions {
     static Verdict submit(ControlState control, Pipeline plan, String baseDir, String instance) {
         Optional<PipelineAdmitted> known = control.pipeline(plan.name());
         if (known.isEmpty() || control.phase(known.get()) == Phase.FINISHED) {
-            return begin(plan, baseDir, instance, control.nextIncarnation(plan.name()));
+            return begin(plan, baseDir, instance, control.nextIncarnation(plan.name()), List.of());
         }
         PipelineAdmitted run = known.get();
         Phase phase = control.phase(run);
@@ -55,23 +59,30 @@ final class Admissions {
         if (isSame(run, upgrade)) {
             return resume(control, run, upgrade.plan(), baseDir);
         }
-        Optional<String> obstacle = obstacle(upgrade, phase);
+        Optional<String> obstacle = obstacle(control, run, upgrade);
         if (obstacle.isEmpty()) {
             return upgrade(control, run, upgrade, baseDir);
         }
-        return phase.active()
+        return underWay(phase)
                 ? Verdict.refused(underWay(run, phase, obstacle.get()))
-                : begin(plan, baseDir, instance, control.nextIncarnation(plan.name()));
+                : begin(plan, baseDir, instance, control.nextIncarnation(plan.name()), fenceRestorer(control, run));
+    }
+
+    private static boolean underWay(Phase phase) {
+        return phase.active() || phase == Phase.RESTORING;
     }
 
     private static boolean isSame(PipelineAdmitted run, PlanUpgrade upgrade) {
         return PlanCodec.fingerprint(upgrade.plan()).equals(run.fingerprint());
     }
 
-    private static Optional<String> obstacle(PlanUpgrade upgrade, Phase phase) {
-        return phase == Phase.COMPLETING
-                ? Optional.of("all its rows are processed, and its sinks are being completed")
-                : upgrade.obstacle();
+    private static Optional<String> obstacle(ControlState control, PipelineAdmitted run, PlanUpgrade upgrade) {
+        if (control.phase(run) == Phase.COMPLETING) {
+            return Optional.of("all its rows are processed, and its sinks are being completed");
+        }
+        return control.unrestored(run)
+                .map(restored -> "savepoint '" + restored.savepoint() + "' is not written back yet")
+                .or(upgrade::obstacle);
     }
 
     private static String underWay(PipelineAdmitted run, Phase phase, String obstacle) {
@@ -90,11 +101,11 @@ final class Admissions {
         PipelineAdmitted run = known.get();
         Phase phase = control.phase(run);
         PlanUpgrade upgrade = PlanUpgrade.of(run.plan(), plan);
-        Optional<String> obstacle = obstacle(upgrade, phase);
+        Optional<String> obstacle = obstacle(control, run, upgrade);
         if (phase != Phase.FINISHED && (isSame(run, upgrade) || obstacle.isEmpty())) {
             return preview(plan, upgrade.changes(), "");
         }
-        if (phase.active()) {
+        if (underWay(phase)) {
             return preview(plan, upgrade.changes(), underWay(run, phase, obstacle.orElse("")));
         }
         List<StageChange> anew =
@@ -123,13 +134,17 @@ final class Admissions {
         return new Verdict(new Admission.Preview(plan.name(), changes, refusal), Decision.of());
     }
 
-    private static Verdict begin(Pipeline plan, String baseDir, String instance, Incarnation incarnation) {
+    private static Verdict begin(
+            Pipeline plan, String baseDir, String instance, Incarnation incarnation, List<Effect> before) {
         PipelineAdmitted run =
                 new PipelineAdmitted(plan.name(), instance, incarnation, PlanCodec.fingerprint(plan), baseDir, plan);
         List<ControlRecord> records = List.of(run, new PhaseChanged(plan.name(), instance, Phase.RUNNING, ""));
         return new Verdict(
                 new Accepted(plan.name(), instance, incarnation, Start.NEW),
-                new Decision(List.of(new Effect.EnsureTopics(plan, true)), records));
+                new Decision(
+                        Stream.concat(before.stream(), Stream.of(new Effect.EnsureTopics(plan, true)))
+                                .toList(),
+                        records));
     }
 
     private static Verdict resume(ControlState control, PipelineAdmitted run, Pipeline plan, String baseDir) {
@@ -139,7 +154,7 @@ final class Admissions {
                     run.name(), run.instance(), run.incarnation(), run.fingerprint(), baseDir, plan, run.former()));
         }
         records.addAll(reactivate(control, run));
-        return goOn(run, Start.RESUMED, records);
+        return goOn(run, control.unrestored(run).isPresent() ? Start.RESTORED : Start.RESUMED, records);
     }
 
     /** The slots find out from the record that their stage has a newer version than they run, and go over to it at a cut of their own. */
@@ -173,6 +188,9 @@ final class Admissions {
 
     /** Every slot is assigned anew to the worker that had it: it may have let go when the run stopped, or not have noticed yet. */
     private static List<ControlRecord> reactivate(ControlState control, PipelineAdmitted run) {
+        if (control.unrestored(run).isPresent()) {
+            return List.of(new PhaseChanged(run.name(), run.instance(), Phase.RESTORING, ""));
+        }
         if (control.phase(run).active()) {
             return List.of();
         }
@@ -199,12 +217,83 @@ final class Admissions {
         }
         PipelineAdmitted run = known.get();
         Phase phase = control.phase(run);
-        if (!phase.active()) {
+        if (!underWay(phase)) {
             return Verdict.refused("pipeline '" + name + "' is not running: " + phase);
         }
         return new Verdict(
                 new Accepted(name, run.instance(), run.incarnation(), Start.RESUMED),
-                Decision.of(new PhaseChanged(name, run.instance(), Phase.STOPPED, "stopped on request")));
+                new Decision(
+                        fenceRestorer(control, run),
+                        List.of(new PhaseChanged(name, run.instance(), Phase.STOPPED, "stopped on request"))));
+    }
+
+    /** A savepoint that is being written must not go on to be when something else is decided. */
+    private static List<Effect> fenceRestorer(ControlState control, PipelineAdmitted run) {
+        return control.unrestored(run).isPresent()
+                ? List.of(new Effect.FenceLease(run.name(), Names.RESTORER))
+                : List.of();
+    }
+
+    /**
+     * Decides on taking a savepoint; of a pipeline that does not run, too.
+     *
+     * @param name of the savepoint
+     */
+    static Verdict savepoint(ControlState control, String pipeline, String name) {
+        Optional<PipelineAdmitted> known = control.pipeline(pipeline);
+        if (known.isEmpty()) {
+            return unknown(pipeline);
+        }
+        PipelineAdmitted run = known.get();
+        if (control.unrestored(run).isPresent()) {
+            return Verdict.refused("pipeline '" + pipeline + "' is not restored yet: " + control.phase(run));
+        }
+        if (!run.former().isEmpty()) {
+            return Verdict.refused("an upgrade of stage '"
+                    + run.plan().stage(run.former().get(0).id()).name() + "' is under way; try again when all its slots"
+                    + " have gone over" + (control.phase(run).active() ? "" : ", for which the pipeline has to run"));
+        }
+        return new Verdict(
+                new Done(pipeline, "savepoint '" + name + "' is being taken"),
+                new Decision(List.of(new Effect.TakeSavepoint(run, name)), List.of()));
+    }
+
+    /**
+     * Decides on a run that begins from a savepoint. Who had slots of the pipeline before must not write to their changelogs any more; none of them can take
+     * its lease again and own a slot, since no run was active when it was fenced, and another is admitted.
+     *
+     * @param baseDir what relative paths in the plan start from
+     * @param instance a name for the run that is in no other use
+     */
+    static Verdict restore(ControlState control, SavepointManifest savepoint, String baseDir, String instance) {
+        String name = savepoint.pipeline();
+        Optional<PipelineAdmitted> known = control.pipeline(name);
+        if (known.isPresent() && underWay(control.phase(known.get()))) {
+            return Verdict.refused("pipeline '" + name + "' is under way (" + control.phase(known.get())
+                    + "): stop it first; what its sinks write after the savepoint comes again");
+        }
+        Incarnation next = control.nextIncarnation(name);
+        Incarnation later = savepoint.incarnation().next();
+        Incarnation incarnation = next.compareTo(later) > 0 ? next : later;
+        List<Effect> effects = new ArrayList<>();
+        control.lastOwners(name).forEach(worker -> effects.add(new Effect.FenceLease(name, worker)));
+        effects.add(new Effect.FenceLease(name, Names.RESTORER));
+        effects.add(new Effect.EnsureTopics(savepoint.plan(), true));
+        return new Verdict(
+                new Accepted(name, instance, incarnation, Start.RESTORED),
+                new Decision(
+                        effects,
+                        List.of(
+                                new PipelineAdmitted(
+                                        name,
+                                        instance,
+                                        incarnation,
+                                        PlanCodec.fingerprint(savepoint.plan()),
+                                        baseDir,
+                                        savepoint.plan()),
+                                new PipelineRestored(name, instance, savepoint.name(), false),
+                                new PhaseChanged(
+                                        name, instance, Phase.RESTORING, "from savepoint " + savepoint.name()))));
     }
 
     /** Decides on deleting a pipeline with its state and inboxes, for good. What its sinks have written stays. */
@@ -214,7 +303,7 @@ final class Admissions {
             return unknown(name);
         }
         PipelineAdmitted run = known.get();
-        if (control.phase(run).active()) {
+        if (underWay(control.phase(run))) {
             return Verdict.refused("pipeline '" + name + "' is under way (" + control.phase(run) + "): stop it first");
         }
         List<ControlRecord> records = new ArrayList<>();

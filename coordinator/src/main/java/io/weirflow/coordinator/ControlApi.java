@@ -11,6 +11,7 @@ import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.PlanCompiler.Compiled;
 import io.weirflow.language.problem.Problem;
 import io.weirflow.language.problem.Severity;
+import io.weirflow.protocol.savepoint.SavepointManifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,7 @@ public final class ControlApi {
         router.route("/pipelines*").handler(this::onlyTheLeader);
         router.route("/plan").handler(this::onlyTheLeader);
         router.route("/workers").handler(this::onlyTheLeader);
+        router.route("/savepoints").handler(this::onlyTheLeader);
         reads.mount(router);
         reads.mountWorkers(router);
         router.post("/pipelines").handler(request -> compiled(request, this::submit));
@@ -75,6 +78,9 @@ public final class ControlApi {
                 .handler(request -> ask(request, requests.get().stop(name(request))));
         router.put("/pipelines/:name/stages/:stage/workers").handler(this::scale);
         router.post("/pipelines/:name/stages/:stage/slots/:slot/parked").handler(this::park);
+        router.get("/savepoints").handler(this::savepoints);
+        router.post("/pipelines/:name/savepoints").handler(this::takeSavepoint);
+        router.post("/pipelines/:name/savepoints/:savepoint/restore").handler(this::restore);
     }
 
     private static void health(RoutingContext request, String question, JsonObject answer) {
@@ -233,11 +239,74 @@ public final class ControlApi {
         ask(request, requests.get().park(name(request), request.pathParam("stage"), slot, row));
     }
 
+    private void savepoints(RoutingContext request) {
+        List<String> pipeline = request.queryParam("pipeline");
+        SavepointJobs jobs = requests.get().savepoints();
+        request.vertx()
+                .executeBlocking(() -> SavepointApi.list(jobs, pipeline.isEmpty() ? null : pipeline.get(0)))
+                .onSuccess(all -> CoordinatorRoutes.answer(request, OK, all))
+                .onFailure(failure -> failed(request, failure));
+    }
+
+    private void takeSavepoint(RoutingContext request) {
+        String savepoint;
+        try {
+            savepoint = SavepointApi.name(
+                    request.body().length() > 0 ? request.body().asJsonObject() : null);
+        } catch (RuntimeException e) {
+            error(
+                    request,
+                    BAD_REQUEST,
+                    e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : "send {\"name\": NAME}");
+            return;
+        }
+        ask(request, requests.get().savepoint(name(request), savepoint), new JsonArray(), savepoint);
+    }
+
+    /** With a definition, that must be the savepoint's. */
+    private void restore(RoutingContext request) {
+        String savepoint;
+        try {
+            savepoint = SavepointApi.checkName(request.pathParam("savepoint"));
+            if (!name(request).matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+                throw new IllegalArgumentException("'" + name(request) + "' is no name of a pipeline");
+            }
+        } catch (IllegalArgumentException e) {
+            error(request, BAD_REQUEST, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (request.body().length() > 0) {
+            compiled(request, (same, plan, baseDir, warnings) -> restore(same, savepoint, plan));
+        } else {
+            restore(request, savepoint, null);
+        }
+    }
+
+    private void restore(RoutingContext request, String savepoint, @Nullable Pipeline plan) {
+        ControlRequests leader = requests.get();
+        request.vertx()
+                .executeBlocking(() -> {
+                    SavepointManifest found = leader.savepoints().read(name(request), savepoint);
+                    if (plan != null) {
+                        SavepointApi.checkSame(found, plan);
+                    }
+                    return found;
+                })
+                .onSuccess(found -> ask(request, leader.restore(found, SavepointApi.baseDir(request, found))))
+                .onFailure(failure -> failed(request, failure));
+    }
+
     private void ask(RoutingContext request, CompletableFuture<Admission> answer) {
         ask(request, answer, new JsonArray());
     }
 
     private void ask(RoutingContext request, CompletableFuture<Admission> answer, JsonArray warnings) {
+        ask(request, answer, warnings, "");
+    }
+
+    /** @param savepoint that a request without a name was given; empty for none */
+    private void ask(
+            RoutingContext request, CompletableFuture<Admission> answer, JsonArray warnings, String savepoint) {
         var unused = answer.whenComplete((admission, failure) -> request.vertx().runOnContext(context -> {
             ControlView now = view.get();
             if (failure != null) {
@@ -246,12 +315,12 @@ public final class ControlApi {
                 // The lead was lost while the request waited, so nothing came of it.
                 elsewhere(request, now);
             } else {
-                answer(request, admission, warnings);
+                answer(request, admission, warnings, savepoint);
             }
         }));
     }
 
-    private static void answer(RoutingContext request, Admission admission, JsonArray warnings) {
+    private static void answer(RoutingContext request, Admission admission, JsonArray warnings, String savepoint) {
         if (admission instanceof Admission.Accepted accepted) {
             JsonObject body = new JsonObject()
                     .put("pipeline", accepted.pipeline())
@@ -260,10 +329,8 @@ public final class ControlApi {
                     .put("start", accepted.start().name());
             CoordinatorRoutes.answer(request, OK, body.put("problems", warnings));
         } else if (admission instanceof Admission.Done done) {
-            CoordinatorRoutes.answer(
-                    request,
-                    OK,
-                    new JsonObject().put("pipeline", done.pipeline()).put("message", done.message()));
+            JsonObject body = new JsonObject().put("pipeline", done.pipeline()).put("message", done.message());
+            CoordinatorRoutes.answer(request, OK, savepoint.isEmpty() ? body : body.put("savepoint", savepoint));
         } else if (admission instanceof Admission.Preview preview) {
             CoordinatorRoutes.answer(request, OK, json(preview).put("problems", warnings));
         } else if (admission instanceof Admission.Refused refused) {

@@ -1,6 +1,7 @@
 package io.weirflow.coordinator;
 
 import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.protocol.savepoint.SavepointManifest;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -42,4 +43,23 @@ public interface ControlRequests {
      * @param place of the row in the slot's log, as the failure names it
      */
     CompletableFuture<Admission> park(String pipeline, String stage, int slot, String place);
+
+    /**
+     * Asks to take a savepoint of a pipeline, which goes on meanwhile.
+     *
+     * @param name of the savepoint
+     * @return done once it has begun, see {@link #savepoints}
+     */
+    CompletableFuture<Admission> savepoint(String pipeline, String name);
+
+    /**
+     * Asks to run a pipeline from a savepoint that was {@link SavepointJobs#read read} and found whole.
+     *
+     * @param baseDir what relative paths in its plan are relative to
+     * @return accepted once the decision is durable; the pipeline runs when the savepoint is written back
+     */
+    CompletableFuture<Admission> restore(SavepointManifest savepoint, String baseDir);
+
+    /** Returns the savepoints that this coordinator knows of. */
+    SavepointJobs savepoints();
 }

@@ -7,6 +7,7 @@ import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
+import io.weirflow.protocol.control.ControlRecord.PipelineRestored;
 import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
@@ -15,12 +16,15 @@ import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.log.ControlLogReader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +40,21 @@ final class ControlState {
     private final Map<String, CheckpointTriggered> checkpoints = new TreeMap<>();
     private final Map<String, PipelineDeleted> deleted = new TreeMap<>();
     private final Map<String, StageScaled> scales = new TreeMap<>();
+    private final Map<String, PipelineRestored> restores = new TreeMap<>();
     private final Map<String, InboxesTrimmed> trims = new TreeMap<>();
     private final Map<String, RecordPoisoned> poisoned = new TreeMap<>();
     private @Nullable LeaderElected leader;
+
+    /** Returns what a log says by now; closes the reader. */
+    static ControlState read(ControlLogReader log) {
+        ControlState state = new ControlState();
+        try (log) {
+            while (!log.caughtUp()) {
+                log.poll(100).forEach(state::replay);
+            }
+        }
+        return state;
+    }
 
     void replay(ControlRecord decision) {
         if (decision instanceof PipelineAdmitted pipeline) {
@@ -59,6 +75,8 @@ final class ControlState {
             followers.put(followed.slot(), followed);
         } else if (decision instanceof CheckpointTriggered checkpoint) {
             checkpoints.put(checkpoint.pipeline(), checkpoint);
+        } else if (decision instanceof PipelineRestored restored) {
+            restores.put(restored.pipeline(), restored);
         } else if (decision instanceof InboxesTrimmed trimmed) {
             trims.put(trimmed.pipeline(), trimmed);
         } else if (decision instanceof LeaderElected elected) {
@@ -153,6 +171,29 @@ final class ControlState {
         return last == null ? 0 : last.number();
     }
 
+    /** Returns the savepoint that a run begins from, unless it is all written. */
+    Optional<PipelineRestored> unrestored(PipelineAdmitted run) {
+        return Optional.ofNullable(restores.get(run.name()))
+                .filter(restored -> restored.instance().equals(run.instance()) && !restored.complete());
+    }
+
+    /** Returns whether a savepoint is to be written into this run. */
+    boolean restores(PipelineAdmitted run) {
+        return pipeline(run.name())
+                .filter(newest -> newest.instance().equals(run.instance()))
+                .filter(newest -> phase(newest) == Phase.RESTORING)
+                .isPresent();
+    }
+
+    /** Returns the names of the workers that were given slots of a pipeline last, in whatever run. */
+    Set<String> lastOwners(String pipeline) {
+        Set<String> names = new TreeSet<>();
+        slots.values().stream()
+                .filter(assigned -> assigned.slot().pipeline().equals(pipeline))
+                .forEach(assigned -> names.add(assigned.worker().name()));
+        return names;
+    }
+
     /** Returns how far the inboxes of a pipeline are trimmed. */
     InboxesTrimmed trimmed(String pipeline) {
         return trims.getOrDefault(pipeline, new InboxesTrimmed(pipeline, List.of()));
@@ -178,6 +219,7 @@ final class ControlState {
         records.addAll(checkpoints.values());
         records.addAll(trims.values());
         records.addAll(poisoned.values());
+        records.addAll(restores.values());
         if (leader != null) {
             records.add(leader);
         }

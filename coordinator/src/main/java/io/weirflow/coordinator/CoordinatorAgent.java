@@ -4,19 +4,22 @@ import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.coordinator.Admission.Refused;
 import io.weirflow.coordinator.Admissions.Verdict;
 import io.weirflow.coordinator.ControlView.Role;
+import io.weirflow.coordinator.SavepointJobs.Ended;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.InboxesTrimmed;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.id.Names;
-import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FencedException;
 import io.weirflow.protocol.log.FleetReader;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogUnavailableException;
+import io.weirflow.protocol.savepoint.SavepointManifest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +76,7 @@ final class CoordinatorAgent implements AutoCloseable {
     private final Policy policy;
     private final Decider decider;
     private final Supplier<String> instances;
+    private final SavepointJobs savepoints;
     private final Consumer<PhaseChanged> onPhase;
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private ControlState control = new ControlState();
@@ -104,13 +108,16 @@ final class CoordinatorAgent implements AutoCloseable {
     /**
      * @param instances gives names of runs, no two the same
      * @param onPhase told of every change of phase that this coordinator decides, on its thread; must not block
+     * @param savepoints closed by whoever made them
      */
     CoordinatorAgent(
             Candidate self,
             Policy policy,
             Cluster cluster,
             Supplier<String> instances,
-            Consumer<PhaseChanged> onPhase) {
+            Consumer<PhaseChanged> onPhase,
+            SavepointJobs savepoints) {
+        this.savepoints = savepoints;
         this.self = self;
         this.follows = self.waits();
         this.policy = policy;
@@ -148,6 +155,16 @@ final class CoordinatorAgent implements AutoCloseable {
     /** Asks to pass over a row at which a slot fails. Any thread. */
     CompletableFuture<Admission> park(String pipeline, String stage, int slot, String place) {
         return request(state -> Poisons.park(state, pipeline, stage, slot, place));
+    }
+
+    /** Asks for a savepoint. Any thread. */
+    CompletableFuture<Admission> savepoint(String pipeline, String name) {
+        return request(state -> Admissions.savepoint(state, pipeline, name));
+    }
+
+    /** Asks to run a pipeline from a savepoint. Any thread. */
+    CompletableFuture<Admission> restore(SavepointManifest savepoint, String baseDir) {
+        return request(state -> Admissions.restore(state, savepoint, baseDir, "restored-" + instances.get()));
     }
 
     private CompletableFuture<Admission> request(Function<ControlState, Verdict> decide) {
@@ -313,13 +330,7 @@ final class CoordinatorAgent implements AutoCloseable {
     }
 
     private ControlState readLog() {
-        ControlState state = new ControlState();
-        try (ControlLogReader reader = cluster.openControlLog()) {
-            while (!reader.caughtUp()) {
-                reader.poll(100).forEach(state::replay);
-            }
-        }
-        return state;
+        return ControlState.read(cluster.openControlLog());
     }
 
     private int round(Leadership leader, long nowMs, long maxWaitMs) {
@@ -327,7 +338,7 @@ final class CoordinatorAgent implements AutoCloseable {
         boolean busy = !requests.isEmpty();
         List<FleetRecord> reports = leader.fleet().poll(busy ? 0 : maxWaitMs);
         reports.forEach(report -> leader.seen().observe(report, control, nowMs));
-        int work = reports.size() + answerRequests(leader, nowMs);
+        int work = reports.size() + followSavepoints(leader) + answerRequests(leader, nowMs);
         if (work > 0 || nowMs >= nextLookMs) {
             boolean news = work > reports.size() || leader.seen().changes() != changesLookedAt;
             work += news || nowMs >= dueMs ? decide(leader, nowMs) : trim(leader, nowMs);
@@ -340,6 +351,24 @@ final class CoordinatorAgent implements AutoCloseable {
             publish(leader, nowMs);
         }
         return work;
+    }
+
+    private int followSavepoints(Leadership leader) {
+        List<Ended> news = savepoints.ended();
+        for (Ended ended : news) {
+            if (ended instanceof Ended.Taken taken) {
+                leader.seen().keepInboxes(taken.pipeline(), false);
+            } else if (ended instanceof Ended.Restored restored && !restored.again()) {
+                leader.seen().restored(restored.instance(), restored.problem());
+            }
+        }
+        for (PipelineAdmitted run : control.pipelines()) {
+            if (control.phase(run) == Phase.RESTORING
+                    && leader.seen().restored(run.instance()).isEmpty()) {
+                control.unrestored(run).ifPresent(restored -> savepoints.restore(run, restored.savepoint()));
+            }
+        }
+        return news.size();
     }
 
     private int decide(Leadership leader, long nowMs) {
@@ -403,6 +432,9 @@ final class CoordinatorAgent implements AutoCloseable {
                 cluster.ensureTopics(topics.plan(), topics.mayCreate());
             } else if (effect instanceof Effect.DeleteTopics topics) {
                 cluster.deleteTopics(topics.plan());
+            } else if (effect instanceof Effect.TakeSavepoint take) {
+                savepoints.take(take.run(), take.name());
+                leader.seen().keepInboxes(take.run().name(), true);
             } else if (effect instanceof Effect.FenceLease fence) {
                 LOG.atInfo()
                         .addKeyValue("pipeline", fence.pipeline())

@@ -5,7 +5,11 @@ import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.coordinator.Candidate.Succession;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.kafka.KafkaCluster;
+import io.weirflow.coordinator.kafka.KafkaSavepointLog;
+import io.weirflow.coordinator.savepoint.SavepointFiles;
+import io.weirflow.coordinator.savepoint.SavepointService;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
+import io.weirflow.protocol.savepoint.SavepointManifest;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -35,13 +39,16 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
 
     private final CoordinatorAgent agent;
     private final Cluster cluster;
+    private final SavepointJobs savepoints;
     private final LongSupplier clockMs;
     private final Thread thread;
     private final CompletableFuture<Void> firstLead = new CompletableFuture<>();
     private volatile boolean closing;
     private volatile @Nullable RuntimeException failure;
 
-    private CoordinatorService(CoordinatorAgent agent, Cluster cluster, LongSupplier clockMs) {
+    private CoordinatorService(
+            CoordinatorAgent agent, Cluster cluster, SavepointJobs savepoints, LongSupplier clockMs) {
+        this.savepoints = savepoints;
         this.agent = agent;
         this.cluster = cluster;
         this.clockMs = clockMs;
@@ -95,11 +102,24 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
         Cluster cluster = KafkaCluster.connect(settings);
         Candidate self = new Candidate(
                 identity, settings.address(), settings.inTurn() ? Succession.IN_TURN : Succession.AT_ONCE);
-        CoordinatorAgent agent = new CoordinatorAgent(self, settings.policy(), cluster, instances, onPhase);
-        CoordinatorService service = new CoordinatorService(agent, cluster, clockMs);
+        SavepointJobs savepoints = savepoints(settings, cluster, clockMs);
+        CoordinatorAgent agent = new CoordinatorAgent(self, settings.policy(), cluster, instances, onPhase, savepoints);
+        CoordinatorService service = new CoordinatorService(agent, cluster, savepoints, clockMs);
         service.thread.start();
         service.awaitLead(settings);
         return service;
+    }
+
+    @Edge // Savepoints tell people when they were taken.
+    private static SavepointJobs savepoints(CoordinatorSettings settings, Cluster cluster, LongSupplier clockMs) {
+        return settings.savepoints()
+                .<SavepointJobs>map(folder -> new SavepointService(
+                        new SavepointFiles(folder, settings.coordinatorId()),
+                        () -> new KafkaSavepointLog(settings.bootstrapServers()),
+                        new ReadDecisions(cluster::openControlLog),
+                        System::currentTimeMillis,
+                        clockMs))
+                .orElse(SavepointJobs.NONE);
     }
 
     private void awaitLead(CoordinatorSettings settings) {
@@ -150,6 +170,21 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
         return agent.park(pipeline, stage, slot, place);
     }
 
+    @Override
+    public CompletableFuture<Admission> savepoint(String pipeline, String name) {
+        return agent.savepoint(pipeline, name);
+    }
+
+    @Override
+    public CompletableFuture<Admission> restore(SavepointManifest savepoint, String baseDir) {
+        return agent.restore(savepoint, baseDir);
+    }
+
+    @Override
+    public SavepointJobs savepoints() {
+        return savepoints;
+    }
+
     /** Returns how things stand; immutable, made anew after every change. */
     public ControlView view() {
         return agent.view();
@@ -179,6 +214,7 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
             }
         } finally {
             agent.close();
+            savepoints.close();
             cluster.close();
         }
     }

@@ -1,6 +1,8 @@
 package io.weirflow.coordinator;
 
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How to run a coordinator.
@@ -14,6 +16,7 @@ import java.util.Objects;
  * @param inTurn whether it is one of several: then it follows while another leads, and takes over when that one falls silent. Otherwise it
  *     takes the lead when it starts, and one that loses it ends
  * @param address where it answers HTTP, for others to send requests there; empty for nowhere
+ * @param savepoints the folder of savepoints, which all coordinators reach; empty for none
  */
 public record CoordinatorSettings(
         String bootstrapServers,
@@ -23,7 +26,8 @@ public record CoordinatorSettings(
         int replicationFactor,
         long startTimeoutMs,
         boolean inTurn,
-        String address) {
+        String address,
+        Optional<Path> savepoints) {
 
     private static final int MAX_REPLICATION = 32_767;
 
@@ -50,7 +54,8 @@ public record CoordinatorSettings(
 
     /** Returns settings with defaults for the rest. */
     public static CoordinatorSettings of(String bootstrapServers, String cluster, String coordinatorId) {
-        return new CoordinatorSettings(bootstrapServers, cluster, coordinatorId, Policy.DEFAULT, 0, 60_000, false, "");
+        return new CoordinatorSettings(
+                bootstrapServers, cluster, coordinatorId, Policy.DEFAULT, 0, 60_000, false, "", Optional.empty());
     }
 
     public CoordinatorSettings withPolicy(Policy newPolicy) {
@@ -62,22 +67,53 @@ public record CoordinatorSettings(
                 replicationFactor,
                 startTimeoutMs,
                 inTurn,
-                address);
+                address,
+                savepoints);
     }
 
     public CoordinatorSettings withReplicationFactor(int factor) {
         return new CoordinatorSettings(
-                bootstrapServers, cluster, coordinatorId, policy, factor, startTimeoutMs, inTurn, address);
+                bootstrapServers, cluster, coordinatorId, policy, factor, startTimeoutMs, inTurn, address, savepoints);
     }
 
     public CoordinatorSettings withStartTimeoutMs(long timeoutMs) {
         return new CoordinatorSettings(
-                bootstrapServers, cluster, coordinatorId, policy, replicationFactor, timeoutMs, inTurn, address);
+                bootstrapServers,
+                cluster,
+                coordinatorId,
+                policy,
+                replicationFactor,
+                timeoutMs,
+                inTurn,
+                address,
+                savepoints);
     }
 
     /** Returns settings of one of several coordinators. */
     public CoordinatorSettings inTurnAt(String newAddress) {
         return new CoordinatorSettings(
-                bootstrapServers, cluster, coordinatorId, policy, replicationFactor, startTimeoutMs, true, newAddress);
+                bootstrapServers,
+                cluster,
+                coordinatorId,
+                policy,
+                replicationFactor,
+                startTimeoutMs,
+                true,
+                newAddress,
+                savepoints);
+    }
+
+    /** Returns settings with a folder for savepoints. */
+    public CoordinatorSettings withSavepoints(Path folder) {
+        return new CoordinatorSettings(
+                bootstrapServers,
+                cluster,
+                coordinatorId,
+                policy,
+                replicationFactor,
+                startTimeoutMs,
+                inTurn,
+                address,
+                Optional.of(folder));
     }
 }

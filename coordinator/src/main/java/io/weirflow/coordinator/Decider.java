@@ -6,6 +6,7 @@ import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.PipelineRestored;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.SlotId;
@@ -31,7 +32,12 @@ final class Decider {
     /** Returns the next decision; ask again once it was replayed, until there is none. */
     Optional<Decision> next(ControlState control, Observations seen, Moment now) {
         for (PipelineAdmitted run : control.pipelines()) {
-            if (control.phase(run).active()) {
+            if (control.phase(run) == Phase.RESTORING) {
+                Optional<Decision> restored = restored(run, control, seen);
+                if (restored.isPresent()) {
+                    return restored;
+                }
+            } else if (control.phase(run).active()) {
                 Optional<Decision> decision = advance(run, control, seen);
                 if (decision.isPresent()) {
                     return decision;
@@ -49,6 +55,21 @@ final class Decider {
     /** Returns what {@link #next} would, when nothing has changed since it returned nothing but how far slots have come. */
     Optional<Decision> nextTrim(ControlState control, Observations seen, Moment now) {
         return trimming.next(control, seen, now);
+    }
+
+    /** A run from a savepoint begins once all of it is written, and not before. */
+    private static Optional<Decision> restored(PipelineAdmitted run, ControlState control, Observations seen) {
+        Optional<PipelineRestored> savepoint = control.unrestored(run);
+        return seen.restored(run.instance())
+                .map(problem -> problem.isEmpty() && savepoint.isPresent()
+                        ? Decision.of(
+                                new PipelineRestored(
+                                        run.name(),
+                                        run.instance(),
+                                        savepoint.get().savepoint(),
+                                        true),
+                                new PhaseChanged(run.name(), run.instance(), Phase.RUNNING, ""))
+                        : phase(run, Phase.FAILED, "the savepoint was not restored: " + problem));
     }
 
     private Optional<Decision> advance(PipelineAdmitted run, ControlState control, Observations seen) {

@@ -96,6 +96,7 @@ final class Observations {
     private final Map<String, Long> startedAtMs = new HashMap<>();
     private final Map<SlotId, Gap> gaps = new HashMap<>();
     private final Set<StageOfRun> completedSinks = new HashSet<>();
+    private final Map<String, String> restored = new HashMap<>();
     private final Set<String> keepsInboxes = new HashSet<>();
     private Map<String, Long> inboxBytes = Map.of();
     private long changes;
@@ -139,6 +140,8 @@ final class Observations {
             });
         } else if (decision instanceof CheckpointTriggered triggered) {
             checkpointAtMs.put(triggered.pipeline(), nowMs);
+        } else if (decision instanceof PhaseChanged changed && changed.phase() == Phase.RESTORING) {
+            restored.remove(changed.instance());
         } else if (decision instanceof InboxesTrimmed trimmed) {
             trimmedAtMs.put(trimmed.pipeline(), nowMs);
         } else if (decision instanceof PhaseChanged changed && changed.phase() == Phase.RUNNING) {
@@ -349,6 +352,16 @@ final class Observations {
 
     long trimmedAtMs(String pipeline) {
         return trimmedAtMs.getOrDefault(pipeline, sinceMs);
+    }
+
+    /** Takes note of the end of a restore. @param problem empty for none */
+    void restored(String instance, String problem) {
+        restored.put(instance, problem);
+    }
+
+    /** Returns what came of the restore of a run, empty for all well; nothing while it is under way. */
+    Optional<String> restored(String instance) {
+        return Optional.ofNullable(restored.get(instance));
     }
 
     /** Returns whether nothing of the pipeline's inboxes may be trimmed for now, because somebody reads them. */

@@ -17,9 +17,12 @@ import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.PlanCompiler.Compiled;
 import io.weirflow.language.problem.Problem;
 import io.weirflow.language.problem.Severity;
+import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.plan.PlanCodec;
 import io.weirflow.protocol.plan.StageChange;
 import io.weirflow.protocol.plan.StageChange.Kind;
+import io.weirflow.protocol.savepoint.SavepointManifest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -99,6 +102,54 @@ final class ControlApiTest {
         public CompletableFuture<Admission> park(String pipeline, String stage, int slot, String place) {
             return answer("park " + pipeline + "/" + stage + "/" + slot + " " + place, new Done(pipeline, "parked"));
         }
+
+        @Override
+        public CompletableFuture<Admission> savepoint(String pipeline, String name) {
+            return answer("savepoint " + pipeline + "/" + name, new Done(pipeline, "being taken"));
+        }
+
+        @Override
+        public CompletableFuture<Admission> restore(SavepointManifest savepoint, String baseDir) {
+            return answer(
+                    "restore " + savepoint.pipeline() + "/" + savepoint.name() + " in " + baseDir,
+                    new Accepted(savepoint.pipeline(), "restored-1", new Incarnation(2), Start.RESTORED));
+        }
+
+        @Override
+        public SavepointJobs savepoints() {
+            return kept;
+        }
+    };
+
+    private final SavepointJobs kept = new SavepointJobs() {
+        @Override
+        public void take(PipelineAdmitted run, String name) {}
+
+        @Override
+        public void restore(PipelineAdmitted run, String savepoint) {}
+
+        @Override
+        public List<Ended> ended() {
+            return List.of();
+        }
+
+        @Override
+        public List<Listed> list() {
+            return List.of(new Listed("p", "s-1", Listed.State.TAKEN, 1, 10, "f", ""));
+        }
+
+        @Override
+        public SavepointManifest read(String pipeline, String name) {
+            if (!name.equals("s-1")) {
+                throw new RefusedException("there is no savepoint " + name);
+            }
+            Pipeline plan = Plans.twoStages("p", 1);
+            return new SavepointManifest(
+                    name, "p", "run-1", Incarnation.FIRST, PlanCodec.fingerprint(plan), "/then", 1, plan, List.of());
+        }
+
+        @Override
+        public void close() {}
     };
 
     /** A text is the name of the pipeline; some words do not compile. */
@@ -294,6 +345,46 @@ final class ControlApiTest {
             found.add(shown.group(1));
         }
         assertThat(found).isNotEmpty().isEqualTo(names);
+    }
+
+    @Test
+    void savepointsAreTakenListedAndRestored() throws Exception {
+        HttpResponse<String> taken = send("POST", "/pipelines/p/savepoints", "application/json", "{\"name\":\"s-1\"}");
+        assertThat(taken.statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(taken.body()).getString("savepoint")).isEqualTo("s-1");
+        assertThat(new JsonObject(send("POST", "/pipelines/p/savepoints", "application/json", "")
+                                .body())
+                        .getString("savepoint"))
+                .as("a name of the time")
+                .matches("[0-9]{8}-[0-9]{6}");
+        assertThat(send("POST", "/pipelines/p/savepoints", "application/json", "{\"name\":\"../s\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        JsonObject listed = new JsonObject(
+                send("GET", "/savepoints?pipeline=p", "application/json", "").body());
+        assertThat(listed.getJsonArray("savepoints").getJsonObject(0).getString("name"))
+                .isEqualTo("s-1");
+        assertThat(send("GET", "/savepoints?pipeline=q", "application/json", "").body())
+                .doesNotContain("s-1");
+        assertThat(send("POST", "/pipelines/p/savepoints/s-1/restore", "application/json", "")
+                        .body())
+                .contains("RESTORED");
+        assertThat(asked).contains("savepoint p/s-1", "restore p/s-1 in /then");
+    }
+
+    @Test
+    void aSavepointIsNotRestoredAsAnythingElse() throws Exception {
+        assertThat(yaml("/pipelines/p/savepoints/s-1/restore", "p").statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> other = yaml("/pipelines/p/savepoints/s-1/restore", "q");
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(other.body()).contains("is of pipeline 'p', and the file defines 'q'");
+        HttpResponse<String> absent = send("POST", "/pipelines/p/savepoints/s-2/restore", "application/json", "");
+        assertThat(absent.statusCode()).isEqualTo(409);
+        assertThat(absent.body()).contains("there is no savepoint");
+        assertThat(send("POST", "/pipelines/p/savepoints/%2e%2e/restore", "application/json", "")
+                        .statusCode())
+                .isGreaterThanOrEqualTo(400);
     }
 
     @Test

@@ -28,6 +28,7 @@ final class Scenario {
     static final long STEP_MS = 50;
 
     final MemoryCluster cluster = new MemoryCluster();
+    final ScriptedSavepoints savepoints = new ScriptedSavepoints();
     final Set<WorkerId> beating = new HashSet<>();
     final List<Phase> phases = new ArrayList<>();
     final List<CompletableFuture<Admission>> answers = new ArrayList<>();
@@ -52,7 +53,7 @@ final class Scenario {
 
     CoordinatorAgent coordinator(Candidate self) {
         return new CoordinatorAgent(
-                self, policy, cluster, () -> "run-" + ++instances, changed -> phases.add(changed.phase()));
+                self, policy, cluster, () -> "run-" + ++instances, changed -> phases.add(changed.phase()), savepoints);
     }
 
     /** Starts a coordinator that knows only the log. */

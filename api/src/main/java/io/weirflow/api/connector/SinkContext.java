@@ -30,4 +30,15 @@ public record SinkContext(
         int partitions,
         Path baseDir,
         String bootstrapServers,
-        SecretResolver secrets) {}
+        SecretResolver secrets) {
+
+    private static final String RESTORED = "restored-";
+
+    /**
+     * Returns whether this life began from a savepoint: rows that the pipeline made before are with its earlier lives, and must stay there. The names of
+     * such lives begin so.
+     */
+    public boolean restored() {
+        return instance.startsWith(RESTORED);
+    }
+}

@@ -2,6 +2,8 @@ package io.weirflow.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.weirflow.cli.ExitStatus;
 import io.weirflow.cli.RefusedException;
 import io.weirflow.cli.control.ControlClient.Answer;
@@ -52,6 +54,7 @@ public final class Control {
             String how = switch (body.path("start").asText()) {
                 case "RESUMED" -> "runs, where it was left";
                 case "UPGRADED" -> "goes on with the new version, each slot from a cut in its log on";
+                case "RESTORED" -> "runs from its savepoint as soon as that is written back";
                 default -> "runs, from the start";
             };
             out.println(body.path("pipeline").asText() + " " + how + " (incarnation "
@@ -274,6 +277,98 @@ public final class Control {
             return ExitStatus.DONE;
         }
         return answer.status() / 100 == 4 ? ExitStatus.REFUSED : ExitStatus.FAILED;
+    }
+
+    /**
+     * Takes a savepoint and waits until it is taken.
+     *
+     * @param name empty for one of the time
+     */
+    public int createSavepoint(String pipeline, Optional<String> name) {
+        String body =
+                name.map(given -> "{\"name\":" + TextNode.valueOf(given) + "}").orElse("{}");
+        Optional<Answer> begun = request("POST", "/pipelines/" + encoded(pipeline) + "/savepoints", JSON, body);
+        if (begun.isEmpty()) {
+            return ExitStatus.FAILED;
+        }
+        if (!begun.get().ok()) {
+            return print(begun.get(), this::printMessage);
+        }
+        String savepoint = begun.get().body().path("savepoint").asText();
+        while (true) {
+            Optional<Answer> all = request("GET", "/savepoints?pipeline=" + encoded(pipeline), JSON, "");
+            if (all.isEmpty()) {
+                return ExitStatus.FAILED;
+            }
+            if (!all.get().ok()) {
+                return print(all.get(), any -> {});
+            }
+            JsonNode found = savepoint(all.get().body(), savepoint);
+            String state = found.path("state").asText();
+            if (!state.equals("BEING_TAKEN")) {
+                return printTaken(pipeline, savepoint, found);
+            }
+            client.pause();
+        }
+    }
+
+    private static JsonNode savepoint(JsonNode all, String name) {
+        for (JsonNode one : all.path("savepoints")) {
+            if (one.path("name").asText().equals(name)) {
+                return one;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    private int printTaken(String pipeline, String savepoint, JsonNode found) {
+        if (form == Form.json) {
+            out.println(found.toPrettyString());
+        } else if (found.isMissingNode()) {
+            err.println("savepoint '" + savepoint + "' of " + pipeline
+                    + " was not taken: another coordinator leads by now;" + " take it again");
+        } else if (found.path("state").asText().equals("TAKEN")) {
+            out.println("savepoint '" + savepoint + "' of " + pipeline + " is taken: "
+                    + found.path("sizeBytes").asLong() + " bytes");
+        } else {
+            err.println("savepoint '" + savepoint + "' of " + pipeline + " was not taken: "
+                    + found.path("problem").asText());
+        }
+        return found.path("state").asText().equals("TAKEN") ? ExitStatus.DONE : ExitStatus.FAILED;
+    }
+
+    /** Lists savepoints, all or those of one pipeline. */
+    public int listSavepoints(Optional<String> pipeline) {
+        String path = "/savepoints"
+                + pipeline.map(name -> "?pipeline=" + encoded(name)).orElse("");
+        return ask("GET", path, JSON, "", body -> {
+            Table table = new Table("PIPELINE", "SAVEPOINT", "STATE", "TAKEN", "BYTES", "VERSION", "PROBLEM");
+            body.path("savepoints")
+                    .forEach(one -> table.add(
+                            one.path("pipeline").asText(),
+                            one.path("name").asText(),
+                            one.path("state").asText().toLowerCase(Locale.ROOT).replace('_', ' '),
+                            one.path("takenAt").asText("-"),
+                            one.path("sizeBytes").asText(),
+                            one.path("fingerprint").asText(),
+                            one.path("problem").asText()));
+            table.print(out);
+        });
+    }
+
+    /**
+     * Runs a pipeline from a savepoint.
+     *
+     * @param file the definition that the savepoint must be of; empty for whichever it is of
+     */
+    public int restoreSavepoint(String pipeline, String savepoint, Optional<Path> file, Map<String, String> set) {
+        String path = "/pipelines/" + encoded(pipeline) + "/savepoints/" + encoded(savepoint) + "/restore";
+        Printer printer = body -> out.println(body.path("pipeline").asText() + " runs from savepoint '" + savepoint
+                + "' as soon as it is written back (incarnation "
+                + body.path("incarnation").asInt() + ")");
+        return file.isPresent()
+                ? ask("POST", path + query(file.get(), set), YAML, text(file.get()), printer)
+                : ask("POST", path, JSON, "", printer);
     }
 
     private static String query(Path file, Map<String, String> set) {

@@ -163,7 +163,7 @@ final class ControlClient {
     }
 
     @Edge // Nothing here could be told of a leader that is elected elsewhere.
-    private static void pause() {
+    void pause() {
         LockSupport.parkNanos(PAUSE_NANOS);
     }
 }

@@ -13,6 +13,7 @@ import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.CoordinatorHttp;
 import io.weirflow.coordinator.CoordinatorService;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -29,13 +30,19 @@ public final class CoordinatorProcess {
 
     private final ServiceSettings settings;
     private final Optional<String> advertised;
+    private final Path savepoints;
     private final PrintStream err;
     private final PipelineTexts texts;
     private final AtomicReference<@Nullable CoordinatorService> service = new AtomicReference<>();
 
     private CoordinatorProcess(
-            ServiceSettings settings, Optional<String> advertised, Map<String, String> variables, PrintStream err) {
+            ServiceSettings settings,
+            Optional<String> advertised,
+            Path savepoints,
+            Map<String, String> variables,
+            PrintStream err) {
         this.settings = settings;
+        this.savepoints = savepoints;
         this.advertised = advertised;
         this.err = err;
         this.texts = new PipelineTexts(settings.kafka(), variables, Plugins.loader(settings.plugins()));
@@ -45,12 +52,17 @@ public final class CoordinatorProcess {
      * Runs until a signal.
      *
      * @param advertised where others reach this one; empty for where it listens
+     * @param savepoints the folder of savepoints
      * @param variables of the environment
      * @return the exit status
      */
     public static int run(
-            ServiceSettings settings, Optional<String> advertised, Map<String, String> variables, PrintStream err) {
-        return Stop.run(stop -> new CoordinatorProcess(settings, advertised, variables, err).run(stop));
+            ServiceSettings settings,
+            Optional<String> advertised,
+            Path savepoints,
+            Map<String, String> variables,
+            PrintStream err) {
+        return Stop.run(stop -> new CoordinatorProcess(settings, advertised, savepoints, variables, err).run(stop));
     }
 
     private int run(Stop stop) {
@@ -81,7 +93,8 @@ public final class CoordinatorProcess {
     private CoordinatorService start(String address) {
         String name = settings.name().orElse("coordinator");
         err.println("coordinator: waiting for Kafka at " + settings.kafka() + " and the control log");
-        return CoordinatorService.start(settings.coordinator(name).inTurnAt(address));
+        return CoordinatorService.start(
+                settings.coordinator(name).inTurnAt(address).withSavepoints(savepoints.toAbsolutePath()));
     }
 
     private int await(CoordinatorService coordinator, Stop stop) {

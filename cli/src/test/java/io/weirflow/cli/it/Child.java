@@ -38,6 +38,15 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(Path directory, String... args) {
+        return start(directory, "io.weirflow.cli.Main", args);
+    }
+
+    /** Starts several services in one process, see {@link Services}. */
+    static Child services(Path directory, String... args) {
+        return start(directory, Services.class.getName(), args);
+    }
+
+    private static Child start(Path directory, String main, String... args) {
         try {
             List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
             command.addAll(List.of(
@@ -45,7 +54,7 @@ final class Child implements AutoCloseable {
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-Xmx512m"));
-            command.addAll(program());
+            command.addAll(program(main));
             command.addAll(List.of(args));
             Path out = Files.createTempFile(directory, "stdout", ".txt");
             Path err = Files.createTempFile(directory, "stderr", ".txt");
@@ -60,7 +69,7 @@ final class Child implements AutoCloseable {
     }
 
     /** The jar that users have, and the operators of these tests; in an IDE, which makes no jar, the classes as they are. */
-    private static List<String> program() throws IOException {
+    private static List<String> program(String main) throws IOException {
         List<String> program = new ArrayList<>();
         String jar = System.getProperty("weirflow.cli.jar", "");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -73,7 +82,7 @@ final class Child implements AutoCloseable {
                     .getPath());
             classPath = jar + File.pathSeparator + tests;
         }
-        program.addAll(List.of("-cp", classPath, "io.weirflow.cli.Main"));
+        program.addAll(List.of("-cp", classPath, main));
         return program;
     }
 

@@ -64,7 +64,7 @@ final class FileSink implements SinkConnector {
     }
 
     private PartStore store(SinkContext context) {
-        return new PartStore(files, target(context), context.instance());
+        return new PartStore(files, target(context), context.instance(), context.restored());
     }
 
     @Override

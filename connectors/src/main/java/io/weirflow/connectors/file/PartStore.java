@@ -37,8 +37,11 @@ final class PartStore {
     private final SinkFiles files;
     private final Path target;
     private final String instance;
+    private final boolean restored;
 
-    PartStore(SinkFiles files, Path target, String instance) {
+    /** @param restored whether what earlier lives have written must stay: this one began from a savepoint, and has only what came after */
+    PartStore(SinkFiles files, Path target, String instance, boolean restored) {
+        this.restored = restored;
         this.files = files;
         this.target = target;
         this.instance = instance;
@@ -78,6 +81,9 @@ final class PartStore {
             return;
         }
         files.createDirectories(directory());
+        if (restored) {
+            return;
+        }
         int removed = 0;
         for (Path path : files.list(directory())) {
             String name = path.getFileName().toString();
@@ -123,10 +129,22 @@ final class PartStore {
             writeResult(cover, header);
             writeMark(cover);
         }
+        boolean others = false;
         for (Path path : files.list(directory())) {
-            files.delete(path);
+            if (restored && !path.getFileName().toString().startsWith(instance + ".")) {
+                others = true;
+            } else {
+                files.delete(path);
+            }
         }
-        files.delete(directory());
+        if (!others) {
+            files.delete(directory());
+        }
+    }
+
+    /** Returns where the result of an earlier life goes when this one, which began from a savepoint, has a result of its own. */
+    private Path former() {
+        return target.resolveSibling(target.getFileName() + ".before-" + instance);
     }
 
     private void writeResult(List<Part> cover, byte[] header) throws IOException {
@@ -138,6 +156,9 @@ final class PartStore {
             for (Part part : cover) {
                 files.copy(path(part), out);
             }
+        }
+        if (restored && files.exists(target) && !files.exists(former())) {
+            files.rename(target, former());
         }
         files.rename(merging(), target);
     }

@@ -31,6 +31,7 @@ final class KafkaSourceFailures {
                     + "). Lengthen the topic's retention and start the pipeline anew");
         }
         return ConnectorException.fatal("kafka source: " + partition + " ends at offset " + end + ", but " + next
-                + " offsets were read of it: the topic was made anew. Start the pipeline anew");
+                + " offsets were read of it: the topic was made anew, or the pipeline was restored in another cluster, where"
+                + " the topic is shorter. Start the pipeline anew, or bring the records to their offsets");
     }
 }

@@ -124,6 +124,27 @@ final class FileSinkTest {
         assertThat(dir.resolve("r.csv")).hasContent(expected(2));
     }
 
+    /** They are what came before the savepoint, and nobody makes them again. */
+    @Test
+    void aRunFromASavepointLeavesTheRowsOfTheRunBefore() throws IOException {
+        FileSink sink = new FileSink(new DiskFiles());
+        SinkContext stopped = context(dir, "run-1", "r.csv");
+        sink.prepare(stopped);
+        try (External writer = (External) sink.open(stopped, 0)) {
+            writer.write(1, row(0, 1), 0);
+            writer.commit(1, true);
+        }
+        List<String> before = names(dir.resolve("r.csv.parts"));
+        SinkContext restored = context(dir, "restored-2", "r.csv");
+        live(sink, restored, 4, 2);
+        assertThat(dir.resolve("r.csv")).hasContent(expected(4));
+        assertThat(names(dir.resolve("r.csv.parts"))).isNotEmpty().isEqualTo(before);
+
+        live(sink, context(dir, "restored-3", "r.csv"), 2, 2);
+        assertThat(dir.resolve("r.csv")).hasContent(expected(2));
+        assertThat(dir.resolve("r.csv.before-restored-3")).hasContent(expected(4));
+    }
+
     @Test
     void partsStayFew() throws IOException {
         SinkContext context = context(dir, "run-1", "r.csv");

@@ -36,9 +36,15 @@ final class Consumers {
     private Consumers() {}
 
     static KafkaConsumer<byte[], byte[]> create(String bootstrapServers, String isolationLevel) {
+        return create(bootstrapServers, isolationLevel, "earliest");
+    }
+
+    /** @param reset what an offset that the log does not have means */
+    static KafkaConsumer<byte[], byte[]> create(String bootstrapServers, String isolationLevel, String reset) {
         Map<String, Object> settings = new HashMap<>(SETTINGS);
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolationLevel);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

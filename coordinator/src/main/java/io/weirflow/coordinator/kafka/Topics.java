@@ -159,8 +159,12 @@ final class Topics {
         return Map.of(
                 CLEANUP_POLICY_CONFIG,
                 CLEANUP_POLICY_COMPACT,
+                // A savepoint reads in rounds, and what it has read must belong to what it reads now.
                 MIN_COMPACTION_LAG_MS_CONFIG,
-                "0",
+                Long.toString(MINUTES.toMillis(1)),
+                // By the broker's clock, and not that of whoever commits.
+                MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                TimestampType.LOG_APPEND_TIME.name,
                 MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
                 "0.1",
                 DELETE_RETENTION_MS_CONFIG,

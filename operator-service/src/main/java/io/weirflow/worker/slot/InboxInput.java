@@ -9,6 +9,7 @@ import io.weirflow.protocol.chain.Verdict;
 import io.weirflow.protocol.frame.FrameReader;
 import io.weirflow.protocol.frame.OwnRecord;
 import io.weirflow.protocol.frame.OwnRecordCodec;
+import io.weirflow.protocol.frame.ReplayedRecord;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogPartition;
@@ -50,6 +51,10 @@ final class InboxInput implements SlotInput {
     private long waitingBytes;
     private boolean paused;
     private long nextPosition;
+
+    /** Where the record lies that is processed; its place may be another, that of the run in which it came first. */
+    private long arrivedAt;
+
     private long taken;
     private long stopAt = Long.MAX_VALUE;
     private final Map<SenderId, OpenGap> gaps = new LinkedHashMap<>();
@@ -167,24 +172,33 @@ final class InboxInput implements SlotInput {
         return done;
     }
 
-    private void process(Waiting record, long nowMs) {
-        place.set(inbox.topic(), inbox.partition(), record.offset(), record.timestampMs());
-        boolean later = processingTime != null && processingTime.pass(record.timestampMs());
+    private void process(Waiting arrived, long nowMs) {
+        arrivedAt = arrived.offset();
         try {
+            ReplayedRecord record = asItWasFirst(arrived);
+            place.set(record.run(), inbox.topic(), inbox.partition(), record.offset(), record.timestampMs());
+            boolean later = processingTime != null && processingTime.pass(record.timestampMs());
             later |= OwnRecordCodec.isOwn(record.value()) ? takeOwn(record.value()) : takeFrame(record, nowMs);
             if (later) {
                 advance();
             }
         } catch (WireFormatException e) {
             throw new SlotFailure(
-                    "record " + record.offset() + " of inbox " + inbox + " cannot be read: " + e.getMessage(),
+                    "record " + arrived.offset() + " of inbox " + inbox + " cannot be read: " + e.getMessage(),
                     false,
                     e);
         }
     }
 
+    /** The slot is a function of offsets and times, too (rule R2), and may have processed this record before in another run. */
+    private ReplayedRecord asItWasFirst(Waiting arrived) {
+        return ReplayedRecord.is(arrived.value())
+                ? ReplayedRecord.decode(arrived.value())
+                : new ReplayedRecord(ledger.incarnation(), arrived.offset(), arrived.timestampMs(), arrived.value());
+    }
+
     /** Returns whether event time has advanced by it. */
-    private boolean takeFrame(Waiting record, long nowMs) {
+    private boolean takeFrame(ReplayedRecord record, long nowMs) {
         frame.open(record.value());
         if (ticker != null) {
             ticker.frame(nowMs);
@@ -234,7 +248,7 @@ final class InboxInput implements SlotInput {
         }
         boolean severalPorts = frame.severalPorts();
         int onlyPort = onlyPortOfStage[frame.sender().stage()];
-        boolean parked = guard.hasParked(place.offset());
+        boolean parked = guard.hasParked(arrivedAt);
         while (frame.next()) {
             int port = severalPorts ? frame.port() : onlyPort;
             if (port < 0 || port >= rows.length) {
@@ -244,13 +258,13 @@ final class InboxInput implements SlotInput {
             frame.row(bytes);
             readers[port].read(bytes, row);
             long eventTimeMs = processingTime == null ? frame.eventTimeMs() : processingTime.nowMs();
-            if (parked && guard.passesOver(place.offset(), frame.index(), port, row)) {
+            if (parked && guard.passesOver(arrivedAt, frame.index(), port, row)) {
                 continue;
             }
             try {
                 chain.accept(port, row, eventTimeMs);
             } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-                throw guard.blame(e, place.offset(), frame.index(), port, row);
+                throw guard.blame(e, arrivedAt, frame.index(), port, row);
             }
         }
         return ledger.merge(accept.sender(), frame.watermarkMs());

@@ -4,6 +4,7 @@ import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.protocol.bytes.Hash64;
 import io.weirflow.protocol.id.CallId;
+import io.weirflow.protocol.id.Incarnation;
 
 /** The place in its log of the record that a slot is at, for the errors stream and for randomness. Used by the slot's thread. */
 final class RecordPlace {
@@ -14,6 +15,7 @@ final class RecordPlace {
     private String log = "";
     private int partition;
     private long offset;
+    private Incarnation run = Incarnation.FIRST;
     private long timestampMs = EventTime.NONE_MS;
     private int draws;
     private int calls;
@@ -27,9 +29,15 @@ final class RecordPlace {
         calls = 0;
     }
 
+    /** As the other, for a record of an inbox. @param newRun in which it came first */
+    void set(Incarnation newRun, String newLog, int newPartition, long newOffset, long newTimestampMs) {
+        set(newLog, newPartition, newOffset, newTimestampMs);
+        run = newRun;
+    }
+
     /** Returns the name of the next call that a step makes for the record. */
     CallId nextCall(int step) {
-        return new CallId(step, offset, calls++);
+        return CallId.of(step, run, offset, calls++);
     }
 
     /**

@@ -54,7 +54,16 @@ enum Bug {
     R14_LARGEST_PROGRESS("R14", 0, "an inbox is trimmed by the progress of another slot of its stage"),
     R14_REPORTS_OF_FORMER_RUNS_COUNT("R14", 0, "an inbox is trimmed by a report of a former epoch or run"),
     R14_REMOVED_BEFORE_DECIDED("R14", 891, "records are removed before the decision is in the log"),
-    R14_START_FORGOTTEN("R14", 0, "a slot of a new run looks for the first record that there ever was");
+    R14_START_FORGOTTEN("R14", 0, "a slot of a new run looks for the first record that there ever was"),
+    SAVEPOINT_TORN("R6", 3, "a savepoint has a part of a transaction"),
+    SAVEPOINT_WITHOUT_INBOXES("R6", 14, "a savepoint has no records of inboxes"),
+    SAVEPOINT_OFFSETS_FORGOTTEN("R2", 5, "records of a savepoint are replayed at other offsets"),
+    SAVEPOINT_INBOXES_FIRST("R6", 20, "inboxes are taken to end where they did before the checkpoints"),
+    SAVEPOINT_REACH_FORGOTTEN("R12", 20, "a slot that is restored changes its version where it may have been further"),
+    SAVEPOINT_REACH_OF_CHECKPOINTS(
+            "R12", 659, "a savepoint does not know what slots may have taken since their checkpoints"),
+    SAVEPOINT_PARKED_FORGOTTEN("R12", 1_020, "a savepoint has a parked row, and not that it is"),
+    SAVEPOINT_NOT_ASKED_AGAIN("R7", 921, "who writes a savepoint back does not read the control log again");
 
     private final String rule;
     private final long seed;

@@ -6,12 +6,14 @@ import io.weirflow.coordinator.SimCoordinator;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.PipelineRestored;
 import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.protocol.savepoint.SavepointManifest;
 import io.weirflow.testkit.log.MemoryLog;
 import io.weirflow.worker.sim.Checkers;
 import io.weirflow.worker.sim.Violation;
@@ -24,9 +26,12 @@ import io.weirflow.worker.slot.SimPlan.Version;
 import io.weirflow.worker.slot.UnrepeatableOperator;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +62,7 @@ final class FleetWorld {
     private final boolean processingTime;
     private final boolean calls;
     private final boolean fixes;
+    private final boolean saves;
     private final Random service;
     private final Random leaves;
     private final boolean inTurn;
@@ -70,6 +76,10 @@ final class FleetWorld {
     private final Map<String, Phase> phases = new TreeMap<>();
     private final Map<LogPartition, Long> checkpoints = new HashMap<>();
     private final Map<SimCoordinator, Long> asleepUntilMs = new HashMap<>();
+    private final FleetSavepoints savepoints = new FleetSavepoints(this);
+    private final List<FleetSavepoints.Jobs> jobs = new ArrayList<>();
+    private final Map<String, Ancestor> ancestors = new HashMap<>();
+    private final Set<String> restored = new HashSet<>();
     private final List<Runnable> late = new ArrayList<>();
     private final List<SimCoordinator> busy = new ArrayList<>();
     private @Nullable PipelineAdmitted run;
@@ -81,11 +91,20 @@ final class FleetWorld {
     private int runs;
     private Version version = Version.FIRST;
     private Version submitted = Version.FIRST;
+    private int savepointsAsked;
+    private int restoresLeft = 2;
     private int lives;
     private int instances;
     private int scalings = MAX_SCALINGS;
     private int upgrades = MAX_UPGRADES;
     private int depth;
+
+    /**
+     * The run that a restored one goes on from.
+     *
+     * @param visible how many of its rows count, see {@link FleetSavepoints#visible}
+     */
+    record Ancestor(String instance, Incarnation incarnation, Map<String, Long> visible) {}
 
     FleetWorld(long seed, int faults, Bug bug) {
         this.random = new Random(seed);
@@ -98,6 +117,8 @@ final class FleetWorld {
         this.processingTime = service.nextInt(6) == 0;
         this.calls = service.nextInt(3) == 0;
         this.patient = service.nextInt(2) == 0;
+        // By the seed alone, for the same reason.
+        this.saves = Math.floorMod(seed, 4) == 3 || bug.name().startsWith("SAVEPOINT");
         this.inTurn = roll(2) == 0;
         this.standbys = roll(3);
         this.runs = 1 + roll(2);
@@ -256,6 +277,11 @@ final class FleetWorld {
         return processes.stream().map(FleetProcess::id).toList();
     }
 
+    /** Returns where a run goes on from; empty when it began from the start. */
+    Optional<Ancestor> ancestor(String instance) {
+        return Optional.ofNullable(ancestors.get(instance));
+    }
+
     void decided(ControlRecord decision) {
         note(
                 decision instanceof PipelineAdmitted admitted
@@ -264,6 +290,14 @@ final class FleetWorld {
         if (decision instanceof PipelineAdmitted admitted) {
             run = admitted;
             incarnations.put(admitted.instance(), admitted.incarnation());
+        } else if (decision instanceof PipelineRestored restore) {
+            SavepointManifest of = savepoints.manifest(restore.savepoint());
+            ancestors.put(
+                    restore.instance(),
+                    new Ancestor(of.instance(), of.incarnation(), savepoints.visible(restore.savepoint())));
+            if (restore.complete()) {
+                restored.add(restore.instance());
+            }
         } else if (decision instanceof PhaseChanged changed) {
             phases.put(changed.instance(), changed.phase());
             boolean asExpected = fixes && changed.reason().contains("is poison");
@@ -309,7 +343,12 @@ final class FleetWorld {
         }
         switch (roll(16)) {
             case 0, 1 -> coordinate();
-            case 2 -> request();
+            case 2 -> {
+                request();
+                if (saves) {
+                    jobs.get(roll(jobs.size())).work();
+                }
+            }
             case 3 -> {
                 if (strikes(40, "next")) {
                     fault();
@@ -368,29 +407,63 @@ final class FleetWorld {
         if (phase == Phase.FINISHED && runs > 0) {
             runs--;
         }
+        if (saves && phase == Phase.RUNNING && roll(6) == 0 && savepointsAsked < 3) {
+            note("savepoint");
+            request = leader.savepoint(SimPlan.NAME, "s" + ++savepointsAsked);
+        }
+        boolean restores = phase != null && !savepoints.names().isEmpty() && restoresLeft > 0 && roll(2) == 0;
         boolean upgrade = upgrades > 0 && phase == Phase.RUNNING && version.data() == submitted.data() && roll(12) == 0;
         if (upgrade) {
             upgrades--;
             version = upgraded(version);
         }
-        if (runs > 0 && (upgrade || phase == null || !phase.active())) {
-            boolean anew = phase == null || phase == Phase.FINISHED || version.data() != submitted.data();
-            if (phase == Phase.FAILED) {
-                version = new Version(version.data(), version.events(), SimPlan.fixed(roll(2)), version.out());
-            }
-            if (anew) {
-                // Checkers know sinks and calls by the numbers that they begin with.
-                version = new Version(version.data(), version.events(), 0, 0);
-            }
-            note("submit " + version);
-            submitted = version;
-            request = leader.submit(SimPlan.withStandbys(plan.pipeline(version, operator()), standbys));
-            if (phase == Phase.FINISHED) {
-                run = null;
-            }
+        boolean idle = phase == null || !phase.active() && phase != Phase.RESTORING;
+        if (runs > 0 && restores && idle) {
+            restore(leader);
+        } else if (runs > 0 && (upgrade || idle)) {
+            submit(leader, phase);
         } else if (phase != null && phase.active() && scalings > 0 && roll(10) == 0) {
             scale(leader);
+        } else if (phase == Phase.RESTORING && roll(6) == 0) {
+            note("stop the restore");
+            request = leader.stop(SimPlan.NAME);
         }
+    }
+
+    private void submit(SimCoordinator leader, @Nullable Phase phase) {
+        boolean anew = phase == null
+                || phase == Phase.FINISHED
+                || version.data() != submitted.data()
+                || isUnrestored(run) && !version.equals(submitted);
+        if (phase == Phase.FAILED) {
+            version = new Version(version.data(), version.events(), SimPlan.fixed(roll(2)), version.out());
+        }
+        if (anew) {
+            // Checkers know sinks and calls by the numbers that they begin with.
+            version = new Version(version.data(), version.events(), 0, 0);
+        }
+        note("submit " + version);
+        submitted = version;
+        request = leader.submit(SimPlan.withStandbys(plan.pipeline(version, operator()), standbys));
+        if (phase == Phase.FINISHED) {
+            run = null;
+        }
+    }
+
+    /** What is not written back yet cannot be upgraded: another version begins anew. */
+    private boolean isUnrestored(@Nullable PipelineAdmitted one) {
+        return one != null && ancestors.containsKey(one.instance()) && !restored.contains(one.instance());
+    }
+
+    private void restore(SimCoordinator leader) {
+        String name = savepoints.names().get(roll(savepoints.names().size()));
+        note("restore " + name);
+        restoresLeft--;
+        SavepointManifest savepoint = savepoints.manifest(name);
+        request = leader.restore(savepoint);
+        version = SimPlan.versionOf(savepoint.plan());
+        submitted = version;
+        run = null;
     }
 
     /** Slots move while everything goes on. */
@@ -421,8 +494,10 @@ final class FleetWorld {
     }
 
     private void startCoordinator() {
+        FleetSavepoints.Jobs own = savepoints.jobs();
+        jobs.add(own);
         coordinators.add(new SimCoordinator(
-                "c" + ++lives, inTurn, SimCoordinator.policy(patient), fleetLog, () -> "run-" + ++instances));
+                "c" + ++lives, inTurn, SimCoordinator.policy(patient), fleetLog, () -> "run-" + ++instances, own));
     }
 
     /** A worker has drained; a new life of it starts. */

@@ -11,6 +11,11 @@ abstract class Checker {
     /** A frame lies in an inbox. */
     void sent(SentFrame frame) {}
 
+    /** A frame that was sent in another run was copied into an inbox, out of a savepoint. */
+    void copied(SentFrame frame) {
+        sent(frame);
+    }
+
     /** A record of the slot's own lies in its inbox. */
     void own(LogPartition inbox, OwnRecord record) {}
 
@@ -22,6 +27,9 @@ abstract class Checker {
 
     /** Somebody reads a changelog in order to open its slot. */
     void opened(LogPartition changelog, String lease) {}
+
+    /** A slot begins from a savepoint, with this progress. */
+    void restored(Committed.Checkpoint begin) {}
 
     /** Records of an inbox are removed. */
     void trimmed(LogPartition inbox, long before) {}

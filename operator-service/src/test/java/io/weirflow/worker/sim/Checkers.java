@@ -8,6 +8,7 @@ import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.frame.FrameReader;
 import io.weirflow.protocol.frame.OwnRecord;
 import io.weirflow.protocol.frame.OwnRecordCodec;
+import io.weirflow.protocol.frame.ReplayedRecord;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.LogPartition;
@@ -36,13 +37,16 @@ public final class Checkers {
     /** The name and the step of the sink whose rows have effects. */
     public static final String EFFECTS = "effects";
 
-    private static final int EFFECTS_STEP = 4;
+    static final int EFFECTS_STEP = 4;
     private static final String UNKNOWN_TOPIC = Names.unknownTopic(PIPELINE, EFFECTS);
+
+    /** Under it, savepoints are written back before any slot reads. */
+    private static final String RESTORER = Names.leaseTransactionalId(PIPELINE, Names.RESTORER);
 
     private static final List<String> UIDS = List.of("events", "work", "out");
 
     /** By their step in the last stage; those between write elsewhere. */
-    private static final Map<Integer, String> SINKS = Map.of(0, "rows", 1, "sums", 5, "called", 6, "calledsums");
+    public static final Map<Integer, String> SINKS = Map.of(0, "rows", 1, "sums", 5, "called", 6, "calledsums");
 
     private static final int MAX_INCARNATIONS = 20;
 
@@ -120,8 +124,8 @@ public final class Checkers {
     }
 
     /** All rows of a slot of the sink of effects have been made. */
-    public void effectsFinished(String slot, long rows) {
-        effects.finished(slot, rows);
+    public void effectsFinished(String slot, long before, long rows) {
+        effects.finished(slot, before, rows);
     }
 
     /** Returns how many effects were listed, of all slots and runs. */
@@ -145,12 +149,20 @@ public final class Checkers {
             if (entry == null || entry.value() == null) {
                 continue;
             }
-            if (OwnRecordCodec.isOwn(entry.value())) {
-                OwnRecord own = OwnRecordCodec.decode(entry.value());
+            boolean copied = ReplayedRecord.is(entry.value());
+            byte[] value = copied ? ReplayedRecord.decode(entry.value()).value() : entry.value();
+            if (OwnRecordCodec.isOwn(value)) {
+                OwnRecord own = OwnRecordCodec.decode(value);
                 checkers.forEach(checker -> checker.own(inbox, own));
             } else {
-                SentFrame frame = frame(inbox, offset, entry.value());
-                checkers.forEach(checker -> checker.sent(frame));
+                SentFrame frame = frame(inbox, offset, value);
+                checkers.forEach(checker -> {
+                    if (copied) {
+                        checker.copied(frame);
+                    } else {
+                        checker.sent(frame);
+                    }
+                });
                 receivers.sent(frame);
             }
         }
@@ -177,12 +189,22 @@ public final class Checkers {
     }
 
     public void written(String lease, List<LogRecord> records) {
+        if (lease.equals(RESTORER)) {
+            return;
+        }
         List<LogPartition> changelogs = parse(lease, records).changelogs();
         checkers.forEach(checker -> checker.written(lease, changelogs));
     }
 
     public void committed(String lease, List<LogRecord> records) {
         look();
+        if (lease.equals(RESTORER)) {
+            // Records of inboxes have no keys.
+            List<LogRecord> changes =
+                    records.stream().filter(record -> record.key() != null).toList();
+            parse(lease, changes).checkpoints().forEach(this::restored);
+            return;
+        }
         Committed transaction = parse(lease, records);
         transaction.checkpoints().stream()
                 .filter(one -> one.progress().finished())
@@ -190,6 +212,13 @@ public final class Checkers {
                         .add(one.progress().incarnation().number()));
         Consumer<Checker> show = checker -> checker.committed(transaction);
         checkers.forEach(show);
+    }
+
+    private void restored(Committed.Checkpoint begin) {
+        if (begin.stage() > 0) {
+            receivers.restored(inbox(begin.stage(), begin.changelog().partition()), begin.progress());
+        }
+        checkers.forEach(checker -> checker.restored(begin));
     }
 
     private static Committed parse(String lease, List<LogRecord> records) {

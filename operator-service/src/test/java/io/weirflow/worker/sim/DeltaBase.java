@@ -14,6 +14,11 @@ final class DeltaBase extends Checker {
     private final Map<Life, Progress> last = new HashMap<>();
 
     @Override
+    void restored(Committed.Checkpoint begin) {
+        last.put(new Life(begin.changelog(), begin.progress().incarnation()), begin.progress());
+    }
+
+    @Override
     void committed(Committed transaction) {
         for (Committed.Checkpoint one : transaction.checkpoints()) {
             Progress now = one.progress();

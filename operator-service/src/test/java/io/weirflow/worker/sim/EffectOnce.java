@@ -99,13 +99,30 @@ final class EffectOnce extends Checker {
         }
     }
 
-    /** All rows of a slot have been made. */
-    void finished(String name, long rows) {
+    /** What was settled, and what may have been attempted, was so in the run that this one goes on from. */
+    @Override
+    void restored(Committed.Checkpoint begin) {
+        begin.progress().sinks().stream()
+                .filter(sink -> begin.stage() == 2 && sink.step() == Checkers.EFFECTS_STEP)
+                .forEach(sink -> {
+                    Slot slot = slot(Checkers.slotOfEffects(
+                            begin.progress().incarnation(), begin.changelog().partition()));
+                    slot.settled = sink.publishedSequence();
+                    slot.intended = sink.intendedSequence();
+                });
+    }
+
+    /**
+     * All rows of a slot have been made.
+     *
+     * @param before how many of them were settled before the run began
+     */
+    void finished(String name, long before, long rows) {
         Slot slot = slot(name);
         if (slot.settled != rows || slot.intended != 0) {
             throw violation("of " + rows + " effects of " + name + " only " + slot.settled + " are settled");
         }
-        for (long sequence = 1; sequence <= rows; sequence++) {
+        for (long sequence = before + 1; sequence <= rows; sequence++) {
             if (!slot.happened.contains(sequence) && !slot.listed.contains(sequence)) {
                 throw violation(new EffectName(name, sequence) + " is lost");
             }

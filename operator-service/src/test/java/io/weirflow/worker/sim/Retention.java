@@ -49,6 +49,16 @@ final class Retention extends Checker {
     }
 
     @Override
+    void restored(Committed.Checkpoint begin) {
+        if (begin.stage() > 0) {
+            LogPartition inbox = Checkers.inbox(begin.stage(), begin.changelog().partition());
+            committed.put(
+                    new Life(inbox, begin.progress().incarnation()),
+                    begin.progress().nextPosition());
+        }
+    }
+
+    @Override
     void trimmed(LogPartition inbox, long before) {
         long covered = committed.getOrDefault(new Life(inbox, newest), 0L);
         for (Frame frame : frames.getOrDefault(inbox, List.of())) {

@@ -8,6 +8,20 @@ final class SinkAtomic extends Checker {
 
     private final Map<String, Long> published = new HashMap<>();
 
+    /** What was visible before came from the run that this one goes on from. */
+    @Override
+    void restored(Committed.Checkpoint begin) {
+        if (begin.stage() == 2) {
+            begin.progress().sinks().stream()
+                    .filter(sink -> Checkers.SINKS.containsKey(sink.step()))
+                    .forEach(sink -> published.put(
+                            Checkers.suffix(begin.progress().incarnation()) + ":"
+                                    + Checkers.SINKS.get(sink.step()) + ":"
+                                    + begin.changelog().partition(),
+                            sink.publishedSequence()));
+        }
+    }
+
     @Override
     void committed(Committed transaction) {
         transaction.numbers().forEach((sink, number) -> {

@@ -59,6 +59,31 @@ final class UpgradeCut extends Checker {
         }
     }
 
+    /** Versions before the one that the savepoint is of may have made it; which rows these are is known once the slot's progress is. */
+    @Override
+    void copied(SentFrame frame) {
+        Way way = new Way(frame.sender(), frame.inbox());
+        long sequence = frame.firstSequence();
+        for (SentFrame.SentRow sent : frame.rows()) {
+            rows.computeIfAbsent(way, any -> new ArrayList<>()).add(new Row(sequence++, sent.mark()));
+        }
+    }
+
+    @Override
+    void restored(Committed.Checkpoint begin) {
+        Progress progress = begin.progress();
+        SenderId slot = new SenderId(
+                begin.stage(), progress.incarnation(), begin.changelog().partition());
+        Map<LogPartition, Long> before = sentBefore(progress);
+        cuts.put(slot, new TreeMap<>(Map.of(progress.course().stageVersion(), before)));
+        rows.forEach((way, sent) -> {
+            if (way.sender().equals(slot)) {
+                sent.removeIf(row -> row.sequence() <= before.getOrDefault(way.inbox(), 0L));
+                sent.forEach(row -> check(way, row));
+            }
+        });
+    }
+
     @Override
     void committed(Committed transaction) {
         for (Committed.Checkpoint checkpoint : transaction.checkpoints()) {

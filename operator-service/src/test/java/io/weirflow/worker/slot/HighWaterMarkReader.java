@@ -4,6 +4,7 @@ import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.frame.FrameBuilder;
 import io.weirflow.protocol.frame.FrameReader;
 import io.weirflow.protocol.frame.OwnRecordCodec;
+import io.weirflow.protocol.frame.ReplayedRecord;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogPartition;
@@ -44,7 +45,7 @@ public final class HighWaterMarkReader implements InboxReader {
     }
 
     private byte @Nullable [] renumber(LogPartition inbox, byte[] value) {
-        if (OwnRecordCodec.isOwn(value)) {
+        if (OwnRecordCodec.isOwn(value) || ReplayedRecord.is(value)) {
             return value;
         }
         FrameReader frame = new FrameReader();

@@ -268,6 +268,14 @@ public final class SimPlan {
                 poison && !fixes ? OnPoison.PARK : OnPoison.FAIL);
     }
 
+    /** Returns the version that a plan is of, as far as it makes a difference. */
+    public static Version versionOf(Pipeline plan) {
+        EventTime time = ((StageInput.Source) plan.stage(0).input()).eventTime();
+        int data = time instanceof EventTime.ByColumn column ? (int) (column.outOfOrdernessMs() - DISORDER_MS) : 0;
+        boolean longer = plan.stage(2).steps().get(0).spec() instanceof StepSpec.Filter;
+        return new Version(data, (int) markOf(plan.stage(0)), (int) markOf(plan.stage(1)), longer ? 1 : 0);
+    }
+
     /** Returns a version of the stage with state that can process what others cannot, where there is one. */
     public static int fixed(int choice) {
         return 2 + choice % 2;

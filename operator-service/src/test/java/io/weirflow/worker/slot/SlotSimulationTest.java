@@ -91,7 +91,7 @@ final class SlotSimulationTest {
 
     /** Each row had its effect or is listed; the sink of effects was handed what the sink outside was. */
     private static void checkEffects(SlotWorld world, String slot, List<String> rows) {
-        world.checkers().effectsFinished(slot, rows.size());
+        world.checkers().effectsFinished(slot, 0, rows.size());
         world.effects.rows(slot).forEach((sequence, row) -> {
             if (!row.equals(rows.get(sequence.intValue() - 1))) {
                 throw new Violation("Global", slot + " had an effect for " + row + " as number " + sequence);

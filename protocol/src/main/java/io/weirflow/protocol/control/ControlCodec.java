@@ -10,6 +10,7 @@ import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
+import io.weirflow.protocol.control.ControlRecord.PipelineRestored;
 import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
@@ -78,6 +79,10 @@ public final class ControlCodec {
             json.put("type", "record-poisoned").set("slot", IdJson.slot(poisoned.slot()));
             json.put("instance", poisoned.instance()).set("poison", PoisonJson.write(poisoned.poison()));
             json.put("reason", poisoned.reason()).put("parked", poisoned.parked());
+        } else if (decision instanceof PipelineRestored restored) {
+            json.put("type", "pipeline-restored").put("pipeline", restored.pipeline());
+            json.put("instance", restored.instance()).put("savepoint", restored.savepoint());
+            json.put("complete", restored.complete());
         }
         return Json.bytes(json);
     }
@@ -139,6 +144,9 @@ public final class ControlCodec {
             case "pipeline-deleted" ->
                 new PipelineDeleted(json.text("name"), new Incarnation(json.integer("incarnation")));
             case "stage-scaled" -> new StageScaled(json.text("pipeline"), json.text("stage"), json.integer("workers"));
+            case "pipeline-restored" ->
+                new PipelineRestored(
+                        json.text("pipeline"), json.text("instance"), json.text("savepoint"), json.flag("complete"));
             case "inboxes-trimmed" ->
                 new InboxesTrimmed(json.text("pipeline"), json.objects("inboxes", ControlCodec::readTrim));
             case "record-poisoned" ->

@@ -239,6 +239,22 @@ public sealed interface ControlRecord {
     }
 
     /**
+     * A run begins from a savepoint. Key {@code restore/<name>}. As long as it is not complete, the run's changelogs and inboxes are not fit to be read, and
+     * its slots are not started.
+     *
+     * @param instance the run
+     * @param savepoint its name
+     * @param complete whether all of it was written
+     */
+    record PipelineRestored(String pipeline, String instance, String savepoint, boolean complete)
+            implements ControlRecord {
+        @Override
+        public String key() {
+            return "restore/" + pipeline;
+        }
+    }
+
+    /**
      * A coordinator leads. Key {@code leader}. The first record of a term; an idle leader repeats it, so that others see that it is there.
      *
      * @param coordinator empty when the leader of this term has ended in order, and nobody leads

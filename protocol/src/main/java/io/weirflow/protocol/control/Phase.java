@@ -15,7 +15,9 @@ public enum Phase {
     /** Stopped by a person; may be resumed. */
     STOPPED,
     /** Stopped by a fault that retrying does not help; may be resumed once the reason is gone. */
-    FAILED;
+    FAILED,
+    /** A savepoint is being written into its inboxes and changelogs; it will run then. */
+    RESTORING;
 
     /** Returns whether workers hold slots of a pipeline in this phase. */
     public boolean active() {

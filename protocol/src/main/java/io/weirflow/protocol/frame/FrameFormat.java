@@ -27,6 +27,9 @@ final class FrameFormat {
     /** See {@link OwnRecord.Result}. */
     static final int KIND_RESULT = 3;
 
+    /** See {@link ReplayedRecord}. */
+    static final int KIND_REPLAYED = 8;
+
     static final int FLAG_WATERMARK = 1;
     static final int FLAG_IDLE = 1 << 1;
     static final int FLAG_PORTS = 1 << 2;

@@ -8,6 +8,9 @@ package io.weirflow.protocol.id;
  */
 public record Names(String cluster) {
 
+    /** Stands for a worker in the lease under which a savepoint is restored; no worker's name begins with a dot. */
+    public static final String RESTORER = ".restore";
+
     /** The topic of the coordinator's decisions: one partition, compacted. */
     public String controlTopic() {
         return cluster + ".weirflow-control";

@@ -14,6 +14,7 @@ import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.PipelineDeleted;
+import io.weirflow.protocol.control.ControlRecord.PipelineRestored;
 import io.weirflow.protocol.control.ControlRecord.RecordPoisoned;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.control.ControlRecord.SlotFollowed;
@@ -25,6 +26,7 @@ import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.plan.SamplePlans;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,7 +42,7 @@ final class ControlCodecTest {
         List<ControlRecord> all = new ArrayList<>();
         all.add(new PipelineAdmitted(
                 "p", "p-1", new Incarnation(2), "0123456789abcdef", "/data", SamplePlans.twoStages("p", 2)));
-        for (Phase phase : Phase.values()) {
+        for (Phase phase : EnumSet.range(Phase.RUNNING, Phase.FAILED)) {
             all.add(new PhaseChanged("p", "p-1", phase, "because of \"this\""));
         }
         SlotId slot = new SlotId("p", 1, 3);
@@ -87,6 +89,12 @@ final class ControlCodecTest {
                 List.of(plan.stage(1)));
     }
 
+    /** What came with savepoints. */
+    private static final List<ControlRecord> RESTORES = List.of(
+            new PipelineRestored("p", "restored-1", "before-the-move", false),
+            new PipelineRestored("p", "restored-1", "before-the-move", true),
+            new PhaseChanged("p", "restored-1", Phase.RESTORING, "from savepoint before-the-move"));
+
     private static String lines(List<ControlRecord> records) {
         return records.stream()
                 .map(record -> new String(ControlCodec.key(record), UTF_8) + "\t"
@@ -96,7 +104,7 @@ final class ControlCodecTest {
 
     @Test
     void everyKindSurvives() {
-        List<ControlRecord> all = Stream.of(EVERY_KIND, LATER, TRIMS, MOVES, UPGRADES)
+        List<ControlRecord> all = Stream.of(EVERY_KIND, LATER, TRIMS, MOVES, UPGRADES, RESTORES)
                 .flatMap(List::stream)
                 .toList();
         for (ControlRecord record : all) {
@@ -114,6 +122,7 @@ final class ControlCodecTest {
         readsAndWrites("wire/control-v1-trim.tsv", TRIMS);
         readsAndWrites("wire/control-v1-moves.tsv", MOVES);
         readsAndWrites("wire/control-v1-upgrades.tsv", UPGRADES);
+        readsAndWrites("wire/control-v1-restore.tsv", RESTORES);
     }
 
     private static void readsAndWrites(String fixture, List<ControlRecord> records) {

@@ -36,6 +36,18 @@ final class IdTest {
         assertThatThrownBy(() -> new Incarnation(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** Rows that wait for their calls are kept in this order, and none may replace another. */
+    @Test
+    void callsOfALaterRunComeAfterThoseOfAFormerWhoseOffsetsWereGreater() {
+        CallId before = CallId.of(3, new Incarnation(2), 1_000_000_000_000L, 7);
+        CallId after = CallId.of(3, new Incarnation(3), 0, 0);
+        assertThat(after.offset()).isGreaterThan(before.offset());
+        assertThat(CallId.of(3, Incarnation.FIRST, 41, 7)).isEqualTo(new CallId(3, 41, 7));
+        assertThat(CallId.of(3, new Incarnation(Integer.MAX_VALUE), 41, 7).offset())
+                .as("many runs later")
+                .isPositive();
+    }
+
     /** These names are in Kafka: another name is another topic, and another lease fences nobody. */
     @Test
     void namesNeverChange() {
