@@ -41,7 +41,9 @@ final class PipelinesTest {
                         "SLOTS",
                         "4",
                         "STANDBY",
-                        "1"));
+                        "1",
+                        "VALUE_BYTES",
+                        "1000"));
         Compilation compilation = new PipelineCompiler()
                 .compile(
                         text,
