@@ -340,7 +340,7 @@ final class CoordinatorAgent implements AutoCloseable {
         reports.forEach(report -> leader.seen().observe(report, control, nowMs));
         int work = reports.size() + followSavepoints(leader) + answerRequests(leader, nowMs);
         if (work > 0 || nowMs >= nextLookMs) {
-            boolean news = work > reports.size() || leader.seen().changes() != changesLookedAt;
+            boolean news = leader.seen().changes() != changesLookedAt;
             work += news || nowMs >= dueMs ? decide(leader, nowMs) : trim(leader, nowMs);
             nextLookMs = nowMs + LOOK_MS;
         }

@@ -356,7 +356,7 @@ final class Observations {
 
     /** Takes note of the end of a restore. @param problem empty for none */
     void restored(String instance, String problem) {
-        restored.put(instance, problem);
+        note(!problem.equals(restored.put(instance, problem)));
     }
 
     /** Returns what came of the restore of a run, empty for all well; nothing while it is under way. */
