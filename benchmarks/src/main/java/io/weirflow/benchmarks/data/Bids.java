@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param seed of all choices
  * @param perSecond bids per second of event time, at least 1
- * @param keys when not 0, so many auctions with equally many bids each, in an order without neighbours
+ * @param keys when not 0, so many auctions with equally many bids each, in an order that is as good as random
  */
 public record Bids(long seed, long perSecond, int keys) {
 
@@ -24,10 +24,9 @@ public record Bids(long seed, long perSecond, int keys) {
     private static final long FIRST_BIDDER = 1_000;
     private static final int BIDDERS = 50_000;
     private static final long HOUR_MS = 3_600_000;
-    /** A prime, so that all keys come once before any comes again. */
-    private static final long STRIDE = 2_147_483_647L;
-
     private static final long MIX = 0x9E3779B97F4A7C15L;
+    private static final long FIRST_FACTOR = 0xBF58476D1CE4E5B9L;
+    private static final long SECOND_FACTOR = 0x94D049BB133111EBL;
     private static final List<String> CHANNELS =
             List.of("Google", "Facebook", "Baidu", "Apple", "channel-17", "channel-4711", "channel-99", "channel-2026");
 
@@ -42,7 +41,7 @@ public record Bids(long seed, long perSecond, int keys) {
         int choice = (int) (bits >>> 33);
         boolean hot = (bits & 1) == 0;
         long skewed = hot ? choice % HOT_AUCTIONS : HOT_AUCTIONS + choice % (AUCTIONS - HOT_AUCTIONS);
-        long auction = keys == 0 ? skewed : number % keys * STRIDE % keys;
+        long auction = keys == 0 ? skewed : shuffled(number % keys);
         long more = mix(bits);
         // Prices spread over five decades, as in NEXMark: many small ones, few large ones.
         double exponent = (more >>> 11) * 0x1.0p-53 * 5;
@@ -55,6 +54,25 @@ public record Bids(long seed, long perSecond, int keys) {
                 price,
                 CHANNELS.get((int) (third & 7)),
                 timeMs(number));
+    }
+
+    /**
+     * Returns where a number below {@code keys} stands in another order of these numbers, so that all keys come once before any comes again. Each step, and so
+     * all of them, maps the numbers of so many bits one to one; a result that is too large goes through once more, and ends below in time
+     * (cycle walking: Black and Rogaway, Ciphers with Arbitrary Finite Domains, 2002).
+     */
+    private long shuffled(long number) {
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(keys - 1L);
+        long mask = (1L << bits) - 1;
+        long place = number;
+        do {
+            place = place * MIX & mask;
+            place ^= place >>> bits / 2 + 1;
+            place = place * FIRST_FACTOR & mask;
+            place ^= place >>> bits / 2 + 1;
+            place = place * SECOND_FACTOR & mask;
+        } while (place >= keys);
+        return place;
     }
 
     /** Returns the event time of the bid of this number. */
@@ -74,8 +92,8 @@ public record Bids(long seed, long perSecond, int keys) {
     /** The finaliser of SplitMix64. */
     private static long mix(long value) {
         long z = value;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        z = (z ^ (z >>> 30)) * FIRST_FACTOR;
+        z = (z ^ (z >>> 27)) * SECOND_FACTOR;
         return z ^ (z >>> 31);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -78,5 +79,20 @@ final class BidsTest {
         }
         assertThat(first).hasSize(1_000);
         assertThat(bids.bid(1_000).auction()).isEqualTo(bids.bid(0).auction());
+    }
+
+    /** Neighbours in time that are neighbours on disk would make large state look small. */
+    @Test
+    void uniformKeysComeWithoutAPattern() {
+        int keys = 1_000_000;
+        Bids bids = new Bids(1, 1, keys);
+        int[] distances = new int[10];
+        for (int i = 0; i < MANY; i++) {
+            long distance =
+                    Math.floorMod(bids.bid(i + 1).auction() - bids.bid(i).auction(), keys);
+            distances[(int) (distance * distances.length / keys)]++;
+        }
+
+        assertThat(Arrays.stream(distances).boxed()).allMatch(count -> Math.abs(count - MANY / 10) < MANY / 100);
     }
 }
