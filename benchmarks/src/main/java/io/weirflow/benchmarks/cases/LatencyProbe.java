@@ -28,7 +28,7 @@ final class LatencyProbe {
     private long countFromUs = Long.MAX_VALUE;
     private long firstAfterUs;
     private long slowUs;
-    private long newestDueUs;
+    private int firstMissing;
     private long usualUs = Long.MAX_VALUE;
 
     LatencyProbe(OutputReader reader, ChildProcess process, SteadyProducer producer) {
@@ -86,8 +86,8 @@ final class LatencyProbe {
     }
 
     /**
-     * Waits until rows have taken no longer than this for two seconds: a row that was due two seconds after the last slower one has come, so a stall in which
-     * none come does not count.
+     * Waits until rows have taken no longer than this for two seconds: all rows that were due up to two seconds after the last slower one have come, so
+     * neither a stall of all rows counts nor one of some.
      *
      * @param fromUs when it began: what comes afterwards counts
      * @return when the last slower row came
@@ -98,10 +98,16 @@ final class LatencyProbe {
         // Rows that were under way when the process died still come; those that were not yet due then cannot.
         countFromUs = fromUs;
         slowUs = fromUs;
-        while (firstAfterUs == 0 || newestDueUs - Math.max(slowUs, firstAfterUs) < 2 * US_PER_SECOND) {
+        while (firstAfterUs == 0 || allCameUntilUs() - Math.max(slowUs, firstAfterUs) < 2 * US_PER_SECOND) {
             poll();
         }
         return Math.max(slowUs, firstAfterUs);
+    }
+
+    /** Returns when the last row was due that has come and of which none before it is missing. */
+    private long allCameUntilUs() {
+        firstMissing = seen.nextClearBit(firstMissing);
+        return producer.dueUs(firstMissing - 1L);
     }
 
     /** Returns when the first row came that was due after the time given to {@link #awaitUsual}. */
@@ -136,7 +142,6 @@ final class LatencyProbe {
             twice++;
         }
         seen.set(id);
-        newestDueUs = Math.max(newestDueUs, row[1]);
         long tookUs = lastUs - row[1];
         if (tookUs > usualUs) {
             slowUs = lastUs;

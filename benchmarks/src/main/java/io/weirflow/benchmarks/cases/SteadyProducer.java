@@ -25,6 +25,7 @@ final class SteadyProducer implements AutoCloseable {
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private volatile boolean stopped;
     private volatile long produced;
+    private volatile long startUs;
 
     /** @param topics in turn, with as many partitions as topics usually have */
     SteadyProducer(String bootstrapServers, List<String> topics, int perSecond) {
@@ -48,9 +49,9 @@ final class SteadyProducer implements AutoCloseable {
     }
 
     private void run() {
-        long startUs = Clocks.epochUs();
+        startUs = Clocks.epochUs();
         for (long number = 0; !stopped; number++) {
-            long dueUs = startUs + number * intervalUs;
+            long dueUs = dueUs(number);
             Clocks.parkUntilUs(dueUs);
             send(number, dueUs);
             produced = number + 1;
@@ -84,6 +85,11 @@ final class SteadyProducer implements AutoCloseable {
             text.append('x');
         }
         return text.append("\"}").toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Returns when a row is due to be produced, in microseconds since the epoch; to be asked once a row was. */
+    long dueUs(long number) {
+        return startUs + number * intervalUs;
     }
 
     /** Returns the rows produced so far, or in all once it has stopped. */
