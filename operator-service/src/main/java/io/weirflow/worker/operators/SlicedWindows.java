@@ -23,10 +23,16 @@ import org.jspecify.annotations.Nullable;
  * keys and without holding its groups. The slices that exist are few and known on the heap, and so is the time at which the next window ends: a
  * watermark with nothing due costs one comparison. A group that does not live through a checkpoint never reaches the table.
  *
+ * <p>Slices that are gone are deleted at once as long as all of their groups are on the heap. Otherwise they are left in the table, where nothing reads them any more, and some of their
+ * groups are deleted with each checkpoint, more than come meanwhile ({@link Leftovers}).
+ *
  * <p>A late row goes into its slice as long as a window with that slice is kept. Windows with it that have fired and are kept give a
  * corrected result at once, windows that are gone do not, and the rest fire in time.
  */
 final class SlicedWindows implements WindowStorage {
+
+    /** Groups of slices that are gone which a checkpoint deletes beside as many as have come. */
+    private static final int SWEPT_AT_LEAST = 4_096;
 
     /** A slice that has rows. */
     private static final class Slice {
@@ -68,6 +74,10 @@ final class SlicedWindows implements WindowStorage {
     private final Accumulators whole;
 
     private final TreeMap<Long, Slice> slices = new TreeMap<>();
+    private final Leftovers leftovers;
+
+    /** Since the last checkpoint. */
+    private int groupsAdded;
 
     /** The slice of the last row; it may have no rows yet. */
     private @Nullable Slice current;
@@ -94,6 +104,7 @@ final class SlicedWindows implements WindowStorage {
         this.budget = budget;
         this.codec = new AccumulatorsCodec(aggregator);
         this.whole = aggregator.create();
+        this.leftovers = new Leftovers(table);
         findSlices();
     }
 
@@ -105,12 +116,20 @@ final class SlicedWindows implements WindowStorage {
                 found = cursor.next();
                 if (found) {
                     long number = ByteBuffer.wrap(cursor.key()).getLong() ^ Long.MIN_VALUE;
-                    slices.put(number, newSlice(number, false));
+                    keepOrSweep(newSlice(number, false));
                     from = prefix(number + 1);
                 }
             }
         }
         nextFiresMs = slices.isEmpty() ? Long.MAX_VALUE : Long.MIN_VALUE;
+    }
+
+    private void keepOrSweep(Slice found) {
+        if (progress.watermarkMs() < found.goneMs) {
+            slices.put(found.number, found);
+        } else {
+            leftovers.add(prefix(found.number), prefix(found.number + 1));
+        }
     }
 
     private static byte[] prefix(long slice) {
@@ -145,6 +164,7 @@ final class SlicedWindows implements WindowStorage {
             Accumulators state = aggregator.create();
             aggregator.add(state, row, progress.nextOrdinal());
             group = slice.groups.add(keys.array(), keys.length(), state);
+            groupsAdded++;
             keep(slice);
         }
         if (allowedLatenessMs > 0 && progress.watermarkMs() >= slice.firesMs) {
@@ -304,13 +324,18 @@ final class SlicedWindows implements WindowStorage {
             if (progress.watermarkMs() < slice.goneMs) {
                 return;
             }
-            slice.groups.clear();
+            if (!slice.groups.complete()) {
+                leftovers.add(prefix(slice.number), prefix(slice.number + 1));
+            }
+            slice.groups.drop();
             all.remove();
         }
     }
 
     @Override
     public void writeBack() {
+        leftovers.sweep(SWEPT_AT_LEAST + groupsAdded);
+        groupsAdded = 0;
         slices.values().forEach(slice -> slice.groups.writeBack());
     }
 

@@ -111,15 +111,25 @@ final class WriteBackCache<V> {
     Entry<V> find(byte[] key, int length) {
         long rank = KeyOrder.rank(key, length);
         int hash = hash(key, length, rank);
-        Entry<V> entry = buckets[hash & (buckets.length - 1)];
-        while (entry != null && (entry.hash != hash || !entry.hasKey(key, length, rank))) {
-            entry = entry.next;
-        }
+        Entry<V> entry = onHeap(key, length, rank, hash);
         if (entry != null) {
             entry.used = true;
             return entry;
         }
         return complete ? null : load(Arrays.copyOf(key, length), rank, hash);
+    }
+
+    private @Nullable Entry<V> onHeap(byte[] key, int length, long rank, int hash) {
+        Entry<V> entry = buckets[hash & (buckets.length - 1)];
+        while (entry != null && (entry.hash != hash || !entry.hasKey(key, length, rank))) {
+            entry = entry.next;
+        }
+        return entry;
+    }
+
+    /** Returns whether all there is is on the heap. */
+    boolean complete() {
+        return complete;
     }
 
     /** A short key is spread by multiplication with the golden ratio (Knuth, volume 3, section 6.4). */
@@ -213,27 +223,19 @@ final class WriteBackCache<V> {
         budget.add(-entry.heapBytes());
     }
 
-    /** Removes all keys of the range. The cache may be used again. */
-    void clear() {
+    /**
+     * Gives up all entries, for good. A complete cache deletes its keys from the table. Of others the table may hold any number: these stay there, and are for the
+     * caller to delete.
+     */
+    void drop() {
         forEach(entry -> {
-            if (entry.stored) {
-                table.delete(tableKey(entry.key));
-            }
-            entry.dirty = false;
+            forget(entry);
             budget.add(-entry.heapBytes());
         });
         Arrays.fill(buckets, null);
         size = 0;
         sorted = null;
         dirty = new ArrayList<>();
-        if (!complete) {
-            try (StateTable.Cursor cursor = table.scan(prefix, endOfPrefix())) {
-                while (cursor.next()) {
-                    table.delete(cursor.key());
-                }
-            }
-            complete = true;
-        }
     }
 
     /** Puts all changes into the table. */
@@ -327,12 +329,12 @@ final class WriteBackCache<V> {
         return Arrays.copyOfRange(tableKey, prefix.length, tableKey.length);
     }
 
-    /** Deletes what a cursor has passed from the table, and sees to it that it is not written again; the heap gives it up with {@link #clear()}. */
+    /** Sees to it that what a cursor has passed is not written again. What is in the table is left there unless the cache is complete, see {@link #drop()}. */
     void forget(Entry<V> entry) {
-        if (entry.stored) {
+        if (complete && entry.stored) {
             table.delete(tableKey(entry.key));
+            entry.stored = false;
         }
-        entry.stored = false;
         entry.dirty = false;
     }
 

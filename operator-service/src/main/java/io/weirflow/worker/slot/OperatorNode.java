@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs an operator, and hands its rows to the steps after it. */
 final class OperatorNode implements Node, Output {
 
+    /** How often an operator may ask for room before it gets none, so that the slot's thread comes to its other slots while many results are due. */
+    private static final int MAX_AT_ONCE = 8_192;
+
     private final Operator operator;
     private final @Nullable HoldsBack holding;
     private final StepState state;
@@ -25,6 +28,7 @@ final class OperatorNode implements Node, Output {
     private Node[] main = {};
     private boolean timersFired;
     private boolean afterRow;
+    private int asked;
 
     OperatorNode(
             Operator operator, StepState state, ErrorRows errors, BooleanSupplier slotHasRoom, StepMetrics metrics) {
@@ -63,6 +67,7 @@ final class OperatorNode implements Node, Output {
     @Override
     public void accept(Row row, long eventTimeMs) {
         metrics.in();
+        asked = 0;
         state.enter(row);
         try {
             operator.process(row, eventTimeMs, this);
@@ -91,6 +96,7 @@ final class OperatorNode implements Node, Output {
     @Override
     public boolean advance(long watermarkMs) {
         state.watermark(watermarkMs);
+        asked = 0;
         timersFired = timersFired || state.fireDue(watermarkMs, this, this::fire);
         if (!timersFired || !operator.advance(watermarkMs, this)) {
             return false;
@@ -119,7 +125,7 @@ final class OperatorNode implements Node, Output {
 
     @Override
     public boolean hasRoom() {
-        return afterRow || slotHasRoom.getAsBoolean();
+        return afterRow || asked++ < MAX_AT_ONCE && slotHasRoom.getAsBoolean();
     }
 
     @Override
