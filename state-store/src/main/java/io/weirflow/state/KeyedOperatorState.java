@@ -6,6 +6,7 @@ import io.weirflow.api.state.StateTable;
 import io.weirflow.api.state.ValueState;
 import io.weirflow.api.type.DataType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -81,6 +82,24 @@ public final class KeyedOperatorState {
                     "the state '" + name + "' is a " + value.type().sql() + ", not a " + type.sql());
         }
         return value;
+    }
+
+    /** Returns whether the operator has values of keys, as far as it has asked for them. */
+    public boolean hasValues() {
+        return !values.isEmpty();
+    }
+
+    /**
+     * Says that the values of these keys will be asked for soon, see {@link StateTable#prefetch}.
+     *
+     * @return how many were not in memory
+     */
+    public int prefetch(List<byte[]> keys) {
+        int missing = 0;
+        for (KeyedValue value : values.values()) {
+            missing += value.prefetch(keys);
+        }
+        return missing;
     }
 
     /** See {@link OperatorContext#table}. */

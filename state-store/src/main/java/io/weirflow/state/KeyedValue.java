@@ -7,6 +7,7 @@ import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.protocol.row.ValueCodec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One value for each key of an operator: a table from the key to a version byte and the value. */
@@ -29,6 +30,10 @@ final class KeyedValue implements ValueState {
 
     DataType type() {
         return type;
+    }
+
+    int prefetch(List<byte[]> keys) {
+        return table.prefetch(keys);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.weirflow.api.state.StateTable;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -96,6 +97,25 @@ public final class RocksDbBackend implements StateBackend {
         use.lock();
         try {
             return db().get(readOptions, key);
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(List<byte[]> keys) {
+        use.lock();
+        try {
+            List<byte[]> values = db().multiGetAsList(readOptions, keys);
+            for (int i = 0; i < values.size(); i++) {
+                // The call says the same of a key that is missing and of one that could not be read.
+                if (values.get(i) == null && db().keyExists(readOptions, keys.get(i))) {
+                    values.set(i, db().get(readOptions, keys.get(i)));
+                }
+            }
+            return values;
         } catch (RocksDBException e) {
             throw RocksDbErrors.onAccess(e, directory);
         } finally {

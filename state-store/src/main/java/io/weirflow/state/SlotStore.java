@@ -130,7 +130,7 @@ public final class SlotStore implements AutoCloseable {
         checkUsable();
         checkUnchanged("restored");
         restoring = true;
-        recent = null;
+        forgetReads();
         return new Restore(backend, () -> restoring = false);
     }
 
@@ -145,8 +145,14 @@ public final class SlotStore implements AutoCloseable {
         }
         checkUnchanged("wiped");
         restoring = false;
-        recent = null;
+        forgetReads();
         backend.clear();
+    }
+
+    /** What was read from the back end is about to be wrong. */
+    private void forgetReads() {
+        recent = null;
+        tables.forEach(SlotTable::forgetReads);
     }
 
     private void checkUnchanged(String what) {

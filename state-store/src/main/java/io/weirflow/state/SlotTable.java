@@ -1,8 +1,10 @@
 package io.weirflow.state;
 
 import io.weirflow.api.state.StateTable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,12 @@ final class SlotTable implements StateTable {
 
     /** The key of the last get that found nothing in any layer: the put that follows it need not be written when it is deleted again. */
     private byte @Nullable [] lastMiss;
+
+    /**
+     * What the back end held of keys that no layer above knew when they were prefetched; a null value where it held nothing. Until the next freeze a change of such a key is in the overlay,
+     * which hides it here, and no commit reaches it, so there is nothing to keep up to date.
+     */
+    private @Nullable Overlay prefetched;
 
     SlotTable(SlotStore store, int number, byte[] prefix) {
         this.store = store;
@@ -47,14 +55,19 @@ final class SlotTable implements StateTable {
     /** Returns the overlay and begins a new one; null when it is empty. */
     @Nullable
     Overlay takeOverlay() {
+        forgetReads();
         if (overlay.size() == 0) {
             return null;
         }
         Overlay taken = overlay;
         // What changed in one interval is a good guess of what will change in the next.
         overlay = new Overlay(taken.size());
-        lastMiss = null;
         return taken;
+    }
+
+    void forgetReads() {
+        prefetched = null;
+        lastMiss = null;
     }
 
     @Override
@@ -72,17 +85,53 @@ final class SlotTable implements StateTable {
     }
 
     private byte @Nullable [] getBelow(byte[] key, int hash) {
-        // First the frozen layer, then the recent one: commit() fills them in the opposite order.
-        Overlay.Entry entry = find(store.frozen(), key, hash);
-        if (entry == null) {
-            entry = find(store.recent(), key, hash);
+        Overlay.Entry entry = findCommitting(key, hash);
+        Overlay known = prefetched;
+        if (entry == null && known != null) {
+            entry = known.find(key, hash);
         }
         return entry != null ? entry.value : store.backend().get(StateKeys.concat(prefix, key));
+    }
+
+    private Overlay.@Nullable Entry findCommitting(byte[] key, int hash) {
+        // First the frozen layer, then the recent one: commit() fills them in the opposite order.
+        Overlay.Entry entry = find(store.frozen(), key, hash);
+        return entry != null ? entry : find(store.recent(), key, hash);
     }
 
     private Overlay.@Nullable Entry find(@Nullable FrozenDelta layer, byte[] key, int hash) {
         FrozenTable table = layer == null ? null : layer.table(number);
         return table == null ? null : table.find(key, hash);
+    }
+
+    @Override
+    public int prefetch(List<byte[]> keys) {
+        store.checkUsable();
+        prefetched = null;
+        List<byte[]> unknown = new ArrayList<>(keys.size());
+        List<byte[]> withPrefix = new ArrayList<>(keys.size());
+        for (byte[] key : keys) {
+            int hash = Overlay.hash(key);
+            if (overlay.find(key, hash) == null && findCommitting(key, hash) == null) {
+                unknown.add(key);
+                withPrefix.add(StateKeys.concat(prefix, key));
+            }
+        }
+        if (unknown.isEmpty()) {
+            return 0;
+        }
+        List<byte @Nullable []> values = store.backend().getAll(withPrefix);
+        Overlay known = new Overlay(2 * values.size());
+        for (int i = 0; i < values.size(); i++) {
+            byte[] key = unknown.get(i);
+            byte[] value = values.get(i);
+            int hash = Overlay.hash(key);
+            if (known.find(key, hash) == null) {
+                known.add(new Overlay.Entry(key, hash, value == null, value));
+            }
+        }
+        prefetched = known;
+        return values.size();
     }
 
     @Override

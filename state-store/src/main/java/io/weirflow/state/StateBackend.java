@@ -1,13 +1,15 @@
 package io.weirflow.state;
 
 import io.weirflow.api.state.StateTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the committed state of one slot lives: an ordered map of bytes and one progress record, which change together or not at all.
  *
- * <p>{@link #get} and {@link #scan} are called by the slot's thread, {@link #write} by the thread that commits checkpoints, at the same
+ * <p>{@link #get}, {@link #getAll} and {@link #scan} are called by the slot's thread, {@link #write} by the thread that commits checkpoints, at the same
  * time. Everything else is called while no other call is under way, but for {@link #close()}, which may come at any time. A use after
  * {@code close()} is an {@link IllegalStateException}.
  *
@@ -19,6 +21,15 @@ public interface StateBackend extends AutoCloseable {
 
     /** Returns the value, or null. The caller does not change it. A write that has returned is seen. */
     byte @Nullable [] get(byte[] key);
+
+    /** Returns the values of keys in their order, null for those that there are not, as {@link #get} does for each. */
+    default List<byte @Nullable []> getAll(List<byte[]> keys) {
+        List<byte @Nullable []> values = new ArrayList<>(keys.size());
+        for (byte[] key : keys) {
+            values.add(get(key));
+        }
+        return values;
+    }
 
     /**
      * Returns the entries from {@code from} (inclusive) to {@code to} (exclusive) in the order of unsigned bytes. Of a write that runs

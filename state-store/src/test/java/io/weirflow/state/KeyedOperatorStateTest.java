@@ -71,6 +71,27 @@ final class KeyedOperatorStateTest {
     }
 
     @Test
+    void looksBeforehandForValuesThatAreNotInMemory() {
+        assertThat(state.hasValues()).isFalse();
+        ValueState count = state.value("count", DataType.Scalar.BIGINT);
+        assertThat(state.hasValues()).isTrue();
+        state.setCurrentKey(bytes("a"));
+        count.set(1L);
+        // What was committed last is in memory, too.
+        store.commit(store.freeze(), new byte[0], 1);
+        store.commit(store.freeze(), new byte[0], 2);
+        state.setCurrentKey(bytes("b"));
+        count.set(2L);
+
+        assertThat(state.prefetch(List.of(bytes("a"), bytes("b"), bytes("c")))).isEqualTo(2);
+        assertThat(count.getLong(0)).isEqualTo(2);
+        state.setCurrentKey(bytes("a"));
+        assertThat(count.getLong(0)).isEqualTo(1);
+        state.setCurrentKey(bytes("c"));
+        assertThat(count.get()).isNull();
+    }
+
+    @Test
     void aNameHasOneType() {
         state.value("count", DataType.Scalar.BIGINT).set(1L);
         assertThatThrownBy(() -> state.value("count", DataType.Scalar.VARCHAR))

@@ -47,6 +47,24 @@ final class SlotStoreTest {
         }
     }
 
+    /** The back end is changed behind the store's back, to see who is asked. */
+    @Test
+    void whatWasPrefetchedIsNotReadAgainBeforeTheNextFreeze() {
+        HeapBackend backend = new HeapBackend();
+        try (SlotStore store = SlotStore.open(backend);
+                SlotStore other = SlotStore.open(new HeapBackend())) {
+            StateTable table = store.table(0, "t");
+            other.table(0, "t").put(bytes("a"), bytes("1"));
+            assertThat(table.prefetch(List.of(bytes("a"), bytes("b")))).isEqualTo(2);
+            backend.load(other.freeze());
+            assertThat(table.get(bytes("a"))).as("known to be missing").isNull();
+
+            Delta nothing = store.freeze();
+            assertThat(table.get(bytes("a"))).isEqualTo(bytes("1"));
+            store.commit(nothing, PROGRESS, 1);
+        }
+    }
+
     @Test
     void whatWasNotCommittedIsGoneAfterReopening() {
         try (SlotStore store = open()) {

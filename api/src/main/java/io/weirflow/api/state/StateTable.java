@@ -1,5 +1,6 @@
 package io.weirflow.api.state;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,17 @@ public interface StateTable {
 
     /** Returns the value, or null. The array must not be changed. */
     byte @Nullable [] get(byte[] key);
+
+    /**
+     * Says that these keys will be asked for soon, so that those that are not in memory are looked for all at once, which takes less than one by one. A hint:
+     * what {@link #get} returns does not depend on it. The keys of the call before are forgotten.
+     *
+     * @param keys in any order; the arrays must not be changed
+     * @return how many were not in memory
+     */
+    default int prefetch(List<byte[]> keys) {
+        return 0;
+    }
 
     /** Sets a value. The table keeps the arrays: do not change them afterwards. */
     void put(byte[] key, byte[] value);

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A row for which the condition or the summary cannot be evaluated goes to the errors stream and changes nothing. The columns of a RESOLVED row
  * are those of the last true row.
  */
-final class AlertOperator implements Operator {
+final class AlertOperator implements Operator, LooksAhead {
 
     private final Alert spec;
     private final RowPredicate condition;
@@ -41,6 +41,7 @@ final class AlertOperator implements Operator {
     private final HeapBudget budget;
     private @Nullable WriteBackCache<AlertState> cache;
     private @Nullable DueIndex dueIndex;
+    private @Nullable ExpectedKeys expected;
 
     AlertOperator(Alert spec, RowType inputType, RowPredicate condition, RowMapper summary, HeapBudget budget) {
         this.spec = spec;
@@ -56,6 +57,7 @@ final class AlertOperator implements Operator {
         rows.check(context.outputType());
         cache = WriteBackCache.ofTable(context.table("alerts"), new AlertState.Codec(), budget);
         dueIndex = new DueIndex(context.table("due"));
+        expected = new ExpectedKeys(context.table("alerts"));
     }
 
     @Override
@@ -88,6 +90,22 @@ final class AlertOperator implements Operator {
                 states.evict(false);
             }
         }
+    }
+
+    @Override
+    public boolean looksAhead() {
+        return !cache().complete();
+    }
+
+    @Override
+    public void expect(Row row, long eventTimeMs) throws RowException {
+        keys.encode(row);
+        cache().expect(keys.array(), keys.length(), expected());
+    }
+
+    @Override
+    public int prefetch() {
+        return expected().prefetch();
     }
 
     private void rowIsTrue(@Nullable Entry<AlertState> found, Row row, long startMs, long endMs, Output out) {
@@ -170,6 +188,13 @@ final class AlertOperator implements Operator {
             throw new IllegalStateException("the operator is not open");
         }
         return cache;
+    }
+
+    private ExpectedKeys expected() {
+        if (expected == null) {
+            throw new IllegalStateException("the operator is not open");
+        }
+        return expected;
     }
 
     private DueIndex dueIndex() {

@@ -98,6 +98,17 @@ final class CountWindows implements WindowStorage {
     }
 
     @Override
+    public boolean looksAhead() {
+        return !cache.complete();
+    }
+
+    @Override
+    public void expect(Row row, long eventTimeMs, ExpectedKeys expected) throws RowException {
+        keys.encode(row);
+        cache.expect(keys.array(), keys.length(), expected);
+    }
+
+    @Override
     public boolean advance(long watermarkMs, Output out) {
         return true;
     }

@@ -127,6 +127,17 @@ final class SessionWindows implements WindowStorage {
     }
 
     @Override
+    public boolean looksAhead() {
+        return !cache.complete();
+    }
+
+    @Override
+    public void expect(Row row, long eventTimeMs, ExpectedKeys expected) throws RowException {
+        keys.encode(row);
+        cache.expect(keys.array(), keys.length(), expected);
+    }
+
+    @Override
     public boolean advance(long watermarkMs, Output out) {
         if (watermarkMs <= progress.watermarkMs()) {
             return true;

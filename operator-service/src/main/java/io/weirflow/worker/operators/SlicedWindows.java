@@ -238,6 +238,25 @@ final class SlicedWindows implements WindowStorage {
     }
 
     @Override
+    public boolean looksAhead() {
+        for (Slice slice : slices.values()) {
+            if (!slice.groups.complete()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void expect(Row row, long eventTimeMs, ExpectedKeys expected) throws RowException {
+        Slice slice = slices.get(slicing.sliceOf(eventTimeMs));
+        if (slice != null) {
+            keys.encode(row);
+            slice.groups.expect(keys.array(), keys.length(), expected);
+        }
+    }
+
+    @Override
     public boolean advance(long watermarkMs, Output out) {
         if (watermarkMs <= progress.watermarkMs()) {
             return true;

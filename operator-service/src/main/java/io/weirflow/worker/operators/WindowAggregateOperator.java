@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Watermarks are those that came through {@link #advance}: results of an earlier step of the chain arrive before the watermark that made
  * them due.
  */
-final class WindowAggregateOperator implements Operator {
+final class WindowAggregateOperator implements Operator, LooksAhead {
 
     /** The largest distance of an event time from the epoch: 100 million days, as in ECMAScript. */
     static final long MAX_TIME_MS = 8_640_000_000_000_000L;
@@ -36,6 +36,7 @@ final class WindowAggregateOperator implements Operator {
     private final boolean timed;
     private @Nullable WindowStorage storage;
     private @Nullable WindowProgress progress;
+    private @Nullable ExpectedKeys expected;
 
     WindowAggregateOperator(ExpressionCompiler compiler, WindowAggregate spec, HeapBudget budget) {
         this.spec = spec;
@@ -51,6 +52,7 @@ final class WindowAggregateOperator implements Operator {
         WindowProgress restored = new WindowProgress(context.table("progress"));
         progress = restored;
         storage = storage(context, restored);
+        expected = new ExpectedKeys(context.table("windows"));
     }
 
     private WindowStorage storage(OperatorContext context, WindowProgress restored) {
@@ -77,12 +79,7 @@ final class WindowAggregateOperator implements Operator {
 
     @Override
     public void process(Row row, long eventTimeMs, Output out) throws RowException {
-        if (timed && (eventTimeMs > MAX_TIME_MS || eventTimeMs < -MAX_TIME_MS)) {
-            throw new RowException(
-                    eventTimeMs == EventTime.NONE_MS
-                            ? "the row has no event time, which its window needs"
-                            : "the event time of " + eventTimeMs + " ms is out of range");
-        }
+        checkTime(eventTimeMs);
         WindowStorage opened = storage();
         opened.process(row, eventTimeMs, out);
         if (budget.exceeded()) {
@@ -91,6 +88,31 @@ final class WindowAggregateOperator implements Operator {
                 opened.evict(false);
             }
         }
+    }
+
+    private void checkTime(long eventTimeMs) throws RowException {
+        if (timed && (eventTimeMs > MAX_TIME_MS || eventTimeMs < -MAX_TIME_MS)) {
+            throw new RowException(
+                    eventTimeMs == EventTime.NONE_MS
+                            ? "the row has no event time, which its window needs"
+                            : "the event time of " + eventTimeMs + " ms is out of range");
+        }
+    }
+
+    @Override
+    public boolean looksAhead() {
+        return storage().looksAhead();
+    }
+
+    @Override
+    public void expect(Row row, long eventTimeMs) throws RowException {
+        checkTime(eventTimeMs);
+        storage().expect(row, eventTimeMs, expected());
+    }
+
+    @Override
+    public int prefetch() {
+        return expected().prefetch();
     }
 
     @Override
@@ -104,6 +126,14 @@ final class WindowAggregateOperator implements Operator {
         if (progress != null) {
             progress.writeBack();
         }
+    }
+
+    private ExpectedKeys expected() {
+        ExpectedKeys opened = expected;
+        if (opened == null) {
+            throw new IllegalStateException("the operator is not open");
+        }
+        return opened;
     }
 
     private WindowStorage storage() {

@@ -10,6 +10,12 @@ interface WindowStorage {
     /** Takes a row. Throws before anything is changed. */
     void process(Row row, long eventTimeMs, Output out) throws RowException;
 
+    /** Returns whether state may have to be read that is not on the heap. */
+    boolean looksAhead();
+
+    /** Adds the keys that a row will need, if it comes, to those that are expected. */
+    void expect(Row row, long eventTimeMs, ExpectedKeys expected) throws RowException;
+
     boolean advance(long watermarkMs, Output out);
 
     /** Writes caches back to the state. */

@@ -132,6 +132,14 @@ final class WriteBackCache<V> {
         return complete;
     }
 
+    /** Adds a key that will be looked up soon to those that are expected, if the table has to be asked for it. */
+    void expect(byte[] key, int length, ExpectedKeys expected) {
+        long rank = KeyOrder.rank(key, length);
+        if (!complete && onHeap(key, length, rank, hash(key, length, rank)) == null) {
+            expected.add(tableKey(Arrays.copyOf(key, length)));
+        }
+    }
+
     /** A short key is spread by multiplication with the golden ratio (Knuth, volume 3, section 6.4). */
     private static int hash(byte[] key, int length, long rank) {
         long hash = KeyOrder.isWhole(rank) ? (rank ^ rank >>> 32) * GOLDEN_RATIO : Hash64.of(key, 0, length, 0);

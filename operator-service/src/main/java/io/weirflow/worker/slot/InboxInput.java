@@ -3,7 +3,6 @@ package io.weirflow.worker.slot;
 import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.row.MutableRow;
 import io.weirflow.protocol.WireFormatException;
-import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.chain.ChainLedger;
 import io.weirflow.protocol.chain.Verdict;
 import io.weirflow.protocol.frame.FrameReader;
@@ -14,7 +13,6 @@ import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.worker.codegen.CodecCompiler;
-import io.weirflow.worker.codegen.RowReader;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,12 +40,10 @@ final class InboxInput implements SlotInput {
     private final RowGuard guard;
     private final BooleanSupplier hasRoom;
     private final SlotListener listener;
-    private final int[] onlyPortOfStage;
-    private final RowReader[] readers;
-    private final MutableRow[] rows;
+    private final FrameRows rows;
+    private final FrameReader frame;
+    private final LookAhead lookAhead;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private final FrameReader frame = new FrameReader();
-    private final ByteReader bytes = new ByteReader();
     private long waitingBytes;
     private boolean paused;
     private long nextPosition;
@@ -108,15 +104,9 @@ final class InboxInput implements SlotInput {
         this.hasRoom = hasRoom;
         this.listener = listener;
         this.nextPosition = position;
-        this.readers = ports.stream().map(port -> codecs.reader(port.rowType())).toArray(RowReader[]::new);
-        this.rows = ports.stream()
-                .map(port -> new MutableRow(port.rowType().size()))
-                .toArray(MutableRow[]::new);
-        int stages = ports.stream().mapToInt(StageInput.Port::fromStage).max().orElse(0) + 1;
-        this.onlyPortOfStage = new int[stages];
-        for (int port = 0; port < ports.size(); port++) {
-            onlyPortOfStage[ports.get(port).fromStage()] = port;
-        }
+        this.rows = new FrameRows(ports, codecs);
+        this.frame = rows.frame();
+        this.lookAhead = new LookAhead(chain, new FrameRows(ports, codecs), processingTime != null);
     }
 
     /** Begins to read, on the slot's thread. */
@@ -148,6 +138,9 @@ final class InboxInput implements SlotInput {
     public int poll(long nowMs, int maxRecords) {
         int done = 0;
         while (done < maxRecords && !stopped() && !chain.advancing() && hasRoom.getAsBoolean()) {
+            if (!waiting.isEmpty() && lookAhead.due()) {
+                lookAhead.look(waiting.stream().map(this::asItWasFirst).iterator());
+            }
             Waiting next = waiting.poll();
             if (next == null) {
                 break;
@@ -246,17 +239,10 @@ final class InboxInput implements SlotInput {
         if (gap != null && frame.lastSequence() >= gap.expected) {
             gaps.remove(frame.sender());
         }
-        boolean severalPorts = frame.severalPorts();
-        int onlyPort = onlyPortOfStage[frame.sender().stage()];
         boolean parked = guard.hasParked(arrivedAt);
-        while (frame.next()) {
-            int port = severalPorts ? frame.port() : onlyPort;
-            if (port < 0 || port >= rows.length) {
-                throw new WireFormatException("a row belongs to port " + port + ", which this stage does not have");
-            }
-            MutableRow row = rows[port];
-            frame.row(bytes);
-            readers[port].read(bytes, row);
+        while (rows.next()) {
+            int port = rows.port();
+            MutableRow row = rows.row();
             long eventTimeMs = processingTime == null ? frame.eventTimeMs() : processingTime.nowMs();
             if (parked && guard.passesOver(arrivedAt, frame.index(), port, row)) {
                 continue;

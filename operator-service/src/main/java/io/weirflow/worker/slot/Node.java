@@ -20,6 +20,23 @@ interface Node {
         return true;
     }
 
+    /** Returns whether it wants to see rows beforehand, see {@link io.weirflow.worker.operators.LooksAhead}. */
+    default boolean looksAhead() {
+        return false;
+    }
+
+    /**
+     * Shows a row that is likely to come. Throws nothing for it.
+     *
+     * @param row valid only during the call
+     */
+    default void expect(Row row, long eventTimeMs) {}
+
+    /** Reads what the rows that were shown will need; returns for how many keys. */
+    default int prefetch() {
+        return 0;
+    }
+
     /** Returns whether rows may wait in it, to go on later. */
     default boolean mayHold() {
         return false;

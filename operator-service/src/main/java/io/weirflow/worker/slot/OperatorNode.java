@@ -6,6 +6,7 @@ import io.weirflow.api.operator.RowException;
 import io.weirflow.api.pipeline.Step.Tag;
 import io.weirflow.api.row.Row;
 import io.weirflow.worker.call.HoldsBack;
+import io.weirflow.worker.operators.LooksAhead;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class OperatorNode implements Node, Output {
 
     private final Operator operator;
     private final @Nullable HoldsBack holding;
+    private final LooksAhead ahead;
     private final StepState state;
     private final ErrorRows errors;
     private final BooleanSupplier slotHasRoom;
@@ -34,6 +36,7 @@ final class OperatorNode implements Node, Output {
             Operator operator, StepState state, ErrorRows errors, BooleanSupplier slotHasRoom, StepMetrics metrics) {
         this.operator = operator;
         this.holding = operator instanceof HoldsBack holds ? holds : null;
+        this.ahead = operator instanceof LooksAhead looking ? looking : state;
         this.state = state;
         this.errors = errors;
         this.slotHasRoom = slotHasRoom;
@@ -62,6 +65,26 @@ final class OperatorNode implements Node, Output {
     @Override
     public long heldMs() {
         return holding == null ? Long.MAX_VALUE : holding.heldMs();
+    }
+
+    @Override
+    public boolean looksAhead() {
+        return ahead.looksAhead();
+    }
+
+    @Override
+    public void expect(Row row, long eventTimeMs) {
+        try {
+            ahead.expect(row, eventTimeMs);
+        } catch (RowException | RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            // It will arise again when the row comes, where it can be told which row it was.
+            return;
+        }
+    }
+
+    @Override
+    public int prefetch() {
+        return ahead.prefetch();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.weirflow.worker.slot;
 
 import io.weirflow.api.row.Row;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ final class StepChain implements AutoCloseable {
 
     private final List<Node> nodes;
     private final Node[][] mainByPort;
+    private final List<Node> first;
     private final Node[][] errorsByPort;
     private final List<SinkNode> sinks;
     private final List<FusedNode> fused;
@@ -31,6 +33,8 @@ final class StepChain implements AutoCloseable {
         this.holds = new Holds(this.nodes, watermarkMs);
         this.fused = List.copyOf(fused);
         this.mainByPort = mainByPort;
+        this.first =
+                Arrays.stream(mainByPort).flatMap(Arrays::stream).distinct().toList();
         this.errorsByPort = errorsByPort;
         this.sinks = nodes.stream()
                 .filter(SinkNode.class::isInstance)
@@ -43,6 +47,32 @@ final class StepChain implements AutoCloseable {
         for (Node node : mainByPort[port]) {
             node.accept(row, eventTimeMs);
         }
+    }
+
+    /** Returns whether a step wants to see rows beforehand. */
+    boolean looksAhead() {
+        for (Node node : first) {
+            if (node.looksAhead()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Shows a row that is likely to come to the steps that will read it. */
+    void expect(int port, Row row, long eventTimeMs) {
+        for (Node node : mainByPort[port]) {
+            node.expect(row, eventTimeMs);
+        }
+    }
+
+    /** Lets the steps read the state of the rows that were shown. Returns for how many keys they had to. */
+    int prefetch() {
+        int keys = 0;
+        for (Node node : first) {
+            keys += node.prefetch();
+        }
+        return keys;
     }
 
     /** Hands an error of the source to the steps that read its errors. */

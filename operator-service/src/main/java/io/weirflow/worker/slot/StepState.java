@@ -16,11 +16,16 @@ import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.protocol.row.RowCodec;
 import io.weirflow.state.KeyedOperatorState;
 import io.weirflow.state.SlotStore;
+import io.weirflow.worker.operators.LooksAhead;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/** The state of one step in one slot, as its operator sees it. Used by the slot's thread. */
-final class StepState implements OperatorContext {
+/**
+ * The state of one step in one slot, as its operator sees it. It looks ahead for operators that do not do so themselves: what they will ask for are mostly their values
+ * of the row's key. Used by the slot's thread.
+ */
+final class StepState implements OperatorContext, LooksAhead {
 
     private final Step step;
     private final KeyedOperatorState state;
@@ -29,6 +34,7 @@ final class StepState implements OperatorContext {
     private final RowCodec keyCodec;
     private final MutableRow key;
     private final ByteWriter keyBytes = new ByteWriter(64);
+    private List<byte[]> expected = new ArrayList<>();
     private long watermarkMs;
 
     /** @param watermarkMs what the step had heard of at the checkpoint */
@@ -51,9 +57,12 @@ final class StepState implements OperatorContext {
 
     /** Makes the row's key the current one, for a step that was shuffled by key. */
     void enter(Row row) {
-        if (keyColumns.length == 0) {
-            return;
+        if (keyColumns.length > 0) {
+            state.setCurrentKey(keyOf(row));
         }
+    }
+
+    private byte[] keyOf(Row row) {
         for (int i = 0; i < keyColumns.length; i++) {
             key.setFrom(
                     i,
@@ -63,7 +72,24 @@ final class StepState implements OperatorContext {
         }
         keyBytes.reset();
         keyCodec.write(key, keyBytes);
-        state.setCurrentKey(keyBytes.toBytes());
+        return keyBytes.toBytes();
+    }
+
+    @Override
+    public boolean looksAhead() {
+        return keyColumns.length > 0 && state.hasValues();
+    }
+
+    @Override
+    public void expect(Row row, long eventTimeMs) {
+        expected.add(keyOf(row));
+    }
+
+    @Override
+    public int prefetch() {
+        List<byte[]> keys = expected;
+        expected = new ArrayList<>(keys.size());
+        return state.prefetch(keys);
     }
 
     void watermark(long newWatermarkMs) {

@@ -54,7 +54,9 @@ final class RandomWindowsTest {
         List<OperatorKit> kits = new ArrayList<>(List.of(
                 fixture.kit(),
                 fixture.withoutCache().kit(),
-                fixture.withSmallCache().kit()));
+                fixture.withSmallCache().kit(),
+                fixture.withoutCache().lookingAhead(),
+                fixture.withSmallCache().lookingAhead()));
         int disorderMs = 1 + random.nextInt(60);
         long watermarkMs = -100;
         long nowMs = -50;

@@ -6,6 +6,7 @@ import io.weirflow.api.expr.Expr;
 import io.weirflow.api.expr.Expr.ColumnRef;
 import io.weirflow.api.expr.Function;
 import io.weirflow.api.expr.Projection;
+import io.weirflow.api.operator.Operator;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.api.pipeline.StepSpec.WindowAggregate;
@@ -60,8 +61,17 @@ record WindowFixture(
 
     OperatorKit kit(WindowAggregate spec) {
         Step step = step(spec);
-        OperatorFactory factory = new OperatorFactory(COMPILER, WindowFixture.class.getClassLoader(), cacheBytes);
-        return OperatorKit.of(() -> factory.create(step), INPUT, step.rowType());
+        return OperatorKit.of(() -> create(step), INPUT, step.rowType());
+    }
+
+    /** Returns a kit of the operator that is shown rows beforehand. */
+    OperatorKit lookingAhead() {
+        Step step = step(spec());
+        return OperatorKit.of(() -> new LookingAhead<>((WindowAggregateOperator) create(step)), INPUT, step.rowType());
+    }
+
+    private Operator create(Step step) {
+        return new OperatorFactory(COMPILER, WindowFixture.class.getClassLoader(), cacheBytes).create(step);
     }
 
     private static Step step(WindowAggregate spec) {

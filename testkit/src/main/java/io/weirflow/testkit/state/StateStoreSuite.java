@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,6 +214,41 @@ public abstract class StateStoreSuite {
             }
         }
         assertThat(scanned).isEqualTo(expected);
+    }
+
+    @Test
+    void aPrefetchChangesNoAnswer(@TempDir Path directory) {
+        int keys = 3_000;
+        try (BackendSite site = site(directory);
+                SlotStore store = SlotStore.open(site.open())) {
+            StateTable table = store.table(0, "t");
+            // Values of all sizes, also such as no room was made for.
+            for (int key = 0; key < keys; key += 2) {
+                table.put(number(key), new byte[key % 500 == 0 ? 20_000 + key : key % 300]);
+            }
+            store.commit(store.freeze(), NOTHING, 1);
+            table.delete(number(2));
+            Delta later = store.freeze();
+            table.put(number(4), number(4));
+
+            table.prefetch(
+                    IntStream.range(0, keys).mapToObj(StateStoreSuite::number).toList());
+            table.put(number(6), number(6));
+            table.put(number(1), number(1));
+            store.commit(later, NOTHING, 2);
+            assertThat(table.get(number(1))).isEqualTo(number(1));
+            assertThat(table.get(number(2))).isNull();
+            assertThat(table.get(number(4))).isEqualTo(number(4));
+            assertThat(table.get(number(6))).isEqualTo(number(6));
+            for (int key = 7; key < keys; key++) {
+                byte[] expected = key % 2 == 1 ? null : new byte[key % 500 == 0 ? 20_000 + key : key % 300];
+                assertThat(table.get(number(key))).isEqualTo(expected);
+            }
+
+            store.commit(store.freeze(), NOTHING, 3);
+            assertThat(table.get(number(1))).isEqualTo(number(1));
+            assertThat(table.get(number(6))).isEqualTo(number(6));
+        }
     }
 
     private static byte[] number(int number) {

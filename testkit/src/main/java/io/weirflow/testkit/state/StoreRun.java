@@ -73,6 +73,7 @@ final class StoreRun implements AutoCloseable {
                 }
             }
             case 18 -> getThenSetAndDelete(table, key());
+            case 19 -> prefetch(table);
             default -> put(table, key());
         }
     }
@@ -105,6 +106,18 @@ final class StoreRun implements AutoCloseable {
         byte[] actual = table(table).get(key);
         assertThat(ModelTables.text(table, key, actual))
                 .isEqualTo(ModelTables.text(table, key, live.table(table).get(key)));
+    }
+
+    /** What it brings is seen by the reads of the steps that follow, if at all. */
+    private void prefetch(int table) {
+        List<byte[]> keys = new ArrayList<>();
+        for (int i = random.nextInt(20); i > 0; i--) {
+            keys.add(key());
+        }
+        table(table).prefetch(keys);
+        if (!keys.isEmpty()) {
+            checkGet(table, keys.get(random.nextInt(keys.size())));
+        }
     }
 
     /** The life of a short-lived key, of which nothing need be written; the array is used again, as callers may. */
