@@ -169,6 +169,36 @@ final class ControlCommands {
         }
     }
 
+    /** {@code weirflow effects}. */
+    @Command(
+            name = "effects",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Lists the rows of webhooks of which nobody knows whether they have arrived, the newest last; also of"
+                            + " a pipeline that was deleted.",
+            exitCodeListHeading = EXIT_HEADING,
+            exitCodeList = {EXIT_DONE, EXIT_FAILED, EXIT_REFUSED})
+    static final class Effects implements Callable<Integer> {
+
+        @Mixin
+        private ControlOptions options = new ControlOptions();
+
+        @Parameters(paramLabel = "NAME", description = "the pipeline")
+        private String name = "";
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                description = "how many at most, 1 to 1000 (default: ${DEFAULT-VALUE})",
+                defaultValue = "100")
+        private int limit;
+
+        @Override
+        public Integer call() {
+            return options.control().effects(name, limit);
+        }
+    }
+
     /** {@code weirflow stop}. */
     @Command(
             name = "stop",

@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
             ControlCommands.Describe.class,
             ControlCommands.Scale.class,
             ControlCommands.Park.class,
+            ControlCommands.Effects.class,
             ControlCommands.Stop.class,
             ControlCommands.Delete.class,
             SavepointCommand.class

@@ -11,6 +11,7 @@ import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.PlanCompiler.Compiled;
 import io.weirflow.language.problem.Problem;
 import io.weirflow.language.problem.Severity;
+import io.weirflow.protocol.log.LogUnavailableException;
 import io.weirflow.protocol.savepoint.SavepointManifest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,6 +82,7 @@ public final class ControlApi {
         router.get("/savepoints").handler(this::savepoints);
         router.post("/pipelines/:name/savepoints").handler(this::takeSavepoint);
         router.post("/pipelines/:name/savepoints/:savepoint/restore").handler(this::restore);
+        router.get("/pipelines/:name/effects").handler(this::effects);
     }
 
     private static void health(RoutingContext request, String question, JsonObject answer) {
@@ -296,6 +298,21 @@ public final class ControlApi {
                 .onFailure(failure -> failed(request, failure));
     }
 
+    private void effects(RoutingContext request) {
+        int limit;
+        try {
+            limit = EffectsApi.limit(request.queryParam("limit"));
+        } catch (IllegalArgumentException e) {
+            error(request, BAD_REQUEST, String.valueOf(e.getMessage()));
+            return;
+        }
+        UnknownEffects effects = requests.get().unknownEffects();
+        request.vertx()
+                .executeBlocking(() -> EffectsApi.newest(effects, name(request), limit))
+                .onSuccess(newest -> CoordinatorRoutes.answer(request, OK, newest))
+                .onFailure(failure -> failed(request, failure));
+    }
+
     private void ask(RoutingContext request, CompletableFuture<Admission> answer) {
         ask(request, answer, new JsonArray());
     }
@@ -356,6 +373,10 @@ public final class ControlApi {
     private static void failed(RoutingContext request, Throwable failure) {
         if (failure instanceof RefusedException refused) {
             error(request, CONFLICT, String.valueOf(refused.getMessage()));
+            return;
+        }
+        if (failure instanceof LogUnavailableException) {
+            error(request, UNAVAILABLE, failure.getMessage() + ": Kafka does not answer; try again in a few seconds");
             return;
         }
         LOG.atError()

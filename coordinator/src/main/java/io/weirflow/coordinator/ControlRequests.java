@@ -62,4 +62,7 @@ public interface ControlRequests {
 
     /** Returns the savepoints that this coordinator knows of. */
     SavepointJobs savepoints();
+
+    /** Returns where the effects are found of which nobody knows whether they have happened. */
+    UnknownEffects unknownEffects();
 }

@@ -6,6 +6,7 @@ import io.weirflow.coordinator.Candidate.Succession;
 import io.weirflow.coordinator.ControlView.Role;
 import io.weirflow.coordinator.kafka.KafkaCluster;
 import io.weirflow.coordinator.kafka.KafkaSavepointLog;
+import io.weirflow.coordinator.kafka.KafkaUnknownEffects;
 import io.weirflow.coordinator.savepoint.SavepointFiles;
 import io.weirflow.coordinator.savepoint.SavepointService;
 import io.weirflow.protocol.control.ControlRecord.PhaseChanged;
@@ -40,6 +41,7 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
     private final CoordinatorAgent agent;
     private final Cluster cluster;
     private final SavepointJobs savepoints;
+    private final UnknownEffects unknownEffects;
     private final LongSupplier clockMs;
     private final Thread thread;
     private final CompletableFuture<Void> firstLead = new CompletableFuture<>();
@@ -47,8 +49,13 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
     private volatile @Nullable RuntimeException failure;
 
     private CoordinatorService(
-            CoordinatorAgent agent, Cluster cluster, SavepointJobs savepoints, LongSupplier clockMs) {
+            CoordinatorAgent agent,
+            Cluster cluster,
+            SavepointJobs savepoints,
+            UnknownEffects unknownEffects,
+            LongSupplier clockMs) {
         this.savepoints = savepoints;
+        this.unknownEffects = unknownEffects;
         this.agent = agent;
         this.cluster = cluster;
         this.clockMs = clockMs;
@@ -104,7 +111,8 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
                 identity, settings.address(), settings.inTurn() ? Succession.IN_TURN : Succession.AT_ONCE);
         SavepointJobs savepoints = savepoints(settings, cluster, clockMs);
         CoordinatorAgent agent = new CoordinatorAgent(self, settings.policy(), cluster, instances, onPhase, savepoints);
-        CoordinatorService service = new CoordinatorService(agent, cluster, savepoints, clockMs);
+        CoordinatorService service = new CoordinatorService(
+                agent, cluster, savepoints, new KafkaUnknownEffects(settings.bootstrapServers()), clockMs);
         service.thread.start();
         service.awaitLead(settings);
         return service;
@@ -183,6 +191,11 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
     @Override
     public SavepointJobs savepoints() {
         return savepoints;
+    }
+
+    @Override
+    public UnknownEffects unknownEffects() {
+        return unknownEffects;
     }
 
     /** Returns how things stand; immutable, made anew after every change. */

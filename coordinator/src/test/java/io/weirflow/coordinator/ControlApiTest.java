@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.weirflow.api.definition.Place;
@@ -19,6 +20,7 @@ import io.weirflow.language.problem.Problem;
 import io.weirflow.language.problem.Severity;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.id.Incarnation;
+import io.weirflow.protocol.log.LogUnavailableException;
 import io.weirflow.protocol.plan.PlanCodec;
 import io.weirflow.protocol.plan.StageChange;
 import io.weirflow.protocol.plan.StageChange.Kind;
@@ -118,6 +120,19 @@ final class ControlApiTest {
         @Override
         public SavepointJobs savepoints() {
             return kept;
+        }
+
+        @Override
+        public UnknownEffects unknownEffects() {
+            return (pipeline, limit) -> {
+                if (pipeline.equals("away")) {
+                    throw new LogUnavailableException("cannot read", new IllegalStateException("no broker"));
+                }
+                return List.of(
+                        new UnknownEffects.Listed(1_000, "{\"sink\":\"pager\",\"number\":" + limit + "}"),
+                        new UnknownEffects.Listed(2_000, "[nonsense"),
+                        new UnknownEffects.Listed(3_000, "[]"));
+            };
         }
     };
 
@@ -370,6 +385,30 @@ final class ControlApiTest {
                         .body())
                 .contains("RESTORED");
         assertThat(asked).contains("savepoint p/s-1", "restore p/s-1 in /then");
+    }
+
+    @Test
+    void unknownEffectsAreListed() throws Exception {
+        JsonArray effects = body(send("GET", "/pipelines/p/effects?limit=7", "application/json", ""))
+                .getJsonArray("effects");
+        assertThat(effects.getJsonObject(0))
+                .isEqualTo(new JsonObject()
+                        .put("listed_at", "1970-01-01T00:00:01Z")
+                        .put("sink", "pager")
+                        .put("number", 7));
+        for (int strange : List.of(1, 2)) {
+            assertThat(effects.getJsonObject(strange).getString("reason")).startsWith("not a record of a worker's: [");
+        }
+        assertThat(send("GET", "/pipelines/p/effects", "application/json", "").body())
+                .contains("\"number\" : 100");
+        for (String limit : List.of("0", "1001", "-1", "ten", "99999999999")) {
+            HttpResponse<String> answer = send("GET", "/pipelines/p/effects?limit=" + limit, "application/json", "");
+            assertThat(answer.statusCode()).as(limit).isEqualTo(400);
+            assertThat(answer.body()).contains("a number from 1 to 1000");
+        }
+        assertThat(send("GET", "/pipelines/away/effects", "application/json", "")
+                        .statusCode())
+                .isEqualTo(503);
     }
 
     @Test

@@ -220,6 +220,31 @@ public final class Control {
         return ask("POST", path, JSON, body, this::printMessage);
     }
 
+    /**
+     * Lists effects of which nobody knows whether they have happened.
+     *
+     * @param limit how many at most
+     */
+    public int effects(String pipeline, int limit) {
+        return ask("GET", "/pipelines/" + encoded(pipeline) + "/effects?limit=" + limit, JSON, "", body -> {
+            if (body.path("effects").isEmpty()) {
+                out.println(pipeline + ": of every effect it is known whether it has happened");
+                return;
+            }
+            Table table = new Table("LISTED", "SINK", "SLOT", "NUMBER", "IDEMPOTENCY KEY", "REASON", "ROW");
+            body.path("effects")
+                    .forEach(one -> table.add(
+                            one.path("listed_at").asText(),
+                            one.path("sink").asText("-"),
+                            one.path("slot").asText("-"),
+                            one.path("number").asText("-"),
+                            one.path("idempotency_key").asText("-"),
+                            one.path("reason").asText(),
+                            one.path("row").toString()));
+            table.print(out);
+        });
+    }
+
     /** Stops a pipeline. */
     public int stop(String pipeline) {
         return ask(

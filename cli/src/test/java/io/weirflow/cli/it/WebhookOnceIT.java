@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -144,5 +145,23 @@ final class WebhookOnceIT {
                 .as("what was answered is not listed: 3 in 20 are not, and each kill leaves one in each slot at most")
                 .isBetween(ROWS / 20, ROWS / 4);
         assertThat(last.err()).contains("nobody knows whether they have arrived; they are in topic once.pager.unknown");
+        assertThat(keysOf("--limit", "1000")).isEqualTo(keys);
+        assertThat(keysOf("--limit", "2")).isEqualTo(keys.subList(keys.size() - 2, keys.size()));
+    }
+
+    /** Returns what a coordinator, which did not run the pipeline, tells of it. */
+    private List<String> keysOf(String... options) {
+        try (Child coordinator = Child.start(
+                directory, "coordinator", "--kafka", broker.bootstrapServers(), "--port", "0", "--name", "c")) {
+            List<String> ask = new ArrayList<>(
+                    List.of("effects", "once", "-o", "json", "--coordinator", coordinator.awaitAddress()));
+            ask.addAll(List.of(options));
+            Result result = Result.of(ask.toArray(String[]::new));
+            assertThat(result.status()).as(result.err()).isZero();
+            return new JsonObject(result.out())
+                    .getJsonArray("effects").stream()
+                            .map(effect -> ((JsonObject) effect).getString("idempotency_key"))
+                            .toList();
+        }
     }
 }

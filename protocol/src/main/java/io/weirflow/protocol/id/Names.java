@@ -11,6 +11,8 @@ public record Names(String cluster) {
     /** Stands for a worker in the lease under which a savepoint is restored; no worker's name begins with a dot. */
     public static final String RESTORER = ".restore";
 
+    private static final String UNKNOWN = ".unknown";
+
     /** The topic of the coordinator's decisions: one partition, compacted. */
     public String controlTopic() {
         return cluster + ".weirflow-control";
@@ -38,7 +40,17 @@ public record Names(String cluster) {
 
     /** The topic that lists the rows of an effect sink of which nobody knows whether they have had their effect. */
     public static String unknownTopic(String pipeline, String sink) {
-        return pipeline + "." + sink + ".unknown";
+        return pipeline + "." + sink + UNKNOWN;
+    }
+
+    /** Returns whether a topic is the {@link #unknownTopic} of any sink of a pipeline. */
+    public static boolean isUnknownTopicOf(String pipeline, String topic) {
+        int sink = pipeline.length() + 1;
+        int end = topic.length() - UNKNOWN.length();
+        return topic.startsWith(pipeline + ".")
+                && topic.endsWith(UNKNOWN)
+                && end > sink
+                && topic.indexOf('.', sink) == end;
     }
 
     /** The transactional id under which a worker commits checkpoints of one pipeline: its lease (rule R7). */
