@@ -9,6 +9,7 @@ import io.weirflow.protocol.frame.FrameReader;
 import io.weirflow.protocol.frame.OwnRecord;
 import io.weirflow.protocol.frame.OwnRecordCodec;
 import io.weirflow.protocol.frame.ReplayedRecord;
+import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogPartition;
@@ -170,8 +171,7 @@ final class InboxInput implements SlotInput {
         try {
             ReplayedRecord record = asItWasFirst(arrived);
             place.set(record.run(), inbox.topic(), inbox.partition(), record.offset(), record.timestampMs());
-            boolean later = processingTime != null && processingTime.pass(record.timestampMs());
-            later |= OwnRecordCodec.isOwn(record.value()) ? takeOwn(record.value()) : takeFrame(record, nowMs);
+            boolean later = OwnRecordCodec.isOwn(record.value()) ? takeOwn(record) : takeFrame(record, nowMs);
             if (later) {
                 advance();
             }
@@ -196,20 +196,31 @@ final class InboxInput implements SlotInput {
         if (ticker != null) {
             ticker.frame(nowMs);
         }
+        boolean later = timePasses(frame.sender().incarnation(), record);
         Verdict verdict = ledger.offer(frame);
         if (verdict instanceof Verdict.Accept accept) {
-            return take(accept);
+            return later | take(accept);
         }
         reject(verdict, record.offset(), nowMs);
-        return false;
+        return later;
+    }
+
+    /**
+     * Returns whether processing time has passed. Records of other runs do not count: where a savepoint was written back they lie in front of and
+     * between records that must be processed as they were before they came (rule R2).
+     */
+    private boolean timePasses(Incarnation of, ReplayedRecord record) {
+        return processingTime != null && of.equals(ledger.incarnation()) && processingTime.pass(record.timestampMs());
     }
 
     /** Returns whether steps may have to hear of the time again. A tick says no more than that there is a record. */
-    private boolean takeOwn(byte[] value) {
-        OwnRecord own = OwnRecordCodec.decode(value);
-        return own instanceof OwnRecord.Result result
-                && own.incarnation().equals(ledger.incarnation())
-                && calls.take(result);
+    private boolean takeOwn(ReplayedRecord record) {
+        OwnRecord own = OwnRecordCodec.decode(record.value());
+        boolean later = timePasses(own.incarnation(), record);
+        return later
+                | (own instanceof OwnRecord.Result result
+                        && own.incarnation().equals(ledger.incarnation())
+                        && calls.take(result));
     }
 
     private boolean atEnd() {

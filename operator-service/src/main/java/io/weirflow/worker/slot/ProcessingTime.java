@@ -3,7 +3,7 @@ package io.weirflow.worker.slot;
 import io.weirflow.api.pipeline.EventTime;
 
 /**
- * Processing time of a slot (rule R8): the largest time that the broker gave a record of its inbox so far. It lies in the log, so a replay sees the
+ * Processing time of a slot (rule R8): the largest time that the broker gave a record of this run in its inbox so far. It lies in the log, so a replay sees the
  * same, whatever the clocks of workers say; and it never goes back, whatever the clock of the broker does. Ticks let it pass where no rows
  * come, see {@link Ticker}. Used by the slot's thread.
  */

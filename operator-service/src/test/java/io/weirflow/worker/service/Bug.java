@@ -59,6 +59,8 @@ enum Bug {
     SAVEPOINT_WITHOUT_INBOXES("R6", 16, "a savepoint has no records of inboxes"),
     SAVEPOINT_OFFSETS_FORGOTTEN("R2", 6, "records of a savepoint are replayed at other offsets"),
     SAVEPOINT_INBOXES_FIRST("R6", 30, "inboxes are taken to end where they did before the checkpoints"),
+    SAVEPOINT_TIME_OF_OTHER_RUNS(
+            "R8", 0, "records of former runs let processing time pass where a savepoint is replayed"),
     SAVEPOINT_REACH_FORGOTTEN("R12", 30, "a slot that is restored changes its version where it may have been further"),
     SAVEPOINT_REACH_OF_CHECKPOINTS(
             "R12", 659, "a savepoint does not know what slots may have taken since their checkpoints"),

@@ -3,8 +3,11 @@ package io.weirflow.worker.service;
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.Progress.Course;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.frame.FrameReader;
 import io.weirflow.protocol.frame.OwnRecord;
 import io.weirflow.protocol.frame.OwnRecordCodec;
+import io.weirflow.protocol.frame.ReplayedRecord;
+import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.FrameSender;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +74,20 @@ final class FleetDoubles {
         }
     }
 
-    /** Gives records the time at which they are read. */
-    record Clocked(InboxReader real, LongSupplier clockMs) implements InboxReader {
+    /** Alters a record on its way. */
+    @FunctionalInterface
+    interface Alteration {
+        /** A slot begins to read. */
+        default void started(LogPartition partition) {}
+
+        void hand(InboxReader.Handler to, LogPartition partition, long offset, long timestampMs, byte[] value);
+    }
+
+    /** Hands over other records than there are. */
+    record Altered(InboxReader real, Alteration alteration) implements InboxReader {
         @Override
         public void start(LogPartition partition, long offset) {
+            alteration.started(partition);
             real.start(partition, offset);
         }
 
@@ -97,7 +111,7 @@ final class FleetDoubles {
             return real.poll(
                     timeoutMs,
                     (partition, offset, timestampMs, value) ->
-                            handler.record(partition, offset, clockMs.getAsLong(), value));
+                            alteration.hand(handler, partition, offset, timestampMs, value));
         }
 
         @Override
@@ -111,66 +125,84 @@ final class FleetDoubles {
         }
     }
 
+    /** Gives records the time at which they are read. */
+    static Alteration clocked(LongSupplier clockMs) {
+        return (to, partition, offset, timestampMs, value) -> to.record(partition, offset, clockMs.getAsLong(), value);
+    }
+
     /** Hands over, in the place of each result, the last one of its call that is in the log by now. */
-    record LastResult(InboxReader real, MemoryLog log) implements InboxReader {
-        @Override
-        public void start(LogPartition partition, long offset) {
-            real.start(partition, offset);
+    static Alteration lastResults(MemoryLog log) {
+        return (to, partition, offset, timestampMs, value) ->
+                to.record(partition, offset, timestampMs, last(log, partition, offset, value));
+    }
+
+    private static byte[] last(MemoryLog log, LogPartition partition, long offset, byte[] value) {
+        if (!(own(value) instanceof OwnRecord.Result one)) {
+            return value;
+        }
+        byte[] last = value;
+        for (long later = offset + 1; later < log.end(partition); later++) {
+            MemoryLog.Entry entry = log.read(partition, later);
+            if (entry != null
+                    && own(entry.value()) instanceof OwnRecord.Result other
+                    && other.call().equals(one.call())
+                    && other.incarnation().equals(one.incarnation())) {
+                last = entry.value();
+            }
+        }
+        return last;
+    }
+
+    /** Gives records of the newest run the times of those of other runs that lie in front of them. */
+    static final class TimeOfOtherRuns implements Alteration {
+        private final Supplier<Incarnation> newest;
+        private final Map<LogPartition, Long> others = new HashMap<>();
+
+        TimeOfOtherRuns(Supplier<Incarnation> newest) {
+            this.newest = newest;
         }
 
         @Override
-        public void stop(LogPartition partition) {
-            real.stop(partition);
+        public void started(LogPartition partition) {
+            others.remove(partition);
         }
 
         @Override
-        public void pause(LogPartition partition) {
-            real.pause(partition);
+        public void hand(InboxReader.Handler to, LogPartition partition, long offset, long timestampMs, byte[] value) {
+            if (!isOf(newest.get(), value)) {
+                others.merge(partition, timestampMs, Math::max);
+                to.record(partition, offset, timestampMs, value);
+                return;
+            }
+            long atLeastMs = others.getOrDefault(partition, Long.MIN_VALUE);
+            to.record(partition, offset, Math.max(timestampMs, atLeastMs), notBefore(atLeastMs, value));
         }
 
-        @Override
-        public void resume(LogPartition partition) {
-            real.resume(partition);
-        }
-
-        @Override
-        public int poll(long timeoutMs, Handler handler) {
-            return real.poll(
-                    timeoutMs,
-                    (partition, offset, timestampMs, value) ->
-                            handler.record(partition, offset, timestampMs, last(partition, offset, value)));
-        }
-
-        private byte[] last(LogPartition partition, long offset, byte[] value) {
-            if (!(result(value) instanceof OwnRecord.Result one)) {
+        private static byte[] notBefore(long atLeastMs, byte[] value) {
+            if (!ReplayedRecord.is(value)) {
                 return value;
             }
-            byte[] last = value;
-            for (long later = offset + 1; later < log.end(partition); later++) {
-                MemoryLog.Entry entry = log.read(partition, later);
-                if (entry != null
-                        && result(entry.value()) instanceof OwnRecord.Result other
-                        && other.call().equals(one.call())
-                        && other.incarnation().equals(one.incarnation())) {
-                    last = entry.value();
-                }
-            }
-            return last;
+            ReplayedRecord record = ReplayedRecord.decode(value);
+            long timestampMs = Math.max(record.timestampMs(), atLeastMs);
+            return new ReplayedRecord(record.run(), record.offset(), timestampMs, record.value()).encode();
         }
+    }
 
-        private static @Nullable OwnRecord result(byte[] value) {
-            return OwnRecordCodec.isOwn(value) ? OwnRecordCodec.decode(value) : null;
+    private static boolean isOf(Incarnation run, byte[] value) {
+        if (ReplayedRecord.is(value)) {
+            return true;
         }
+        OwnRecord own = own(value);
+        if (own != null) {
+            return own.incarnation().equals(run);
+        }
+        FrameReader frame = new FrameReader();
+        frame.open(value);
+        return frame.sender().incarnation().equals(run);
+    }
 
-        @Override
-        public long lag(LogPartition partition) {
-            return real.lag(partition);
-        }
-
-        @Override
-        public void close() {
-            real.close();
-        }
+    private static @Nullable OwnRecord own(byte[] value) {
+        return OwnRecordCodec.isOwn(value) ? OwnRecordCodec.decode(value) : null;
     }
 
     /** @param checkpoints the number of the last checkpoint in each changelog */

@@ -27,6 +27,7 @@ import io.weirflow.testkit.log.MemoryInboxReader;
 import io.weirflow.testkit.log.MemoryLease;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
+import io.weirflow.worker.service.FleetDoubles.Altered;
 import io.weirflow.worker.sim.Violation;
 import io.weirflow.worker.sink.Committer;
 import io.weirflow.worker.sink.OutsideSink;
@@ -408,8 +409,10 @@ final class FleetProcess implements Crew, CommitFaults {
             readers.add(reader);
             return switch (world.bug()) {
                 case R4_HIGH_WATER_MARK -> new HighWaterMarkReader(world.log, reader);
-                case R8_LAST_RESULT_WINS -> new FleetDoubles.LastResult(reader, world.log);
-                case R8_CLOCK_OF_THE_READER -> new FleetDoubles.Clocked(reader, () -> world.nowMs() + skewMs);
+                case R8_LAST_RESULT_WINS -> new Altered(reader, FleetDoubles.lastResults(world.log));
+                case R8_CLOCK_OF_THE_READER -> new Altered(reader, FleetDoubles.clocked(() -> world.nowMs() + skewMs));
+                case SAVEPOINT_TIME_OF_OTHER_RUNS ->
+                    new Altered(reader, new FleetDoubles.TimeOfOtherRuns(world::newestRun));
                 default -> reader;
             };
         }

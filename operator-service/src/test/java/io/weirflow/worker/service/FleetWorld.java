@@ -220,6 +220,11 @@ final class FleetWorld {
         return run == null ? 1 : run.plan().stage(stage).version();
     }
 
+    /** Returns the run that was admitted last. */
+    Incarnation newestRun() {
+        return run == null ? Incarnation.FIRST : run.incarnation();
+    }
+
     /** Returns the number of the last checkpoint in each changelog, as a planted bug sees it. */
     Map<LogPartition, Long> checkpoints() {
         return checkpoints;
