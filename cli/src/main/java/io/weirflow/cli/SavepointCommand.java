@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,18 +33,13 @@ final class SavepointCommand implements Callable<Integer> {
     /** {@code weirflow savepoint create}. */
     @Command(
             name = "create",
-            mixinStandardHelpOptions = true,
             description = "Takes a savepoint of a pipeline, which goes on meanwhile, and waits until it is taken.",
-            exitCodeListHeading = ControlCommands.EXIT_HEADING,
             exitCodeList = {
-                ControlCommands.EXIT_DONE,
+                ControlCommand.EXIT_DONE,
                 "1:it was not taken, or the coordinator did not answer",
-                ControlCommands.EXIT_REFUSED
+                ControlCommand.EXIT_REFUSED
             })
-    static final class Create implements Callable<Integer> {
-
-        @Mixin
-        private ControlOptions options = new ControlOptions();
+    static final class Create extends ControlCommand {
 
         @Parameters(index = "0", paramLabel = "PIPELINE", description = "its name")
         private String pipeline = "";
@@ -59,44 +53,32 @@ final class SavepointCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return options.control().createSavepoint(pipeline, Optional.ofNullable(name));
+            return control().createSavepoint(pipeline, Optional.ofNullable(name));
         }
     }
 
     /** {@code weirflow savepoint list}. */
     @Command(
             name = "list",
-            mixinStandardHelpOptions = true,
-            description = "Lists savepoints.",
-            exitCodeListHeading = ControlCommands.EXIT_HEADING,
-            exitCodeList = {ControlCommands.EXIT_DONE, ControlCommands.EXIT_FAILED, ControlCommands.EXIT_REFUSED})
-    static final class ListAll implements Callable<Integer> {
-
-        @Mixin
-        private ControlOptions options = new ControlOptions();
+            description = "Lists savepoints.")
+    static final class ListAll extends ControlCommand {
 
         @Parameters(arity = "0..1", paramLabel = "PIPELINE", description = "only those of this one")
         private @Nullable String pipeline;
 
         @Override
         public Integer call() {
-            return options.control().listSavepoints(Optional.ofNullable(pipeline));
+            return control().listSavepoints(Optional.ofNullable(pipeline));
         }
     }
 
     /** {@code weirflow savepoint restore}. */
     @Command(
             name = "restore",
-            mixinStandardHelpOptions = true,
             description =
                     "Runs a pipeline from a savepoint. One of that name must be stopped before; what its sinks have"
-                            + " written after the savepoint comes again.",
-            exitCodeListHeading = ControlCommands.EXIT_HEADING,
-            exitCodeList = {ControlCommands.EXIT_DONE, ControlCommands.EXIT_FAILED, ControlCommands.EXIT_REFUSED})
-    static final class Restore implements Callable<Integer> {
-
-        @Mixin
-        private ControlOptions options = new ControlOptions();
+                            + " written after the savepoint comes again.")
+    static final class Restore extends ControlCommand {
 
         @Parameters(index = "0", paramLabel = "PIPELINE", description = "its name")
         private String pipeline = "";
@@ -116,7 +98,7 @@ final class SavepointCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return options.control().restoreSavepoint(pipeline, name, Optional.ofNullable(file), set);
+            return control().restoreSavepoint(pipeline, name, Optional.ofNullable(file), set);
         }
     }
 }
