@@ -73,6 +73,7 @@ final class FleetWorld {
     private final List<SimCoordinator> coordinators = new ArrayList<>();
     private final Map<String, Map<SlotId, SimDisk>> homes = new HashMap<>();
     private final Map<String, Incarnation> incarnations = new HashMap<>();
+    private final Map<String, PipelineAdmitted> admissions = new HashMap<>();
     private final Map<String, Phase> phases = new TreeMap<>();
     private final Map<LogPartition, Long> checkpoints = new HashMap<>();
     private final Map<SimCoordinator, Long> asleepUntilMs = new HashMap<>();
@@ -294,6 +295,7 @@ final class FleetWorld {
                         : decision.toString());
         if (decision instanceof PipelineAdmitted admitted) {
             run = admitted;
+            admissions.put(admitted.instance(), admitted);
             incarnations.put(admitted.instance(), admitted.incarnation());
         } else if (decision instanceof PipelineRestored restore) {
             SavepointManifest of = savepoints.manifest(restore.savepoint());
@@ -305,6 +307,10 @@ final class FleetWorld {
             }
         } else if (decision instanceof PhaseChanged changed) {
             phases.put(changed.instance(), changed.phase());
+            if (run == null) {
+                // A restore was asked for and has come to nothing.
+                run = admissions.get(changed.instance());
+            }
             boolean asExpected = fixes && changed.reason().contains("is poison");
             if (changed.phase() == Phase.FAILED && !asExpected) {
                 watched(() -> {
