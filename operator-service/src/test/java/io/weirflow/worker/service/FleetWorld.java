@@ -444,7 +444,7 @@ final class FleetWorld {
     private void submit(SimCoordinator leader, @Nullable Phase phase) {
         boolean anew = phase == null
                 || phase == Phase.FINISHED
-                || version.data() != submitted.data()
+                || isOfOtherData(run)
                 || isUnrestored(run) && !version.equals(submitted);
         if (phase == Phase.FAILED) {
             version = new Version(version.data(), version.events(), SimPlan.fixed(roll(2)), version.out());
@@ -459,6 +459,14 @@ final class FleetWorld {
         if (phase == Phase.FINISHED) {
             run = null;
         }
+    }
+
+    /** What was submitted last may have come to nothing. In processing time other data make no other plan. */
+    private boolean isOfOtherData(@Nullable PipelineAdmitted one) {
+        int before = one == null || processingTime
+                ? submitted.data()
+                : SimPlan.versionOf(one.plan()).data();
+        return version.data() != before;
     }
 
     /** What is not written back yet cannot be upgraded: another version begins anew. */
