@@ -9,11 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {
-            ControlCommand.EXIT_DONE,
-            "1:the coordinator did not answer",
-            ControlCommand.EXIT_REFUSED
-        })
+        exitCodeList = {ControlCommand.EXIT_DONE, "1:the coordinator did not answer", ControlCommand.EXIT_REFUSED})
 abstract class ControlCommand implements Callable<Integer> {
 
     static final String EXIT_DONE = "0:done";

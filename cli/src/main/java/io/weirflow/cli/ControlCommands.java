@@ -33,9 +33,7 @@ final class ControlCommands {
     }
 
     /** {@code weirflow apply}. */
-    @Command(
-            name = "apply",
-            description = "Runs a pipeline on the workers, or goes on with it where it was left.")
+    @Command(name = "apply", description = "Runs a pipeline on the workers, or goes on with it where it was left.")
     static final class Apply extends ControlCommand {
 
         @Parameters(paramLabel = "FILE", description = "the pipeline, in YAML")
@@ -51,9 +49,7 @@ final class ControlCommands {
     }
 
     /** {@code weirflow list}. */
-    @Command(
-            name = "list",
-            description = "Lists the pipelines.")
+    @Command(name = "list", description = "Lists the pipelines.")
     static final class ListAll extends ControlCommand {
 
         @Override
@@ -63,9 +59,7 @@ final class ControlCommands {
     }
 
     /** {@code weirflow describe}. */
-    @Command(
-            name = "describe",
-            description = "Shows a pipeline with its stages and slots.")
+    @Command(name = "describe", description = "Shows a pipeline with its stages and slots.")
     static final class Describe extends ControlCommand {
 
         @Parameters(paramLabel = "NAME", description = "the pipeline")
@@ -78,9 +72,7 @@ final class ControlCommands {
     }
 
     /** {@code weirflow scale}. */
-    @Command(
-            name = "scale",
-            description = "Spreads the slots of a stage over so many workers.")
+    @Command(name = "scale", description = "Spreads the slots of a stage over so many workers.")
     static final class Scale extends ControlCommand {
 
         @Parameters(index = "0", paramLabel = "STAGE", description = "its name or uid")

@@ -58,9 +58,7 @@ final class SavepointCommand implements Callable<Integer> {
     }
 
     /** {@code weirflow savepoint list}. */
-    @Command(
-            name = "list",
-            description = "Lists savepoints.")
+    @Command(name = "list", description = "Lists savepoints.")
     static final class ListAll extends ControlCommand {
 
         @Parameters(arity = "0..1", paramLabel = "PIPELINE", description = "only those of this one")
