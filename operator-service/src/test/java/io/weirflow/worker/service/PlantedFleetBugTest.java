@@ -3,13 +3,20 @@ package io.weirflow.worker.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.worker.sim.Violation;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every planted {@link Bug} is caught. {@code -Dweirflow.bug.seeds=N} says within how many seeds, 2,000 when it is not given. */
+/**
+ * Every planted {@link Bug} is caught. {@code -Dweirflow.bug.seeds=N} says within how many seeds, 2,000 when it is not given.
+ *
+ * <p>A thread that waits for one of these may run other tests meanwhile, and their time counts as its own: hence the patience.
+ */
 @Execution(ExecutionMode.CONCURRENT)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class PlantedFleetBugTest {
 
     private static final int FAULTS = 14;
