@@ -2,11 +2,12 @@ package io.weirflow.state;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -46,7 +47,11 @@ public final class RocksDbRuntime implements AutoCloseable {
     private final WriteBufferManager writeBufferManager;
     private final BloomFilter bloomFilter;
     private final Options options;
-    private final Set<RocksDbBackend> open = new HashSet<>();
+    private final Set<RocksDbBackend> open = ConcurrentHashMap.newKeySet();
+
+    /** Whoever opens or removes files reads under it; the end of the runtime is the one that writes. */
+    private final ReadWriteLock life = new ReentrantReadWriteLock();
+
     private boolean closed;
 
     public RocksDbRuntime(RocksDbSettings settings) {
@@ -124,19 +129,24 @@ public final class RocksDbRuntime implements AutoCloseable {
 
     /**
      * Opens the back end of one slot, in a directory of its own, which is made when it is missing. What an interrupted restore or wipe left
-     * behind is removed first.
+     * behind is removed first. Takes a tenth of a second where the disk is slow; several are opened at the same time, and none waits for another.
      *
      * @throws StateInUseException when someone else has it open
      * @throws StateCorruptException when it is damaged: {@link #destroy} it and open it again
      * @throws StateIOException when the directory cannot be made, read or written
      */
-    public synchronized RocksDbBackend open(Path directory) {
-        if (closed) {
-            throw new IllegalStateException("the RocksDB runtime is closed");
+    public RocksDbBackend open(Path directory) {
+        life.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the RocksDB runtime is closed");
+            }
+            RocksDbBackend backend = RocksDbBackend.open(directory, options, open::remove);
+            open.add(backend);
+            return backend;
+        } finally {
+            life.readLock().unlock();
         }
-        RocksDbBackend backend = RocksDbBackend.open(directory, options, this::forget);
-        open.add(backend);
-        return backend;
     }
 
     /**
@@ -145,26 +155,31 @@ public final class RocksDbRuntime implements AutoCloseable {
      * @throws StateInUseException when someone has it open
      * @throws StateIOException when it cannot be removed
      */
-    public synchronized void destroy(Path directory) {
-        RocksDbDirectory.destroy(directory, options);
-    }
-
-    private synchronized void forget(RocksDbBackend backend) {
-        open.remove(backend);
+    public void destroy(Path directory) {
+        life.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the RocksDB runtime is closed");
+            }
+            RocksDbDirectory.destroy(directory, options);
+        } finally {
+            life.readLock().unlock();
+        }
     }
 
     /** Closes the back ends that are still open, then releases the memory. */
     @Override
     public void close() {
-        RocksDbBackend[] stillOpen;
-        synchronized (this) {
+        life.writeLock().lock();
+        try {
             if (closed) {
                 return;
             }
             closed = true;
-            stillOpen = open.toArray(RocksDbBackend[]::new);
+        } finally {
+            life.writeLock().unlock();
         }
-        Arrays.stream(stillOpen).forEach(RocksDbBackend::close);
+        List.copyOf(open).forEach(RocksDbBackend::close);
         options.close();
         bloomFilter.close();
         writeBufferManager.close();

@@ -182,6 +182,18 @@ public final class SlotStore implements AutoCloseable {
         return backend.approximateSizeBytes();
     }
 
+    /**
+     * Gives the back end up to a new store, without what is not committed. This one is of no more use; to close either of them closes the back end. Call it
+     * on the slot's thread, when no commit is under way.
+     */
+    public SlotStore handOver() {
+        if (closed) {
+            throw closedException();
+        }
+        closed = true;
+        return new SlotStore(backend);
+    }
+
     /** Drops what is not committed and closes the back end. Calling it again has no effect. */
     @Override
     public void close() {

@@ -135,6 +135,23 @@ final class SlotStoreTest {
     }
 
     @Test
+    void whatWasNotCommittedIsNotHandedOver() {
+        SlotStore former = open();
+        StateTable table = former.table(0, "t");
+        table.put(bytes("a"), bytes("1"));
+        former.commit(former.freeze(), PROGRESS, 7);
+        table.put(bytes("a"), bytes("2"));
+        former.freeze();
+        table.put(bytes("a"), bytes("3"));
+        try (SlotStore store = former.handOver()) {
+            assertThat(contents(store.table(0, "t"))).containsExactly("a=1");
+            assertThat(store.overlayBytes()).isZero();
+            assertThatThrownBy(() -> table.put(bytes("a"), bytes("4"))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(former::handOver).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void useAfterCloseIsRefused() {
         SlotStore store = open();
         StateTable table = store.table(0, "t");

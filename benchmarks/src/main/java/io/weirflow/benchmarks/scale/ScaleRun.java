@@ -170,6 +170,7 @@ final class ScaleRun implements AutoCloseable {
 
     /** Gives the stage another version, which each slot begins at a cut of its own, and returns the longest silence of a slot. */
     private long upgrade() {
+        StepTimes steps = new StepTimes(services.logs());
         long fromMs = Clocks.epochMs();
         apply(0, VALUE_BYTES + 1);
         services.await(
@@ -182,6 +183,7 @@ final class ScaleRun implements AutoCloseable {
         Map<Integer, Long> silent = new TreeMap<>();
         owners().keySet().forEach(slot -> silent.put(slot, silentMs(slot, fromMs, doneMs)));
         say("upgraded in %.1f s; slots were silent for ms: %s", since(fromMs, doneMs), silent);
+        say("  steps from the cut on, median/largest ms: %s", steps.show());
         show(fromMs, doneMs + QUIET_MS);
         return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
     }

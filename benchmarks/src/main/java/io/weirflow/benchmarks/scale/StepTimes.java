@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Where the time of moves goes, as the coordinator and the workers log it: from the request to let a slot go until it is open elsewhere. A slot is silent
- * from some time during <em>let go</em> until some time after <em>claim</em>.
+ * from some time during <em>let go</em> until some time after <em>claim</em>. Of an upgrade, from the cut on.
  */
 final class StepTimes {
 
@@ -82,7 +82,8 @@ final class StepTimes {
 
     private void take(Event event) {
         switch (event.what()) {
-            case "The slot is to be let go" -> beganMs.put(event.slot(), event.atMs());
+            case "The slot is to be let go", "The slot stands at the cut to another version of its stage" -> beganMs.put(
+                    event.slot(), event.atMs());
             case "The slot is let go" -> end("let go", event);
             case "The slot is assigned" -> end("assign", event);
             case "The slot is open" -> {

@@ -27,6 +27,30 @@ final class FleetIT {
     private static final int ROWS_PER_SECOND = 250;
     private static final Duration LONG = Duration.ofSeconds(120);
 
+    /** Ten rows of each tenth, wherever its state was meanwhile. */
+    private static final String TENTHS = """
+            pipeline: handed
+            streams:
+              numbers:
+                source: {generator: {kind: counter, rows: ROWS, rate: RATE}}
+                event_time: {column: at}
+            stages:
+              read:
+                from: numbers
+                select: {at: at, tenth: id / 10}
+              sums:
+                from: read
+                group_by: [tenth]
+                window: {tumbling: 1000d}
+                select: {n: COUNT(*)}
+                parallelism: 4
+            sinks:
+              seen: {from: read, to: console}
+              result: {from: sums, to: {file: {path: out/tenths.jsonl}}}
+            """
+            .replace("ROWS", Integer.toString(ROWS))
+            .replace("RATE", Integer.toString(ROWS_PER_SECOND));
+
     @TempDir
     private Path directory;
 
@@ -155,6 +179,55 @@ final class FleetIT {
             assertThat(child.signal("TERM").end(Duration.ofSeconds(40)).status())
                     .isEqualTo(130);
         }
+    }
+
+    /** What would show that slots were not handed over but taken over: a fence, or a slot that is opened where nobody has followed it. */
+    @Test
+    void aWorkerThatIsStoppedInOrderHandsItsSlotsOverLive() {
+        Child coordinator = service("coordinator", "c1");
+        String at = coordinator.awaitAddress();
+        Child leaver = service("worker", "w1");
+        Child stayer = service("worker", "w2");
+        leaver.awaitAddress();
+        stayer.awaitAddress();
+        done(at, "apply", Pipelines.write(directory, "handed.yaml", TENTHS).toString());
+        awaitRows(List.of(leaver, stayer), 2 * ROWS_PER_SECOND);
+        List<String> handedOver = slotsOf(describe(at, "handed"), "w1");
+        assertThat(handedOver).as("slots of the worker that is stopped").hasSizeGreaterThanOrEqualTo(2);
+
+        Result ended = leaver.signal("TERM").end(LONG);
+        assertThat(ended.status()).as("as after any signal").isEqualTo(130);
+        assertThat(ended.err()).doesNotContain("not all slots were taken over").doesNotContain("has failed");
+        assertThat(slotsOf(describe(at, "handed"), "w1")).isEmpty();
+        assertThat(coordinator.err()).as("nobody was taken for dead").doesNotContain("Fencing the lease");
+        for (String slot : handedOver) {
+            assertThat(logged(coordinator, slot)).containsSubsequence("The slot is to be let go", "The slot is assigned");
+            assertThat(logged(leaver, slot)).contains("The slot is let go");
+            assertThat(logged(stayer, slot)).containsSubsequence("The slot's state is at hand", "The slot is open");
+        }
+        awaitPhase(at, "handed", "FINISHED");
+        assertThat(Pipelines.lines(directory.resolve("out/tenths.jsonl")))
+                .hasSize(ROWS / 10)
+                .allSatisfy(line -> assertThat(new JsonObject(line).getLong("n")).isEqualTo(10));
+    }
+
+    /** Returns the slots of a worker of the pipeline with tenths, as logs name them. */
+    private static List<String> slotsOf(JsonObject pipeline, String worker) {
+        List<String> stages = List.of("numbers", "sums");
+        return pipeline.getJsonArray("slots").stream()
+                .map(JsonObject.class::cast)
+                .filter(slot -> String.valueOf(slot.getString("owner")).startsWith(worker + "#"))
+                .map(slot -> "handed/" + stages.indexOf(slot.getString("stage")) + "/" + slot.getInteger("partition"))
+                .toList();
+    }
+
+    /** Returns what a service has logged of a slot, in order, by the words of each message. */
+    private static List<String> logged(Child service, String slot) {
+        return service.err()
+                .lines()
+                .filter(line -> line.contains("slot=\"" + slot + "\""))
+                .map(line -> line.substring(line.indexOf(" - ") + 3, line.indexOf(" slot=")))
+                .toList();
     }
 
     private static int get(String address, String path) throws Exception {

@@ -70,6 +70,20 @@ public final class KafkaChangelogReader implements ChangelogReader {
         }
     }
 
+    @Override
+    public void connect(LogPartition changelog) {
+        Consumer<byte[], byte[]> consumer = take();
+        boolean reusable = false;
+        try {
+            var unused = consumer.partitionsFor(changelog.topic());
+            reusable = true;
+        } catch (KafkaException e) {
+            throw KafkaFailures.explain("cannot read the changelog " + changelog, e);
+        } finally {
+            giveBack(consumer, reusable);
+        }
+    }
+
     private static long read(
             Consumer<byte[], byte[]> consumer, LogPartition partition, long start, long end, Handler handler) {
         TopicPartition key = new TopicPartition(partition.topic(), partition.partition());

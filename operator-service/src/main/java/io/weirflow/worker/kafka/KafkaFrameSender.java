@@ -18,6 +18,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends all frames of a worker, and the rows of its at-least-once sinks, with a few idempotent producers. A broker takes the requests of one connection
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The first record to a partition goes alone, see {@link FirstFrameGate}.
  */
 public final class KafkaFrameSender implements FrameSender {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaFrameSender.class);
 
     /** More topics than that share them: a producer is a thread, and a request for each broker. */
     private static final int MAX_PRODUCERS = 4;
@@ -72,6 +76,15 @@ public final class KafkaFrameSender implements FrameSender {
         FrameProducer next = producers.get(topics % MAX_PRODUCERS);
         topics++;
         return next;
+    }
+
+    @Override
+    public void connect(String topic) {
+        try {
+            var unused = producerOf(topic).producer().partitionsFor(topic);
+        } catch (RuntimeException e) {
+            LOG.atDebug().addKeyValue("topic", topic).setCause(e).log("Frames are not connected beforehand");
+        }
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class KafkaInboxReader implements InboxReader {
 
     private static final long OUTAGE_MS = 3_000;
     private static final Duration BOUNDS_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final CloseOptions CLOSE_SOON = CloseOptions.timeout(Duration.ofSeconds(1));
     private static final byte[] NO_VALUE = {};
 
@@ -52,6 +53,16 @@ public final class KafkaInboxReader implements InboxReader {
     public KafkaInboxReader(KafkaConnection connection) {
         consumer = KafkaClients.inboxConsumer(connection);
         watch = new FetchWatch(consumer);
+    }
+
+    /** Connects to the broker beforehand, which the first inbox would have to wait for. What goes wrong shows when an inbox is read. */
+    KafkaInboxReader connected(String topic) {
+        try {
+            var unused = consumer.partitionsFor(topic, CONNECT_TIMEOUT);
+        } catch (KafkaException e) {
+            LOG.atDebug().setCause(e).log("The inboxes' reader is not connected beforehand");
+        }
+        return this;
     }
 
     @Override

@@ -29,7 +29,8 @@ public final class KafkaWorkerLogs implements WorkerLogs {
 
     @Override
     public InboxReader openInboxReader(String name) {
-        return new KafkaInboxReader(new KafkaConnection(connection.bootstrapServers(), name));
+        return new KafkaInboxReader(new KafkaConnection(connection.bootstrapServers(), name))
+                .connected(names.controlTopic());
     }
 
     @Override

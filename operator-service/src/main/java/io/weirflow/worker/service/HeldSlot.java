@@ -7,6 +7,7 @@ import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.worker.slot.OpeningStep;
+import io.weirflow.worker.slot.Replica;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotFailure;
 import io.weirflow.worker.slot.SlotListener;
@@ -37,6 +38,7 @@ final class HeldSlot implements SlotListener {
     private @Nullable SlotFailure stopReason;
     private volatile boolean gone;
     private volatile boolean atCut;
+    private volatile @Nullable Replica standing;
 
     HeldSlot(
             SlotId id,
@@ -78,6 +80,20 @@ final class HeldSlot implements SlotListener {
     /** Returns whether it has stopped at a cut, and is to be opened again with the next version of its stage. */
     boolean atCut() {
         return atCut;
+    }
+
+    /** Returns what it has left open at its cut, if it has: it is the caller's. */
+    Optional<Replica> takeStanding() {
+        Optional<Replica> left = Optional.ofNullable(standing);
+        standing = null;
+        return left;
+    }
+
+    /** Returns whether it runs this version of its stage, or a later one. */
+    boolean runs(int stageVersion) {
+        return slot != null
+                && (finished()
+                        || (status instanceof SlotStatus.Running running && running.stageVersion() >= stageVersion));
     }
 
     /** Returns for how long it has been opening, or -1 when it is open or gone. */
@@ -212,10 +228,12 @@ final class HeldSlot implements SlotListener {
     }
 
     @Override
-    public void upgraded() {
+    public void upgraded(Replica state) {
         LOG.atInfo().addKeyValue("slot", id).log("The slot stands at the cut to another version of its stage");
+        standing = state;
         atCut = true;
         gone = true;
+        changed.accept(this);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogUnavailableException;
 import io.weirflow.state.StateException;
 import io.weirflow.worker.slot.PoisonedRows;
+import io.weirflow.worker.slot.Replica;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotFailure;
 import io.weirflow.worker.slot.SlotMetrics;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
@@ -48,6 +50,8 @@ final class HeldSlots {
     private final Reporter reporter;
     private final LongSupplier clockMs;
     private final Map<SlotId, HeldSlot> held = new TreeMap<>();
+    private final Map<SlotId, Replica> standing = new HashMap<>();
+    private final UpgradeTurns turns = new UpgradeTurns();
     private final Map<SlotId, Counted> counted = new ConcurrentSkipListMap<>();
     private final Map<String, Long> checkpointsSeen = new HashMap<>();
     private volatile List<HeldSlot> published = List.of();
@@ -97,6 +101,7 @@ final class HeldSlots {
             if (wanted && current) {
                 if (slot.atCut()) {
                     held.remove(slot.id());
+                    slot.takeStanding().ifPresent(state -> standing.put(slot.id(), state));
                 }
                 continue;
             }
@@ -104,6 +109,7 @@ final class HeldSlots {
                 slot.stop(!wanted);
             } else {
                 held.remove(slot.id());
+                slot.takeStanding().ifPresent(Replica::close);
                 LeaseEpoch epoch = assigned == null ? slot.epoch() : assigned.epoch();
                 boolean sameFailed = current && slot.status() instanceof SlotStatus.Failed;
                 if (!wanted && !sameFailed) {
@@ -122,6 +128,19 @@ final class HeldSlots {
                 hosts.of(run).ifPresent(host -> start(host, run, assigned));
             }
         }
+        closeStanding();
+    }
+
+    /** Closes what slots have left open at their cuts and nobody goes on with. */
+    private void closeStanding() {
+        standing.values().forEach(Replica::close);
+        standing.clear();
+    }
+
+    /** Nothing is opened or run any more: closes what is left open all the same. */
+    void close() {
+        held.values().forEach(slot -> slot.takeStanding().ifPresent(Replica::close));
+        closeStanding();
     }
 
     private void start(PipelineHost host, PipelineAdmitted run, SlotAssigned assigned) {
@@ -131,7 +150,9 @@ final class HeldSlots {
         HeldSlot slot = new HeldSlot(assigned.slot(), assigned.epoch(), runner, counts, times, this::report);
         held.put(assigned.slot(), slot);
         PoisonedRows poisoned = PoisonedRows.of(book.poisoned(run, assigned.slot()));
-        openers.execute(() -> open(host, assigned, poisoned, slot, counts, times));
+        Optional<Replica> left = Optional.ofNullable(standing.remove(assigned.slot()));
+        host.prepareSoon(assigned.slot(), openers);
+        openers.execute(() -> open(host, assigned, poisoned, slot, counts, times, left));
     }
 
     private Map<SlotId, SlotThread> threadsOfHeld() {
@@ -160,11 +181,13 @@ final class HeldSlots {
             PoisonedRows poisoned,
             HeldSlot slot,
             SlotMetrics counts,
-            OpeningTimes times) {
+            OpeningTimes times,
+            Optional<Replica> left) {
         times.begin();
         try {
             long beginMs = clockMs.getAsLong();
-            Slot opened = host.open(assigned, poisoned, counts, slot, followers);
+            Slot opened =
+                    host.open(assigned, poisoned, counts, slot, () -> left.or(() -> followers.take(assigned.slot())));
             long nowMs = clockMs.getAsLong();
             counts.restored(nowMs, nowMs - beginMs);
             times.log(assigned.slot());
@@ -185,14 +208,29 @@ final class HeldSlots {
         }
     }
 
-    /** Tells slots of stages that have a newer version than they run. */
+    /** Tells slots of stages that have a newer version than they run, once that is compiled, and a few at a time. */
     void upgradeOutdated() {
+        turns.end(held);
+        long nowMs = clockMs.getAsLong();
         for (HeldSlot slot : held.values()) {
             book.pipeline(slot.id().pipeline()).ifPresent(run -> {
                 hosts.tell(run);
-                slot.requestUpgrade(run.plan().stage(slot.id().stage()).version());
+                int newest = run.plan().stage(slot.id().stage()).version();
+                if (!slot.runs(newest)
+                        && slot.slot().isPresent()
+                        && isCompiled(slot.id(), run)
+                        && turns.take(slot.id(), newest, nowMs)) {
+                    slot.requestUpgrade(newest);
+                }
             });
         }
+    }
+
+    private boolean isCompiled(SlotId slot, PipelineAdmitted run) {
+        return hosts.ofPipeline(run.name())
+                .filter(host -> host.instance().equals(run.instance()))
+                .filter(host -> host.prepareSoon(slot, openers))
+                .isPresent();
     }
 
     /** Asks for the checkpoints that were triggered since the last round. */

@@ -27,10 +27,12 @@ import io.weirflow.worker.slot.SlotListener;
 import io.weirflow.worker.slot.SlotMetrics;
 import io.weirflow.worker.slot.SlotOpener;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +54,7 @@ final class PipelineHost implements AutoCloseable {
     private volatile SlotOpener opener;
     private final Object leaseLock = new Object();
     private final AtomicBoolean prepared = new AtomicBoolean();
-    private final Set<StageVersion> compiled = ConcurrentHashMap.newKeySet();
+    private final Map<StageVersion, Boolean> compiled = new ConcurrentHashMap<>();
     private long bookTerm = -1;
     private @Nullable ControlBook bookAtLease;
 
@@ -142,14 +144,9 @@ final class PipelineHost implements AutoCloseable {
             PoisonedRows poisoned,
             SlotMetrics metrics,
             SlotListener listener,
-            Followers followers) {
+            Supplier<Optional<Replica>> atHand) {
         return opener.open(
-                assigned.slot(),
-                poisoned,
-                metrics,
-                listener,
-                term -> checkStillOwned(assigned, term),
-                () -> followers.take(assigned.slot()));
+                assigned.slot(), poisoned, metrics, listener, term -> checkStillOwned(assigned, term), atHand);
     }
 
     /** Opens the local state of a slot that is another's, to be brought along its changelog. Blocks. */
@@ -168,15 +165,24 @@ final class PipelineHost implements AutoCloseable {
 
     /**
      * Has done beforehand what takes time when the first slot of a stage is opened: the lease is taken, what the control log says after that is read,
-     * and the stage's steps are compiled. What goes wrong shows when a slot is opened.
+     * the newest version of the stage's steps is compiled, and its logs are connected. What goes wrong shows when a slot is opened.
+     *
+     * @return whether the steps are compiled by now, or cannot be
      */
-    void prepareSoon(SlotId slot, Executor blocking) {
+    boolean prepareSoon(SlotId slot, Executor blocking) {
         if (prepared.compareAndSet(false, true)) {
             blocking.execute(() -> prepare(() -> bookAt(committer.ensureLease())));
         }
-        if (compiled.add(new StageVersion(slot.stage(), stage(slot).version()))) {
-            blocking.execute(() -> prepare(() -> opener.compile(slot.stage())));
+        StageVersion version = new StageVersion(slot.stage(), stage(slot).version());
+        Boolean done = compiled.putIfAbsent(version, false);
+        if (done == null) {
+            blocking.execute(() -> {
+                prepare(() -> opener.compile(slot.stage()));
+                compiled.put(version, true);
+                prepare(() -> opener.connect(slot));
+            });
         }
+        return Boolean.TRUE.equals(done);
     }
 
     private void prepare(Runnable beforehand) {

@@ -16,6 +16,7 @@ import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
 import io.weirflow.worker.slot.LocalStates;
 import io.weirflow.worker.slot.PoisonedRows;
+import io.weirflow.worker.slot.Replica;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotEnvironment;
 import io.weirflow.worker.slot.SlotFailure;
@@ -204,7 +205,9 @@ public final class Rehearsal {
         public void released() {}
 
         @Override
-        public void upgraded() {}
+        public void upgraded(Replica state) {
+            state.close();
+        }
 
         @Override
         public void failed(SlotFailure failure) {

@@ -21,7 +21,8 @@ import java.util.function.Supplier;
 /** Threads, and a directory for each slot. */
 final class ThreadCrew implements Crew {
 
-    private static final int OPENER_THREADS = 4;
+    /** They wait for Kafka and the disk most of the time, and all slots of a worker that has died may be opened at once. */
+    private static final int OPENER_THREADS = 8;
 
     private final Path stateDir;
     private final RocksDbRuntime states;

@@ -347,6 +347,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
         for (SlotThread slotThread : slotThreads) {
             ended &= slotThread.stop();
         }
+        slots.close();
         for (PipelineHost host : hosts.all()) {
             ended &= host.stop();
         }

@@ -3,6 +3,9 @@ package io.weirflow.worker.slot;
 /** What is done, in this order, until a slot is open. */
 public enum OpeningStep {
 
+    /** The local files are open, or were. */
+    OPENED,
+
     /** The worker holds the lease, and the slot is still its own. */
     LEASED,
 

@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of a former incarnation nothing is kept: its local files are removed, and records before the begin mark of this one are passed over.
  *
+ * <p>A slot that changes the version of its stage leaves one behind that is {@linkplain #isWhole whole}, and is opened again with it.
+ *
  * <p>Used by one thread at a time.
  */
 public final class Replica implements AutoCloseable {
+
+    private static final long NO_TERM = -1;
 
     private final LogPartition changelog;
     private final Incarnation incarnation;
@@ -36,6 +40,7 @@ public final class Replica implements AutoCloseable {
     private boolean begun;
     private long position;
     private long settledPosition;
+    private long wholeUnder = NO_TERM;
     private @Nullable Restore restore;
 
     private Replica(LogPartition changelog, Incarnation incarnation, SlotStore store) {
@@ -61,6 +66,23 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns the state of a slot that has ended right behind a checkpoint, in the same process.
+     *
+     * @param term of the lease under which the checkpoint was committed
+     * @param next the offset after it
+     */
+    static Replica standing(
+            SlotStore store, LogPartition changelog, Incarnation incarnation, long term, byte[] progress, long next) {
+        Replica replica = new Replica(changelog, incarnation, store);
+        replica.progress = progress;
+        replica.position = next;
+        replica.settledPosition = next;
+        replica.begun = true;
+        replica.wholeUnder = term;
+        return replica;
+    }
+
     private void begin() {
         Optional<StoredProgress> local = store.progress()
                 .filter(stored ->
@@ -83,6 +105,14 @@ public final class Replica implements AutoCloseable {
     /** Returns the offset to read the changelog on from. */
     public long position() {
         return position;
+    }
+
+    /**
+     * Returns whether nothing can follow in the changelog: the last checkpoint is of this term of the lease, and nobody has committed for the slot since. Then whoever
+     * opens it knows as much as one that goes on behind its own checkpoint, and as little: that the lease was lost shows when it commits (rule R7).
+     */
+    boolean isWhole(long term) {
+        return term == wholeUnder;
     }
 
     /** Returns whether the slot was ever opened in this incarnation; if not, the changelog holds nothing of it. */

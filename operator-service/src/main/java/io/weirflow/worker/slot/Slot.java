@@ -53,7 +53,10 @@ public final class Slot {
     private boolean savedBeforeRelease;
     private Life life = Life.RUNNING;
     private @Nullable SlotFailure failure;
+    private boolean savingBeforeCut;
+    private boolean savedBeforeCut;
     private boolean cutting;
+    private @Nullable SlotCheckpoint cut;
     private boolean stopsAtImpassable;
     private volatile int upgradeTo;
     private volatile boolean checkpointRequested;
@@ -283,13 +286,18 @@ public final class Slot {
         savedBeforeRelease |= releaseRequested && checkpoint == null && !dirty;
     }
 
-    /** Begins the cut when it is due. The input may have ended meanwhile, and then there is nothing left for another version. */
+    /**
+     * Finds out whether it goes over to another version of its stage: as with a release, by a checkpoint while it goes on, and then the cut, which is the checkpoint
+     * after which it takes no more. The input may have ended meanwhile, and then there is nothing left for another version.
+     */
     private boolean cutDue() {
-        cutting = upgradeTo > stageVersion
+        boolean goesOver = upgradeTo > stageVersion
                 && course.alone()
                 && !releaseRequested
                 && !parts.input().ended();
-        return cutting;
+        cutting = goesOver && (savedBeforeCut || !dirty);
+        savingBeforeCut = goesOver && !cutting;
+        return goesOver;
     }
 
     /** A checkpoint takes longer than it takes to change as much again: more changes would only be more heap. */
@@ -457,6 +465,7 @@ public final class Slot {
         }
         checkpoint = null;
         savedBeforeRelease |= savingBeforeRelease;
+        savedBeforeCut |= savingBeforeCut;
         checkpoints = current.progress().checkpoint();
         finished = current.progress().finished();
         metrics.checkpoint(checkpoints);
@@ -464,7 +473,11 @@ public final class Slot {
         metrics.state(parts.store().approximateSizeBytes());
         course.committed(current.progress().course());
         listener.checkpointed(current.progress());
-        return cutting ? end(null) : 1;
+        if (cutting) {
+            cut = current;
+            return end(null);
+        }
+        return 1;
     }
 
     private boolean sinksCover(Progress progress) {
@@ -523,24 +536,26 @@ public final class Slot {
             return 0;
         }
         life = Life.CLOSED;
-        boolean released = failure == null && course.version() == stageVersion;
-        if (released) {
+        if (failure != null) {
+            closeFailed(failure);
+        } else if (cut != null) {
+            listener.upgraded(cut.standing());
+        } else {
             // Before the files are closed, which takes a while: whoever has it next does not need them.
             listener.letGo();
-        }
-        parts.closeState();
-        if (released) {
+            parts.closeState();
             listener.released();
-        } else if (failure == null) {
-            listener.upgraded();
-        } else {
-            if (failure.getCause() instanceof StateCorruptException) {
-                // It would be found damaged again and again; the changelog has all of it.
-                Closing.quietly("damaged state", parts.removeState()::run);
-            }
-            listener.failed(failure);
         }
         return 1;
+    }
+
+    private void closeFailed(SlotFailure problem) {
+        parts.closeState();
+        if (problem.getCause() instanceof StateCorruptException) {
+            // It would be found damaged again and again; the changelog has all of it.
+            Closing.quietly("damaged state", parts.removeState()::run);
+        }
+        listener.failed(problem);
     }
 
     private boolean settled() {

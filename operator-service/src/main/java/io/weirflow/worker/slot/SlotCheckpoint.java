@@ -32,6 +32,7 @@ final class SlotCheckpoint implements CommitRequest {
     private final Runnable wake;
     private volatile boolean abandoned;
     private volatile boolean done;
+    private volatile long nextOffset;
     private volatile boolean settled;
     private volatile @Nullable RuntimeException problem;
 
@@ -81,6 +82,11 @@ final class SlotCheckpoint implements CommitRequest {
         return done;
     }
 
+    /** Returns the state as this has committed it, out of the hands of the slot, which has ended. Once it is done, on the slot's thread. */
+    Replica standing() {
+        return Replica.standing(store.handOver(), changelog, progress.incarnation(), term, progressBytes, nextOffset);
+    }
+
     /** Returns whether the committer has answered; only then nothing of it can become durable any more. */
     boolean settled() {
         return settled;
@@ -121,10 +127,11 @@ final class SlotCheckpoint implements CommitRequest {
 
     @Override
     public void committed(Map<LogPartition, Long> nextOffsets) {
-        Long nextOffset = nextOffsets.get(changelog);
+        Long next = nextOffsets.get(changelog);
         try {
-            if (!abandoned && nextOffset != null) {
-                store.commit(delta, progressBytes, nextOffset);
+            if (!abandoned && next != null) {
+                store.commit(delta, progressBytes, next);
+                nextOffset = next;
                 done = true;
             }
         } catch (RuntimeException e) {

@@ -29,8 +29,12 @@ public interface SlotListener {
     /** The slot has stopped as it was asked to, and nothing of it is open any more. Comes after {@link #letGo}. */
     void released();
 
-    /** The slot has stopped at the cut between two versions of its stage, everything committed: open it again, and it goes on with the next. */
-    void upgraded();
+    /**
+     * The slot has stopped at the cut between two versions of its stage, everything committed: open it again, and it goes on with the next.
+     *
+     * @param state what was committed last, still open. Whoever hears this opens the slot with it, or closes it
+     */
+    void upgraded(Replica state);
 
     /** The slot has failed and is closed. */
     void failed(SlotFailure failure);

@@ -15,6 +15,7 @@ import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.state.StateCorruptException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +37,7 @@ public final class SlotOpener {
 
         /**
          * Refuses when the slot has gone to another worker. To take a lease may be to take it back after a fence, so what was found out before does
-         * not count: it is asked with each term under which a slot is opened, and before anything of the slot is read (rule R7). May block.
+         * not count: it is asked with each term under which a slot is opened, and before anything of the slot is read in the log (rule R7). May block.
          *
          * @param term of the lease, see {@link io.weirflow.worker.sink.Committer#ensureLease}
          * @throws io.weirflow.protocol.log.LogException when the slot is another's
@@ -48,7 +49,7 @@ public final class SlotOpener {
         this.environment = environment;
     }
 
-    /** {@link #open(SlotId, PoisonedRows, SlotMetrics, SlotListener, Ownership, Supplier)} of a slot that was not followed. */
+    /** {@link #open(SlotId, PoisonedRows, SlotMetrics, SlotListener, Ownership, Supplier)} of a slot of which nothing is open in this process. */
     public Slot open(
             SlotId id, PoisonedRows poisoned, SlotMetrics metrics, SlotListener listener, Ownership ownership) {
         return open(id, poisoned, metrics, listener, ownership, Optional::empty);
@@ -60,7 +61,8 @@ public final class SlotOpener {
      * @param poisoned rows of its log that are known to make it fail, and what was decided on them
      * @param metrics where it counts; the same for every life of the slot in this process
      * @param ownership asked after the lease was taken and before the state is read
-     * @param followed gives the slot's replica, if it was followed before it was this worker's; asked after ownership
+     * @param atHand gives what is open of the slot already: by whoever followed it before it was this worker's, or by its life before, which stands at a
+     *     cut. It is closed when the slot cannot be opened
      * @throws RuntimeException when it cannot be opened: a {@link SlotFailure}, or what logs, state and connectors throw
      */
     public Slot open(
@@ -69,14 +71,16 @@ public final class SlotOpener {
             SlotMetrics metrics,
             SlotListener listener,
             Ownership ownership,
-            Supplier<Optional<Replica>> followed) {
+            Supplier<Optional<Replica>> atHand) {
         LogPartition changelog = changelog(id);
-        long term = environment.committer().ensureLease();
-        ownership.check(term);
+        // Files are a cache, and need no right to the slot: others may wait for the lease at the same time.
+        Optional<Replica> local = atHand.get().or(() -> openFiles(id));
+        listener.opening(OpeningStep.OPENED);
+        long term = takeOver(ownership, local);
         listener.opening(OpeningStep.LEASED);
         RestoredState restored = new StateRestorer(
                         changelog, environment.changelogs(), environment.incarnation(), environment.committer(), term)
-                .restore(environment.states(), id, followed.get());
+                .restore(environment.states(), id, local);
         listener.opening(OpeningStep.RESTORED);
         Progress progress = restored.progress();
         Course course = claim(id, progress);
@@ -113,6 +117,26 @@ public final class SlotOpener {
             return slot;
         } catch (Throwable e) {
             slot.close();
+            throw e;
+        }
+    }
+
+    /** Returns what is there locally; empty when it is damaged, which whoever restores it finds out again, and removes. */
+    private Optional<Replica> openFiles(SlotId id) {
+        try {
+            return Optional.of(openReplica(id));
+        } catch (StateCorruptException e) {
+            return Optional.empty();
+        }
+    }
+
+    private long takeOver(Ownership ownership, Optional<Replica> local) {
+        try {
+            long term = environment.committer().ensureLease();
+            ownership.check(term);
+            return term;
+        } catch (Throwable e) {
+            local.ifPresent(replica -> Closing.quietly("state", replica::close));
             throw e;
         }
     }
@@ -157,6 +181,21 @@ public final class SlotOpener {
                     && !(step.spec() instanceof StepSpec.Sink)
                     && !(step.spec() instanceof StepSpec.Call)) {
                 Operator unused = environment.operators().create(step);
+            }
+        }
+    }
+
+    /**
+     * Connects to the logs that slots of a stage read from and send to, for the same reason. May block.
+     *
+     * @throws io.weirflow.protocol.log.LogException when a log cannot be reached
+     */
+    public void connect(SlotId any) {
+        environment.changelogs().connect(changelog(any));
+        for (Step step : environment.pipeline().stage(any.stage()).steps()) {
+            if (step.spec() instanceof StepSpec.Send send) {
+                String to = environment.pipeline().stage(send.stage()).uid();
+                environment.sender().connect(Names.inboxTopic(environment.pipeline().name(), to));
             }
         }
     }

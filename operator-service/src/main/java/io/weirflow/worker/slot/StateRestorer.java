@@ -37,11 +37,11 @@ final class StateRestorer {
     /**
      * Restores a slot.
      *
-     * @param followed a replica that was kept close to the end before the slot was this worker's; without one, what is there locally is opened
+     * @param local what there is of it in this process; empty when the files refuse to be opened
      */
-    RestoredState restore(LocalStates states, SlotId slot, Optional<Replica> followed) {
+    RestoredState restore(LocalStates states, SlotId slot, Optional<Replica> local) {
         try {
-            return complete(followed.isPresent() ? followed.get() : open(states, slot));
+            return complete(local.isPresent() ? local.get() : open(states, slot));
         } catch (StateCorruptException e) {
             // Damage shows when the state is opened, or only when it is read: what is there is removed in either case,
             // because it may refuse to be opened.
@@ -60,6 +60,9 @@ final class StateRestorer {
 
     private RestoredState complete(Replica replica) {
         try {
+            if (replica.isWhole(term)) {
+                return replica.complete(replica.position());
+            }
             long next = reader.read(changelog, replica.position(), replica::record);
             if (!replica.begun()) {
                 next = markBegin();

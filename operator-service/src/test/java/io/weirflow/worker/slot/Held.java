@@ -81,7 +81,7 @@ final class Held implements SlotListener {
     }
 
     @Override
-    public void upgraded() {
+    public void upgraded(Replica state) {
         throw new IllegalStateException("nobody asked for that");
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Rule R7 when a slot is opened: whose it is, is asked after the lease was taken, and before anything is read. */
@@ -25,8 +26,35 @@ final class SlotOpenerTest {
     private final SlotWorld world = new SlotWorld(1, 0, Doubles.NONE).still();
     private final Map<SlotId, SimDisk> disks = new HashMap<>();
     private final SimWorker worker = new SimWorker(world, "w9", disks);
-    private final SlotOpener opener = new SlotOpener(worker.environment());
+    private final List<LogPartition> changelogsRead = new ArrayList<>();
+    private final SlotEnvironment environment = noting(worker.environment());
+    private final SlotOpener opener = new SlotOpener(environment);
     private final List<Long> asked = new ArrayList<>();
+
+    /** Notes which changelogs are read. */
+    private SlotEnvironment noting(SlotEnvironment any) {
+        return new SlotEnvironment(
+                any.pipeline(),
+                any.former(),
+                any.instance(),
+                any.incarnation(),
+                any.baseDir(),
+                any.bootstrapServers(),
+                any.connectors(),
+                any.secrets(),
+                any.compiler(),
+                any.operators(),
+                any.states(),
+                any.committer(),
+                any.sinks(),
+                any.sender(),
+                (changelog, from, handler) -> {
+                    changelogsRead.add(changelog);
+                    return any.changelogs().read(changelog, from, handler);
+                },
+                any.settings(),
+                any.inboxStart());
+    }
 
     @Test
     void aSlotOfAnotherIsNotRead() {
@@ -34,7 +62,7 @@ final class SlotOpenerTest {
                     throw new LogException(LogException.Kind.FENCED, "the slot has gone", null);
                 }))
                 .hasMessage("the slot has gone");
-        assertThat(disks).isEmpty();
+        assertThat(changelogsRead).isEmpty();
     }
 
     /** What is found out under one lease does not hold for the next, which may have been taken after a fence. */
@@ -87,9 +115,7 @@ final class SlotOpenerTest {
     /** One that has nothing to do for long takes no checkpoint that would say it. */
     @Test
     void aSlotSaysWhichVersionOfItsStageItRunsWhenItBegins() {
-        SlotEnvironment first = worker.environment();
-        SlotEnvironment upgraded = first.with(
-                first.pipeline().withStage(first.pipeline().stage(0).withVersion(2)), List.of(), first.baseDir());
+        SlotEnvironment upgraded = upgraded();
         List<Integer> versions = new ArrayList<>();
         SlotListener listener = new Silent() {
             @Override
@@ -101,6 +127,80 @@ final class SlotOpenerTest {
         slot.start(new MemoryInboxReader(world.log), () -> {});
         assertThat(versions).containsExactly(2);
         slot.close();
+    }
+
+    private SlotEnvironment upgraded() {
+        return environment.with(
+                environment.pipeline().withStage(environment.pipeline().stage(0).withVersion(2)),
+                List.of(environment.pipeline().stage(0)),
+                environment.baseDir());
+    }
+
+    /** Runs a slot of the first version until it stands at the cut to the second. */
+    private Replica cut() {
+        List<Replica> left = new ArrayList<>();
+        SlotListener listener = new Silent() {
+            @Override
+            public void upgraded(Replica state) {
+                left.add(state);
+            }
+        };
+        Slot slot = opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), listener, asked::add);
+        slot.requestUpgrade(2);
+        for (long nowMs = 1; nowMs < 1_000 && left.isEmpty(); nowMs++) {
+            slot.doWork(nowMs);
+            worker.deliver();
+            worker.answer();
+            worker.driveCommitter();
+        }
+        assertThat(slot.closed()).isTrue();
+        changelogsRead.clear();
+        return left.get(0);
+    }
+
+    private Slot openWith(Replica left) {
+        return new SlotOpener(upgraded())
+                .open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add, () -> Optional.of(left));
+    }
+
+    /** It is silent meanwhile, and nobody can have committed anything since. */
+    @Test
+    void aSlotThatStoodAtItsCutGoesOnWithWhatItHas() {
+        Replica left = cut();
+        long checkpoint = left.checkpoint();
+        Slot slot = openWith(left);
+        assertThat(changelogsRead).isEmpty();
+        assertThat(slot.metrics().checkpoint()).isEqualTo(checkpoint);
+        slot.close();
+        openWith(opener.openReplica(ID)).close();
+    }
+
+    /** Perhaps the lease was fenced meanwhile. */
+    @Test
+    void underALaterTermOfTheLeaseItReadsTheChangelogAgain() {
+        Replica left = cut();
+        world.log.fence(worker.lease());
+        worker.environment().committer().submit(new Refusable(asked.get(0)));
+        openWith(left).close();
+        assertThat(changelogsRead).hasSize(1);
+        openWith(opener.openReplica(ID)).close();
+    }
+
+    @Test
+    void whatASlotLeftOpenAtItsCutIsClosedWhenItIsRefused() {
+        Replica left = cut();
+        assertThatThrownBy(() -> new SlotOpener(upgraded())
+                        .open(
+                                ID,
+                                PoisonedRows.NONE,
+                                new SlotMetrics(),
+                                new Silent(),
+                                term -> {
+                                    throw new LogException(LogException.Kind.FENCED, "the slot has gone", null);
+                                },
+                                () -> Optional.of(left)))
+                .isInstanceOf(LogException.class);
+        openWith(opener.openReplica(ID)).close();
     }
 
     /** By the settings of the simulation it comes after 200 ms, and so before the end of the source, which takes one of its own. */
@@ -181,7 +281,9 @@ final class SlotOpenerTest {
         public void released() {}
 
         @Override
-        public void upgraded() {}
+        public void upgraded(Replica state) {
+            state.close();
+        }
 
         @Override
         public void failed(SlotFailure failure) {}

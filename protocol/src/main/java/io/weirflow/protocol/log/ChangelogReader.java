@@ -21,6 +21,13 @@ public interface ChangelogReader extends AutoCloseable {
      */
     long read(LogPartition partition, long fromOffset, Handler handler);
 
+    /**
+     * Connects beforehand, so that the first {@link #read} need not. May block.
+     *
+     * @throws LogException when the log cannot be reached
+     */
+    default void connect(LogPartition changelog) {}
+
     /** Gives up what calls have left open. No call is under way, and none follows. */
     @Override
     default void close() {}

@@ -27,6 +27,9 @@ public interface FrameSender extends AutoCloseable {
      */
     void send(LogRecord row, Callback callback);
 
+    /** Connects to where a topic is beforehand, so that the first frame need not wait for it. May block; what goes wrong shows when a frame is sent. */
+    default void connect(String topic) {}
+
     /** Returns whether so much is under way that senders had better wait. */
     boolean congested();
 

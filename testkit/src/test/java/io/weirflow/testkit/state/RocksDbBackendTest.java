@@ -13,6 +13,11 @@ import io.weirflow.state.StateInUseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,6 +98,32 @@ final class RocksDbBackendTest extends StateStoreSuite {
         assertThatThrownBy(() -> backend.get(new byte[] {1})).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> other.open(directory)).isInstanceOf(IllegalStateException.class);
         backend.close();
+    }
+
+    /** A slot thread that closes a slot must not wait until others are open. */
+    @Test
+    void slotsAreOpenedAndClosedAtTheSameTime(@TempDir Path directory) {
+        int slots = 8;
+        RocksDbRuntime other = new RocksDbRuntime(RocksDbSettings.defaults());
+        ExecutorService threads = Executors.newFixedThreadPool(slots);
+        List<CompletableFuture<RocksDbBackend>> opened = IntStream.range(0, slots)
+                .mapToObj(slot -> CompletableFuture.supplyAsync(
+                        () -> {
+                            Path folder = directory.resolve("slot-" + slot);
+                            other.open(folder).close();
+                            other.destroy(folder);
+                            return other.open(folder);
+                        },
+                        threads))
+                .toList();
+        List<RocksDbBackend> backends =
+                opened.stream().map(CompletableFuture::join).toList();
+        threads.shutdown();
+        other.close();
+        for (RocksDbBackend backend : backends) {
+            assertThatThrownBy(() -> backend.get(new byte[] {1})).isInstanceOf(IllegalStateException.class);
+        }
+        assertThatThrownBy(() -> other.destroy(directory)).isInstanceOf(IllegalStateException.class);
     }
 
     private static void commitOne(Path directory) {
