@@ -82,8 +82,8 @@ final class StepTimes {
 
     private void take(Event event) {
         switch (event.what()) {
-            case "The slot is to be let go", "The slot stands at the cut to another version of its stage" -> beganMs.put(
-                    event.slot(), event.atMs());
+            case "The slot is to be let go", "The slot stands at the cut to another version of its stage" ->
+                beganMs.put(event.slot(), event.atMs());
             case "The slot is let go" -> end("let go", event);
             case "The slot is assigned" -> end("assign", event);
             case "The slot is open" -> {

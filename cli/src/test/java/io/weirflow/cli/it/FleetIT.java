@@ -28,7 +28,8 @@ final class FleetIT {
     private static final Duration LONG = Duration.ofSeconds(120);
 
     /** Ten rows of each tenth, wherever its state was meanwhile. */
-    private static final String TENTHS = """
+    private static final String TENTHS =
+            """
             pipeline: handed
             streams:
               numbers:
@@ -47,9 +48,7 @@ final class FleetIT {
             sinks:
               seen: {from: read, to: console}
               result: {from: sums, to: {file: {path: out/tenths.jsonl}}}
-            """
-            .replace("ROWS", Integer.toString(ROWS))
-            .replace("RATE", Integer.toString(ROWS_PER_SECOND));
+            """.replace("ROWS", Integer.toString(ROWS)).replace("RATE", Integer.toString(ROWS_PER_SECOND));
 
     @TempDir
     private Path directory;
@@ -201,14 +200,16 @@ final class FleetIT {
         assertThat(slotsOf(describe(at, "handed"), "w1")).isEmpty();
         assertThat(coordinator.err()).as("nobody was taken for dead").doesNotContain("Fencing the lease");
         for (String slot : handedOver) {
-            assertThat(logged(coordinator, slot)).containsSubsequence("The slot is to be let go", "The slot is assigned");
+            assertThat(logged(coordinator, slot))
+                    .containsSubsequence("The slot is to be let go", "The slot is assigned");
             assertThat(logged(leaver, slot)).contains("The slot is let go");
             assertThat(logged(stayer, slot)).containsSubsequence("The slot's state is at hand", "The slot is open");
         }
         awaitPhase(at, "handed", "FINISHED");
         assertThat(Pipelines.lines(directory.resolve("out/tenths.jsonl")))
                 .hasSize(ROWS / 10)
-                .allSatisfy(line -> assertThat(new JsonObject(line).getLong("n")).isEqualTo(10));
+                .allSatisfy(
+                        line -> assertThat(new JsonObject(line).getLong("n")).isEqualTo(10));
     }
 
     /** Returns the slots of a worker of the pipeline with tenths, as logs name them. */

@@ -195,7 +195,9 @@ public final class SlotOpener {
         for (Step step : environment.pipeline().stage(any.stage()).steps()) {
             if (step.spec() instanceof StepSpec.Send send) {
                 String to = environment.pipeline().stage(send.stage()).uid();
-                environment.sender().connect(Names.inboxTopic(environment.pipeline().name(), to));
+                environment
+                        .sender()
+                        .connect(Names.inboxTopic(environment.pipeline().name(), to));
             }
         }
     }
