@@ -140,6 +140,8 @@ public final class BankStreams {
                     .add("transfer", transfer)
                     .add("amount", amount)
                     .add("balance", balance)
+                    // The version of the program, as the other pipeline says it; this one has only one.
+                    .add("made", 1)
                     .take();
             context.forward(movement.withValue(row));
         }

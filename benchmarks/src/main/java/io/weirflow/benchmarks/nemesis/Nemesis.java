@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Runs a broker, coordinators and workers as processes of this machine, with three pipelines; kills, pauses, cuts off,"
-                    + " restarts and scales them at random; and checks that all results are there, once, whole and in order.",
+                    + " restarts and scales them, and upgrades, stops and restores the pipelines, at random; and checks that all"
+                    + " results are there, once, whole and in order.",
             "The same seed gives the same faults in the same order."
         },
         exitCodeListHeading = "%nExit status:%n",

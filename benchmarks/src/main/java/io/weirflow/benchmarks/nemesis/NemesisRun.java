@@ -16,7 +16,7 @@ import io.weirflow.benchmarks.nemesis.load.Load;
 import io.weirflow.benchmarks.nemesis.load.Reader;
 import io.weirflow.benchmarks.nemesis.load.WindowLoad;
 import io.weirflow.benchmarks.nemesis.site.FleetControl;
-import io.weirflow.benchmarks.nemesis.site.FleetControl.Stage;
+import io.weirflow.benchmarks.nemesis.site.FleetControl.Deployed;
 import io.weirflow.benchmarks.nemesis.site.Site;
 import io.weirflow.testkit.history.EffectHistory;
 import io.weirflow.testkit.history.Findings;
@@ -71,7 +71,7 @@ final class NemesisRun implements AutoCloseable {
         if (settings.engine() == NemesisSettings.Engine.WEIRFLOW) {
             addOtherLoads(random);
             this.site = Site.weirflow(layout, settings.coordinators(), settings.workers(), random, troubles::add);
-            this.control = Optional.of(new FleetControl(site.controls(), pipelineFiles(), stages()));
+            this.control = Optional.of(new FleetControl(site.controls(), site.savepoints(), pipelines()));
         } else {
             this.site = Site.of(
                     layout,
@@ -92,18 +92,14 @@ final class NemesisRun implements AutoCloseable {
         AlertLoad.SINKS.forEach(sink -> endpoint.listen(sink, heard::add));
     }
 
-    private Map<String, Path> pipelineFiles() throws IOException {
-        Map<String, Path> files = new LinkedHashMap<>();
+    private List<Deployed> pipelines() throws IOException {
+        List<Deployed> pipelines = new ArrayList<>();
         for (Load load : loads) {
             Path file = settings.folder().resolve(load.pipeline() + ".yaml");
             Files.writeString(file, Pipelines.text(load.pipeline(), load.values()));
-            files.put(load.pipeline(), file);
+            pipelines.add(new Deployed(load.pipeline(), file, load.stages(), load.versions()));
         }
-        return files;
-    }
-
-    private List<Stage> stages() {
-        return loads.stream().flatMap(load -> load.stages().stream()).toList();
+        return pipelines;
     }
 
     private static List<String> java(String heap, String mainClass, List<String> arguments) {
@@ -143,7 +139,7 @@ final class NemesisRun implements AutoCloseable {
             reader.readAgain();
             reads.finish();
             loads.forEach(Load::finish);
-            checkPhases();
+            checkFleet();
             return outcome((Clocks.epochUs() - startUs) / 1e6, faults);
         }
     }
@@ -157,8 +153,8 @@ final class NemesisRun implements AutoCloseable {
         }
         site.startRest();
         if (control.isPresent()) {
-            for (String pipeline : control.get().pipelines()) {
-                control.get().apply(pipeline);
+            for (Deployed pipeline : control.get().pipelines()) {
+                control.get().apply(pipeline.name());
             }
         }
     }
@@ -216,20 +212,21 @@ final class NemesisRun implements AutoCloseable {
         }
     }
 
-    private void checkPhases() throws InterruptedException {
+    private void checkFleet() throws InterruptedException {
         if (control.isPresent()) {
-            for (String pipeline : control.get().pipelines()) {
-                String phase = control.get().phaseAndReason(pipeline);
+            for (Deployed pipeline : control.get().pipelines()) {
+                String phase = control.get().phaseAndReason(pipeline.name());
                 if (!phase.equals("RUNNING")) {
-                    troubles.add(pipeline + " is " + phase);
+                    troubles.add(pipeline.name() + " is " + phase);
                 }
             }
+            control.get().savepoints().problems().forEach(troubles::add);
         }
     }
 
     private Map<String, Long> counts() {
         Map<String, Long> counts = new LinkedHashMap<>();
-        loads.forEach(load -> counts.putAll(load.counts()));
+        loads.forEach(load -> load.counts().forEach((what, count) -> counts.merge(what, count, Long::sum)));
         return counts;
     }
 

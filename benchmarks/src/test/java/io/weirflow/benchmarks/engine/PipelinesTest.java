@@ -21,7 +21,7 @@ final class PipelinesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"embedded", "scale"})
+    @ValueSource(strings = {"embedded", "scale", "nemesis-bank", "nemesis-windows", "nemesis-alerts"})
     void soHaveTheOtherCases(String template) {
         compiles(template);
     }
@@ -43,13 +43,15 @@ final class PipelinesTest {
                         "STANDBY",
                         "1",
                         "VALUE_BYTES",
-                        "1000"));
+                        "1000",
+                        "LIMIT",
+                        "100"));
         Compilation compilation = new PipelineCompiler()
                 .compile(
                         text,
                         template,
                         Path.of("").toAbsolutePath(),
-                        Environment.of(Map.of()),
+                        Environment.of(Map.of("ONCE", "http://localhost/1", "AGAIN", "http://localhost/2")),
                         ConnectorCatalog.load(PipelinesTest.class.getClassLoader()));
 
         assertThat(compilation.problems()).isEmpty();

@@ -3,7 +3,8 @@ package io.weirflow.benchmarks.nemesis.fault;
 import java.util.Random;
 
 /**
- * A kind of fault. To add one, add it to {@link FaultKinds}.
+ * A kind of fault. To add one, add it to {@link FaultKinds}, or {@link ControlKinds} when it is something that
+ * people do with pipelines.
  *
  * @param name in reports
  * @param weight how often it is drawn, beside the others

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** The kinds of faults, and how each is done. */
+/** The kinds of faults, and how each that strikes processes is done. */
 final class FaultKinds {
 
     private final Site site;
@@ -44,9 +44,8 @@ final class FaultKinds {
         control.ifPresent(fleet -> kinds.addAll(List.of(
                 new FaultKind("kill", 1, (kind, random) -> kill(kind, one(Role.COORDINATOR, random), random)),
                 new FaultKind("pause", 1, (kind, random) -> pause(kind, one(Role.COORDINATOR, random), random)),
-                new FaultKind("cut", 1, (kind, random) -> cut(kind, one(Role.COORDINATOR, random), random)),
-                new FaultKind("scale", 2, (kind, random) -> scale(kind, fleet, random)),
-                new FaultKind("stop-apply", 1, (kind, random) -> stopAndApply(kind, fleet, random)))));
+                new FaultKind("cut", 1, (kind, random) -> cut(kind, one(Role.COORDINATOR, random), random)))));
+        control.ifPresent(fleet -> kinds.addAll(new ControlKinds(fleet).all()));
         return kinds;
     }
 
@@ -135,34 +134,16 @@ final class FaultKinds {
         });
     }
 
-    private static Fault scale(String kind, FleetControl fleet, Random random) {
-        FleetControl.Stage stage =
-                fleet.stages().get(random.nextInt(fleet.stages().size()));
-        int workers = random.nextInt(stage.slots() + 1);
-        String what = stage.pipeline() + "/" + stage.name() + " to " + (workers == 0 ? "all" : workers) + " workers";
-        return new Fault(kind, what, List.of(), List.of(stage.pipeline()), () -> fleet.scale(stage, workers));
-    }
-
-    private static Fault stopAndApply(String kind, FleetControl fleet, Random random) {
-        List<String> names = fleet.pipelines();
-        String pipeline = names.get(random.nextInt(names.size()));
-        long backMs = random.nextInt(2_000);
-        String what = pipeline + ", back after " + seconds(backMs);
-        return new Fault(kind, what, List.of(), List.of(pipeline), () -> {
-            fleet.stop(pipeline);
-            linger(backMs);
-            fleet.apply(pipeline);
-        });
-    }
-
-    private static void linger(long forMs) throws InterruptedException {
+    /** Waits while a fault lasts. */
+    static void linger(long forMs) throws InterruptedException {
         Clocks.parkUntilUs(Clocks.epochUs() + forMs * 1_000);
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
     }
 
-    private static String seconds(long ms) {
+    /** Says how long, for people. */
+    static String seconds(long ms) {
         return String.format(Locale.ROOT, "%.1f s", ms / 1e3);
     }
 

@@ -12,6 +12,7 @@ import io.weirflow.testkit.history.EffectHistory.Promise;
 import io.weirflow.testkit.history.Findings;
 import io.weirflow.testkit.history.KeyedHistory;
 import io.weirflow.testkit.history.Place;
+import io.weirflow.testkit.history.VersionHistory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,8 @@ public final class AlertLoad implements Load {
     private final KeyedHistory<Long, Alert> topic;
     private final EffectHistory<Long, Alert> once;
     private final EffectHistory<Long, Alert> again;
+    private final VersionHistory<String> readVersions;
+    private final VersionHistory<String> madeVersions;
     private long fed;
     private long readings;
 
@@ -59,6 +62,8 @@ public final class AlertLoad implements Load {
         this.topic = new KeyedHistory<>(findings, "alerts");
         this.once = new EffectHistory<>(findings, Promise.ONCE_OR_LISTED);
         this.again = new EffectHistory<>(findings, Promise.AT_LEAST_ONCE);
+        this.readVersions = new VersionHistory<>(findings, "readings");
+        this.madeVersions = new VersionHistory<>(findings, "over");
     }
 
     @Override
@@ -74,6 +79,11 @@ public final class AlertLoad implements Load {
     @Override
     public List<Stage> stages() {
         return List.of(new Stage(pipeline(), "over", 4));
+    }
+
+    @Override
+    public List<String> versions() {
+        return List.of("READ", "MADE");
     }
 
     @Override
@@ -130,11 +140,21 @@ public final class AlertLoad implements Load {
         (sink.equals(ONCE) ? once : again).request(idempotencyKey, alert(body), answer);
     }
 
-    private static Alert alert(JsonNode value) {
-        return new Alert(
+    /** Wherever an alert comes to, it is of the same versions of both stages. */
+    private Alert alert(JsonNode value) {
+        Alert alert = new Alert(
                 value.path("sensor").asLong(),
                 State.valueOf(value.path("state").asText()),
                 value.path("number").asLong());
+        readVersions.row(
+                "partition " + alert.sensor() % Topics.PARTITIONS,
+                alert.reading(),
+                value.path("read").asInt());
+        // An alert may resolve with the reading that has made it fire.
+        long position = alert.reading() * 2 + (alert.state() == State.RESOLVED ? 1 : 0);
+        madeVersions.row(
+                "sensor " + alert.sensor(), position, value.path("made").asInt());
+        return alert;
     }
 
     @Override
@@ -149,6 +169,8 @@ public final class AlertLoad implements Load {
         topic.finish();
         once.finish();
         again.finish();
+        readVersions.finish();
+        madeVersions.finish();
     }
 
     @Override
@@ -156,6 +178,7 @@ public final class AlertLoad implements Load {
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("readings", readings);
         counts.put("alerts", topic.rows());
+        counts.put(UPGRADES, readVersions.upgrades() + madeVersions.upgrades());
         counts.put("requests of pager", once.requests());
         counts.put("done by pager", once.done());
         counts.put("listed by pager", once.unknown());

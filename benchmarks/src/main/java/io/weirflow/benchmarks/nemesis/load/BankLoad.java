@@ -8,6 +8,7 @@ import io.weirflow.testkit.history.BankHistory.Movement;
 import io.weirflow.testkit.history.BankHistory.Transfer;
 import io.weirflow.testkit.history.Findings;
 import io.weirflow.testkit.history.Place;
+import io.weirflow.testkit.history.VersionHistory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,14 @@ public final class BankLoad implements Load {
     private final Random random;
     private final int rowsPerSecond;
     private final BankHistory history;
+    private final VersionHistory<String> versions;
     private long fed;
 
     public BankLoad(Random random, int rowsPerSecond, Findings findings) {
         this.random = random;
         this.rowsPerSecond = rowsPerSecond;
         this.history = new BankHistory(findings);
+        this.versions = new VersionHistory<>(findings, "balances");
     }
 
     @Override
@@ -42,6 +45,11 @@ public final class BankLoad implements Load {
     @Override
     public List<Stage> stages() {
         return List.of(new Stage(pipeline(), "balances", 4));
+    }
+
+    @Override
+    public List<String> versions() {
+        return List.of("MADE");
     }
 
     @Override
@@ -77,15 +85,22 @@ public final class BankLoad implements Load {
                             value.path("to_account").asLong(),
                             value.path("amount").asLong()));
         } else {
-            history.movement(
-                    place,
-                    new Movement(
-                            value.path("transfer").asLong(),
-                            value.path("account").asLong(),
-                            value.path("amount").asLong(),
-                            value.path("movement").asLong(),
-                            value.path("balance").asLong()));
+            movement(place, value);
         }
+    }
+
+    private void movement(Place place, JsonNode value) {
+        Movement movement = new Movement(
+                value.path("transfer").asLong(),
+                value.path("account").asLong(),
+                value.path("amount").asLong(),
+                value.path("movement").asLong(),
+                value.path("balance").asLong());
+        history.movement(place, movement);
+        versions.row(
+                "account " + movement.account(),
+                movement.number(),
+                value.path("made").asInt());
     }
 
     @Override
@@ -96,6 +111,7 @@ public final class BankLoad implements Load {
     @Override
     public void finish() {
         history.finish();
+        versions.finish();
     }
 
     @Override
@@ -103,6 +119,7 @@ public final class BankLoad implements Load {
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("transfers", history.transfers());
         counts.put("movements", history.movements());
+        counts.put(UPGRADES, versions.upgrades());
         return counts;
     }
 }

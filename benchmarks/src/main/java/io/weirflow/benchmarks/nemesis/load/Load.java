@@ -13,6 +13,9 @@ import java.util.Map;
  */
 public interface Load {
 
+    /** In {@link #counts}: how many versions of its stages, but for the first of each, have made rows. */
+    String UPGRADES = "upgrades seen";
+
     /** Returns the name of the pipeline, and of the resource that holds it. */
     String pipeline();
 
@@ -23,6 +26,14 @@ public interface Load {
 
     /** Returns the stages that can be scaled. */
     List<Stage> stages();
+
+    /**
+     * Returns variables of the pipeline that it leaves open, each of which changes a stage: its value, 1 and higher, is the version that the stage's
+     * rows name, and nothing else of them.
+     */
+    default List<String> versions() {
+        return List.of();
+    }
 
     /** Returns its topics; the first is the input. */
     List<Topic> topics();
@@ -45,7 +56,7 @@ public interface Load {
     /** Judges the whole. */
     void finish();
 
-    /** Returns what has gone in and come out, by name. */
+    /** Returns what has gone in and come out, by name; those of one name count together. */
     Map<String, Long> counts();
 
     /** A topic with its number of partitions. */

@@ -6,6 +6,7 @@ import io.weirflow.benchmarks.engine.Topics;
 import io.weirflow.benchmarks.nemesis.site.FleetControl.Stage;
 import io.weirflow.testkit.history.Findings;
 import io.weirflow.testkit.history.Place;
+import io.weirflow.testkit.history.VersionHistory;
 import io.weirflow.testkit.history.WindowHistory;
 import io.weirflow.testkit.history.WindowHistory.Event;
 import io.weirflow.testkit.history.WindowHistory.Shape;
@@ -46,6 +47,8 @@ public final class WindowLoad implements Load {
     private final int rowsPerSecond;
     private final long startMs = Clocks.epochMs();
     private final WindowHistory history;
+    private final VersionHistory<String> siteVersions;
+    private final VersionHistory<String> regionVersions;
     private long fed;
     private long eventsOfSites;
     private long eventsOfRegions;
@@ -62,6 +65,8 @@ public final class WindowLoad implements Load {
                         REGIONS_COUNT,
                         OUT_OF_ORDERNESS_MS,
                         startMs + CLOSING_AFTER_MS - REGION_WINDOW_MS));
+        this.siteVersions = new VersionHistory<>(findings, "sites");
+        this.regionVersions = new VersionHistory<>(findings, "regions");
     }
 
     @Override
@@ -75,6 +80,11 @@ public final class WindowLoad implements Load {
                 new Stage(pipeline(), "spread", 4),
                 new Stage(pipeline(), "sites", 4),
                 new Stage(pipeline(), "regions", 2));
+    }
+
+    @Override
+    public List<String> versions() {
+        return List.of("SITES", "REGIONS");
     }
 
     @Override
@@ -132,15 +142,23 @@ public final class WindowLoad implements Load {
             case LATE -> history.late(place, value.path("id").asLong());
             case SITES -> {
                 Sum sum = sum(value);
+                Window window = window("site", value);
                 eventsOfSites += sum.events();
-                history.perSite(place, window("site", value), sum);
+                history.perSite(place, window, sum);
+                version(siteVersions, "site ", window, value);
             }
             default -> {
                 Sum sum = sum(value);
+                Window window = window("region", value);
                 eventsOfRegions += sum.events();
-                history.perRegion(place, window("region", value), sum);
+                history.perRegion(place, window, sum);
+                version(regionVersions, "region ", window, value);
             }
         }
+    }
+
+    private static void version(VersionHistory<String> versions, String what, Window window, JsonNode value) {
+        versions.row(what + window.key(), window.startMs(), value.path("made").asInt());
     }
 
     private static Window window(String key, JsonNode value) {
@@ -162,6 +180,8 @@ public final class WindowLoad implements Load {
     @Override
     public void finish() {
         history.finish();
+        siteVersions.finish();
+        regionVersions.finish();
     }
 
     @Override
@@ -171,6 +191,7 @@ public final class WindowLoad implements Load {
         counts.put("late events", history.lateEvents());
         counts.put("windows of sites", history.siteResults());
         counts.put("windows of regions", history.regionResults());
+        counts.put(UPGRADES, siteVersions.upgrades() + regionVersions.upgrades());
         return counts;
     }
 }

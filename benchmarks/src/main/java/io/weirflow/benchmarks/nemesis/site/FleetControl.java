@@ -1,36 +1,28 @@
 package io.weirflow.benchmarks.nemesis.site;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.weirflow.benchmarks.Clocks;
 import io.weirflow.benchmarks.engine.BenchException;
-import io.weirflow.cli.RefusedException;
-import io.weirflow.cli.control.Control;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.weirflow.benchmarks.nemesis.site.Requests.Answer;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What an operator does with pipelines, by the commands of {@code weirflow}. Each is asked again until it is done, for coordinators are tormented,
- * too; one that cannot be done for minutes is an exception, and a finding. Any thread.
+ * too; one that cannot be done for minutes is an exception, and a finding. Any thread, but only one at a time for one pipeline.
  */
 public final class FleetControl {
 
-    private static final long PATIENCE_US = TimeUnit.MINUTES.toMicros(3);
-    private static final long PAUSE_US = 500_000;
+    private static final long STEP_US = TimeUnit.SECONDS.toMicros(20);
 
-    private final String coordinators;
-    private final Map<String, Path> pipelines;
-    private final List<Stage> stages;
+    private final Requests requests;
+    private final Savepoints savepoints;
+    private final List<Deployed> pipelines;
+    private final Map<Version, Integer> versions = new ConcurrentHashMap<>();
 
     /**
      * A stage that can be scaled.
@@ -39,101 +31,151 @@ public final class FleetControl {
      */
     public record Stage(String pipeline, String name, int slots) {}
 
-    private record Answer(int status, String out, String err) {}
+    /**
+     * A pipeline of the fleet.
+     *
+     * @param stages of it, that can be scaled
+     * @param versions names of variables in the file, each of which changes a stage: its value is the version that the stage's rows name
+     */
+    public record Deployed(String name, Path file, List<Stage> stages, List<String> versions) {
+        public Deployed {
+            stages = List.copyOf(stages);
+            versions = List.copyOf(versions);
+        }
+    }
+
+    /** A variable of a pipeline. */
+    private record Version(String pipeline, String variable) {}
 
     /**
      * @param coordinators as {@code --coordinator} takes them
-     * @param pipelines the file of each
-     * @param stages of them, that can be scaled
+     * @param savepoints the folder of savepoints, which all coordinators have
      */
-    public FleetControl(String coordinators, Map<String, Path> pipelines, List<Stage> stages) {
-        this.coordinators = coordinators;
-        this.pipelines = new LinkedHashMap<>(pipelines);
-        this.stages = List.copyOf(stages);
+    public FleetControl(String coordinators, Path savepoints, List<Deployed> pipelines) {
+        this.requests = new Requests(coordinators);
+        this.savepoints = new Savepoints(requests, this, savepoints);
+        this.pipelines = List.copyOf(pipelines);
     }
 
     /** Returns the pipelines, always in the same order. */
-    public List<String> pipelines() {
-        return List.copyOf(pipelines.keySet());
+    public List<Deployed> pipelines() {
+        return pipelines;
     }
 
     /** Returns the stages that can be scaled, always in the same order. */
     public List<Stage> stages() {
-        return stages;
+        return pipelines.stream().flatMap(one -> one.stages().stream()).toList();
     }
 
-    /** Runs a pipeline, or goes on with it. */
+    /** Returns what can be done with savepoints. */
+    public Savepoints savepoints() {
+        return savepoints;
+    }
+
+    private Deployed deployed(String pipeline) {
+        return pipelines.stream()
+                .filter(one -> one.name().equals(pipeline))
+                .findFirst()
+                .orElseThrow(() -> new BenchException("there is no pipeline " + pipeline));
+    }
+
+    /** Runs a pipeline, or goes on with it, in the version that it has come to. */
     public void apply(String pipeline) throws InterruptedException {
-        Path file = pipelines.get(pipeline);
-        if (file == null) {
-            throw new BenchException("there is no pipeline " + pipeline);
-        }
-        until("apply " + pipeline, control -> control.apply(file, Map.of()), answer -> answer.status() == 0);
+        Deployed one = deployed(pipeline);
+        Map<String, String> set = one.versions().stream()
+                .collect(Collectors.toMap(name -> name, name -> Integer.toString(version(pipeline, name))));
+        requests.until(
+                "apply " + pipeline, () -> requests.once(control -> control.apply(one.file(), set)), Answer::done);
     }
 
-    /** Stops a pipeline and waits until it has stopped. */
+    private int version(String pipeline, String variable) {
+        return versions.getOrDefault(new Version(pipeline, variable), 1);
+    }
+
+    /**
+     * Gives a pipeline the next version of stages. Its slots go over to it later, each when it can.
+     *
+     * @param variables that say the versions of these stages
+     */
+    public void upgrade(String pipeline, List<String> variables) throws InterruptedException {
+        variables.forEach(variable -> versions.put(new Version(pipeline, variable), version(pipeline, variable) + 1));
+        apply(pipeline);
+    }
+
+    /** Stops a pipeline and waits until it has stopped; workers may still be about to let go of its slots. */
     public void stop(String pipeline) throws InterruptedException {
-        until("stop " + pipeline, control -> control.stop(pipeline), answer -> answer.status() == 0);
-        until(
-                "the end of " + pipeline,
-                control -> control.describe(pipeline),
-                answer -> answer.status() == 0 && phase(answer.out()).equals("STOPPED"));
+        requests.until(
+                "stop " + pipeline,
+                () -> {
+                    Answer unused = requests.once(control -> control.stop(pipeline));
+                    return requests.describe(pipeline);
+                },
+                described -> described.done() && phase(described).equals("STOPPED"));
+    }
+
+    /** Deletes a pipeline that is stopped. */
+    void delete(String pipeline) throws InterruptedException {
+        requests.until(
+                "delete " + pipeline,
+                () -> {
+                    Answer unused = requests.once(control -> control.delete(pipeline));
+                    return requests.describe(pipeline);
+                },
+                Answer::refused);
+    }
+
+    /** Returns whether all slots of a stopped pipeline are let go of soon, each after its last checkpoint; one whose worker has died is not. */
+    boolean released(String pipeline) throws InterruptedException {
+        return requests.within(STEP_US, pipeline, described -> described.done() && all(described, "Released"));
+    }
+
+    /** Waits a while for all slots of a pipeline to run in the newest version of their stages. */
+    void settle(String pipeline) throws InterruptedException {
+        boolean unused = requests.within(
+                STEP_US, pipeline, described -> described.done() && all(described, "Running") && newest(described));
+    }
+
+    private static boolean all(Answer described, String status) {
+        for (JsonNode slot : described.json().path("slots")) {
+            if (!slot.path("status").asText().equals(status)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean newest(Answer described) {
+        Map<String, Integer> newest = new ConcurrentHashMap<>();
+        described
+                .json()
+                .path("stages")
+                .forEach(stage -> newest.put(
+                        stage.path("stage").asText(), stage.path("version").asInt()));
+        for (JsonNode slot : described.json().path("slots")) {
+            if (newest.getOrDefault(slot.path("stage").asText(), 0)
+                    != slot.path("stageVersion").asInt()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Spreads a stage over so many workers; 0 for as many as there are. */
     public void scale(Stage stage, int workers) throws InterruptedException {
-        until(
+        requests.until(
                 "scale " + stage.name(),
-                control -> control.scale(Optional.of(stage.pipeline()), stage.name(), workers),
-                answer -> answer.status() == 0);
+                () -> requests.once(control -> control.scale(Optional.of(stage.pipeline()), stage.name(), workers)),
+                Answer::done);
     }
 
     /** Returns the phase of a pipeline and the reason for it, as a coordinator tells it; waits for one that does. */
     public String phaseAndReason(String pipeline) throws InterruptedException {
-        Answer answer =
-                until("describe " + pipeline, control -> control.describe(pipeline), found -> found.status() == 0);
-        String reason = json(answer.out()).path("reason").asText();
-        return phase(answer.out()) + (reason.isEmpty() ? "" : ": " + reason);
+        Answer described = requests.until("describe " + pipeline, () -> requests.describe(pipeline), Answer::done);
+        String reason = described.json().path("reason").asText();
+        return phase(described) + (reason.isEmpty() ? "" : ": " + reason);
     }
 
-    private Answer until(String what, Function<Control, Integer> request, Predicate<Answer> done)
-            throws InterruptedException {
-        long startUs = Clocks.epochUs();
-        Answer answer = ask(request);
-        while (!done.test(answer)) {
-            if (Clocks.epochUs() - startUs > PATIENCE_US) {
-                throw new BenchException(what + ": not done for minutes; the last answer: " + answer);
-            }
-            Clocks.parkUntilUs(Clocks.epochUs() + PAUSE_US);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            answer = ask(request);
-        }
-        return answer;
-    }
-
-    private Answer ask(Function<Control, Integer> request) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        try (PrintStream toOut = new PrintStream(out, true, StandardCharsets.UTF_8);
-                PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            int status = request.apply(new Control(coordinators, Control.Form.json, toOut, toErr));
-            return new Answer(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        } catch (RefusedException e) {
-            return new Answer(2, "", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static String phase(String json) {
-        return json(json).path("phase").asText();
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return new ObjectMapper().readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new BenchException("a coordinator answered what is no JSON: " + text);
-        }
+    private static String phase(Answer described) {
+        return described.json().path("phase").asText();
     }
 }

@@ -112,7 +112,9 @@ public final class Site implements AutoCloseable {
                 "--name",
                 name,
                 "--port",
-                "" + port);
+                "" + port,
+                "--savepoints",
+                savepoints().toString());
         add(name, Role.COORDINATOR, main("160m", arguments), layout.folder().resolve(name), Optional.of(proxy));
     }
 
@@ -193,6 +195,11 @@ public final class Site implements AutoCloseable {
     /** Returns all processes. */
     public List<Member> members() {
         return Collections.unmodifiableList(members);
+    }
+
+    /** Returns the folder in which coordinators keep savepoints. */
+    public Path savepoints() {
+        return layout.folder().resolve("savepoints");
     }
 
     /** Returns where the broker is, without a proxy. */
