@@ -29,6 +29,10 @@ final class NemesisIT {
         reporter.publishEntry("nemesis", report);
         assertThat(outcome.clean()).as(report).isTrue();
         assertThat(outcome.faults()).hasSize(FAULTS);
+        assertThat(outcome.faults())
+                .as("a seed that draws what comes seldom, too")
+                .extracting(Outcome.Done::kind)
+                .contains("upgrade", "savepoint", "stop-restore");
         assertThat(outcome.counts().values())
                 .as("something of everything has happened: %s", report)
                 .allMatch(count -> count > 0);

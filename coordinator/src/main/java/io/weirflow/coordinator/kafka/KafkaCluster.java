@@ -44,15 +44,17 @@ public final class KafkaCluster implements Cluster {
     public static KafkaCluster connect(CoordinatorSettings settings) {
         Admin admin = admin(settings);
         try {
-            int brokers = new StartChecks(
-                            admin,
-                            settings,
-                            () -> LOG.warn(
-                                    "Kafka at {} does not answer yet; waiting for it", settings.bootstrapServers()))
-                    .run();
-            Topics topics = new Topics(admin, Topics.replication(settings.replicationFactor(), brokers));
+            StartChecks start = new StartChecks(
+                    admin,
+                    settings,
+                    () -> LOG.warn("Kafka at {} does not answer yet; waiting for it", settings.bootstrapServers()));
+            int brokers = start.run();
             Names names = new Names(settings.cluster());
-            topics.ensureShared(names);
+            Topics topics = start.insist(() -> {
+                Topics ensured = new Topics(admin, Topics.replication(settings.replicationFactor(), brokers));
+                ensured.ensureShared(names);
+                return ensured;
+            });
             return new KafkaCluster(settings.bootstrapServers(), names, admin, topics);
         } catch (RuntimeException e) {
             admin.close(CLOSE_TIMEOUT);

@@ -6,10 +6,11 @@ import io.weirflow.coordinator.RefusedException;
 import io.weirflow.protocol.log.LogUnavailableException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 
-/** What is checked of Kafka before a coordinator starts. */
+/** What is checked of Kafka before a coordinator or a worker starts, and how long it is waited for. Used by one thread. */
 final class StartChecks {
 
     private static final String FEATURE = "transaction.version";
@@ -20,46 +21,63 @@ final class StartChecks {
     private final Admin admin;
     private final CoordinatorSettings settings;
     private final Runnable onWaiting;
+    private final long startNanos;
+    private boolean said;
 
     /** @param onWaiting run once, when there is no answer for a moment */
+    @Edge // Measures waiting for another process.
     StartChecks(Admin admin, CoordinatorSettings settings, Runnable onWaiting) {
         this.admin = admin;
         this.settings = settings;
         this.onWaiting = onWaiting;
+        this.startNanos = System.nanoTime();
     }
 
     /** Returns the number of brokers. */
     int run() {
-        int brokers = awaitBrokers();
-        checkTransactions();
-        return brokers;
+        return insist(() -> {
+            int brokers = brokers();
+            checkTransactions();
+            return brokers;
+        });
     }
 
+    private int brokers() {
+        long patienceMs = Math.min(PATIENCE_MS, settings.startTimeoutMs());
+        return Calls.await("describe the cluster", admin.describeCluster().nodes(), patienceMs)
+                .size();
+    }
+
+    /**
+     * Asks something of Kafka that a start needs, again while there is no answer: a broker that has answered may be away a moment later.
+     *
+     * @throws RefusedException when the start has taken longer than it may, or is interrupted
+     */
     @Edge // Waits for a process that cannot wake this one.
-    private int awaitBrokers() {
-        long startNanos = System.nanoTime();
-        boolean said = false;
+    <T> T insist(Supplier<T> question) {
         while (true) {
             try {
-                long patienceMs = Math.min(PATIENCE_MS, settings.startTimeoutMs());
-                return Calls.await(
-                                "describe the cluster", admin.describeCluster().nodes(), patienceMs)
-                        .size();
+                return question.get();
             } catch (LogUnavailableException e) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new RefusedException("interrupted while waiting for Kafka at " + settings.bootstrapServers());
-                }
-                long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
-                if (waitedMs >= settings.startTimeoutMs()) {
-                    throw new RefusedException("Kafka at " + settings.bootstrapServers() + " does not answer after "
-                            + waitedMs + " ms; check the address, and that the broker runs");
-                }
-                if (!said) {
-                    onWaiting.run();
-                    said = true;
-                }
+                checkPatience(e);
                 LockSupport.parkNanos(RETRY_NANOS);
             }
+        }
+    }
+
+    @Edge // Measures waiting for another process.
+    private void checkPatience(LogUnavailableException absent) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RefusedException("interrupted while waiting for Kafka at " + settings.bootstrapServers());
+        }
+        long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+        if (waitedMs >= settings.startTimeoutMs()) {
+            throw new RefusedException("Kafka at " + settings.bootstrapServers() + " does not answer after " + waitedMs
+                    + " ms (" + absent.getMessage() + "); check the address, and that the broker runs");
+        }
+        if (!said) {
+            onWaiting.run();
+            said = true;
         }
     }
 
