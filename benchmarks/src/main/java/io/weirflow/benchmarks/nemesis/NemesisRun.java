@@ -227,6 +227,8 @@ final class NemesisRun implements AutoCloseable {
     private Map<String, Long> counts() {
         Map<String, Long> counts = new LinkedHashMap<>();
         loads.forEach(load -> load.counts().forEach((what, count) -> counts.merge(what, count, Long::sum)));
+        control.ifPresent(fleet ->
+                counts.put("savepoints taken", (long) fleet.savepoints().taken()));
         return counts;
     }
 

@@ -1,6 +1,7 @@
 package io.weirflow.benchmarks.nemesis.site;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weirflow.benchmarks.Clocks;
 import io.weirflow.benchmarks.engine.BenchException;
 import io.weirflow.benchmarks.nemesis.site.Requests.Answer;
 import io.weirflow.cli.ExitStatus;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,12 +23,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Savepoints {
 
     private static final int TRIES_OF_STOPPED = 4;
+    private static final long REFUSED_US = TimeUnit.MINUTES.toMicros(1);
     private static final Answer NOT_RELEASED = new Answer(ExitStatus.FAILED, "", "not all slots were let go of");
 
     private final Requests requests;
     private final FleetControl fleet;
     private final SavepointFiles files;
     private final AtomicInteger last = new AtomicInteger();
+    private final AtomicInteger taken = new AtomicInteger();
 
     /** @param folder that all coordinators have */
     Savepoints(Requests requests, FleetControl fleet, Path folder) {
@@ -35,10 +39,24 @@ public final class Savepoints {
         this.files = new SavepointFiles(folder, "nemesis");
     }
 
-    /** Takes a savepoint of a pipeline, whatever that does and whatever is done to it meanwhile. */
+    /**
+     * Takes a savepoint of a pipeline, whatever that does and whatever is done to it meanwhile. It is left when it is refused for long: an upgrade is under
+     * way until each slot has passed what its dead lives may have sent, and those that die again and again have not.
+     */
     public void take(String pipeline) throws InterruptedException {
-        Answer taken = requests.until("savepoint of " + pipeline, () -> ask(pipeline), Answer::done);
-        check(pipeline, name(taken));
+        long startUs = Clocks.epochUs();
+        Answer answer = requests.until(
+                "savepoint of " + pipeline,
+                () -> ask(pipeline),
+                now -> now.done() || now.refused() && Clocks.epochUs() - startUs > REFUSED_US);
+        if (answer.done()) {
+            check(pipeline, name(answer));
+        }
+    }
+
+    /** Returns how many were taken and found whole. */
+    public int taken() {
+        return taken.get();
     }
 
     private Answer ask(String pipeline) {
@@ -59,6 +77,7 @@ public final class Savepoints {
         problem(pipeline, name).ifPresent(problem -> {
             throw new BenchException("savepoint " + name + " of " + pipeline + " was taken, and " + problem);
         });
+        taken.incrementAndGet();
     }
 
     private static boolean isTaken(JsonNode list, String name) {
@@ -117,20 +136,20 @@ public final class Savepoints {
 
     /** As people are told to: only when all slots have been let go of in order has nobody written more than the savepoint knows. */
     private String takeStopped(String pipeline) throws InterruptedException {
-        Answer taken = requests.until(
+        Answer answer = requests.until(
                 "savepoint of " + pipeline + " when it has stopped",
                 () -> {
                     fleet.stop(pipeline);
-                    Answer answer = fleet.released(pipeline) ? tryToTake(pipeline) : NOT_RELEASED;
-                    if (!answer.done()) {
+                    Answer now = fleet.released(pipeline) ? tryToTake(pipeline) : NOT_RELEASED;
+                    if (!now.done()) {
                         // A worker has died with slots of it, or an upgrade is under way, for which it has to run.
                         fleet.apply(pipeline);
                         fleet.settle(pipeline);
                     }
-                    return answer;
+                    return now;
                 },
                 Answer::done);
-        return name(taken);
+        return name(answer);
     }
 
     private Answer tryToTake(String pipeline) throws InterruptedException {
