@@ -53,7 +53,7 @@ enum Bug {
     R14_TOO_FAR("R14", 0, "records are removed that no checkpoint covers"),
     R14_LARGEST_PROGRESS("R14", 0, "an inbox is trimmed by the progress of another slot of its stage"),
     R14_REPORTS_OF_FORMER_RUNS_COUNT("R14", 0, "an inbox is trimmed by a report of a former epoch or run"),
-    R14_REMOVED_BEFORE_DECIDED("R14", 1_600, "records are removed before the decision is in the log"),
+    R14_REMOVED_BEFORE_DECIDED("R14", 92, "records are removed before the decision is in the log"),
     R14_START_FORGOTTEN("R14", 0, "a slot of a new run looks for the first record that there ever was"),
     SAVEPOINT_TORN("R6", 41, "a savepoint has a part of a transaction"),
     SAVEPOINT_WITHOUT_INBOXES("R6", 21, "a savepoint has no records of inboxes"),
@@ -64,7 +64,7 @@ enum Bug {
     SAVEPOINT_REACH_FORGOTTEN("R12", 41, "a slot that is restored changes its version where it may have been further"),
     SAVEPOINT_REACH_OF_CHECKPOINTS(
             "R12", 339, "a savepoint does not know what slots may have taken since their checkpoints"),
-    SAVEPOINT_PARKED_FORGOTTEN("R12", 1_020, "a savepoint has a parked row, and not that it is"),
+    SAVEPOINT_PARKED_FORGOTTEN("R12", 430, "a savepoint has a parked row, and not that it is"),
     SAVEPOINT_NOT_ASKED_AGAIN("R7", 921, "who writes a savepoint back does not read the control log again");
 
     private final String rule;
