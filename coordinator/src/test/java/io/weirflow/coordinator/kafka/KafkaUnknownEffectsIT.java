@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class KafkaUnknownEffectsIT {
 
-    private static final int EFFECTS = 30;
+    private static final int EFFECTS = 12;
     private static final String LARGE = "x".repeat(900_000);
 
     private static EmbeddedBroker broker;
@@ -56,9 +56,8 @@ final class KafkaUnknownEffectsIT {
                 inTransaction(producer, topic, i, "e" + i, true);
                 // What was rolled back was never listed, however much of it there is.
                 inTransaction(producer, topic, i, "never", false);
-                inTransaction(producer, topic, i, "never", false);
-                inTransaction(producer, "p.pager.inbox", i, "no effect", true);
             }
+            inTransaction(producer, "p.pager.inbox", 0, "no effect", true);
             for (int i = 0; i < 12; i++) {
                 inTransaction(producer, Names.unknownTopic("large", "mail"), i, i + LARGE, true);
             }
@@ -93,7 +92,7 @@ final class KafkaUnknownEffectsIT {
 
     @Test
     void theNewestOfAllSinksAreFoundInTheOrderOfTheirTime() {
-        for (int limit : List.of(1, 4, 10, EFFECTS - 1, EFFECTS)) {
+        for (int limit : List.of(1, 4, EFFECTS - 1, EFFECTS)) {
             assertThat(newest("p", limit)).as("limit %d", limit).isEqualTo(from(EFFECTS - limit));
         }
         assertThat(newest("p", 1_000)).isEqualTo(from(0));

@@ -15,7 +15,7 @@ final class FleetSimulationTest {
 
     private static final int FAULTS = 14;
 
-    @Seeded(seeds = 350)
+    @Seeded(seeds = 250)
     void commitsWhatARunWithoutFaultsCommits(long seed) {
         FleetWorld world = new FleetWorld(seed, FAULTS, Bug.NONE);
         try {
