@@ -1,11 +1,9 @@
 package io.weirflow.cli;
 
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,15 +18,12 @@ final class ControlCommands {
             description = "Shows what applying a pipeline would change, stage by stage; changes nothing.")
     static final class Plan extends ControlCommand {
 
-        @Parameters(paramLabel = "FILE", description = "the pipeline, in YAML")
-        private Path file = Path.of("");
-
-        @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a value for $${NAME} in the pipeline")
-        private Map<String, String> set = new LinkedHashMap<>();
+        @Mixin
+        private PipelineFile pipeline = new PipelineFile();
 
         @Override
         public Integer call() {
-            return control().plan(file, set);
+            return control().plan(pipeline.path(), pipeline.variables());
         }
     }
 
@@ -36,15 +31,12 @@ final class ControlCommands {
     @Command(name = "apply", description = "Runs a pipeline on the workers, or goes on with it where it was left.")
     static final class Apply extends ControlCommand {
 
-        @Parameters(paramLabel = "FILE", description = "the pipeline, in YAML")
-        private Path file = Path.of("");
-
-        @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a value for $${NAME} in the pipeline")
-        private Map<String, String> set = new LinkedHashMap<>();
+        @Mixin
+        private PipelineFile pipeline = new PipelineFile();
 
         @Override
         public Integer call() {
-            return control().apply(file, set);
+            return control().apply(pipeline.path(), pipeline.variables());
         }
     }
 

@@ -3,11 +3,10 @@ package io.weirflow.cli;
 import io.weirflow.api.Edge;
 import io.weirflow.cli.run.Lint;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,14 +25,12 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--plugins", paramLabel = "JAR|DIR", description = "where connectors of your own are")
     private List<Path> plugins = List.of();
 
-    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a value for $${NAME} in the pipeline")
-    private Map<String, String> set = new LinkedHashMap<>();
+    @Mixin
+    private VariablesOption set = new VariablesOption();
 
     @Override
-    @Edge // The process's own environment and output.
+    @Edge // The process's own output.
     public Integer call() {
-        Map<String, String> variables = new LinkedHashMap<>(System.getenv());
-        variables.putAll(set);
-        return new Lint(variables, plugins, System.out).explain(files);
+        return new Lint(set.overEnvironment(), plugins, System.out).explain(files);
     }
 }

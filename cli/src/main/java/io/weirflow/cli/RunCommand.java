@@ -3,16 +3,14 @@ package io.weirflow.cli;
 import io.weirflow.cli.run.LocalRun;
 import io.weirflow.cli.run.RunSettings;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code weirflow run}. */
 @Command(
@@ -29,8 +27,8 @@ import picocli.CommandLine.Parameters;
         })
 final class RunCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "the pipeline, in YAML")
-    private Path file = Path.of("");
+    @Mixin
+    private PipelineFile pipeline = new PipelineFile();
 
     @Option(
             names = "--kafka",
@@ -64,9 +62,6 @@ final class RunCommand implements Callable<Integer> {
             description = "where operators and connectors of your own are; may be given several times")
     private List<Path> plugins = List.of();
 
-    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a value for $${NAME} in the pipeline")
-    private Map<String, String> set = new LinkedHashMap<>();
-
     @Override
     public Integer call() {
         RunSettings defaults = RunSettings.defaults();
@@ -77,6 +72,6 @@ final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(port),
                 threads == null ? defaults.threads() : threads,
                 plugins);
-        return LocalRun.ofFile(file, settings, set);
+        return LocalRun.ofFile(pipeline.path(), settings, pipeline.variables());
     }
 }

@@ -2,13 +2,12 @@ package io.weirflow.cli;
 
 import io.weirflow.api.Edge;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -91,12 +90,12 @@ final class SavepointCommand implements Callable<Integer> {
                         + " start from its folder")
         private @Nullable Path file;
 
-        @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a value for $${NAME} in the pipeline")
-        private Map<String, String> set = new LinkedHashMap<>();
+        @Mixin
+        private VariablesOption set = new VariablesOption();
 
         @Override
         public Integer call() {
-            return control().restoreSavepoint(pipeline, name, Optional.ofNullable(file), set);
+            return control().restoreSavepoint(pipeline, name, Optional.ofNullable(file), set.values());
         }
     }
 }

@@ -9,6 +9,7 @@ import io.weirflow.protocol.log.LogPartition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,10 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 /** The log as savepoints need it. What is committed is read read_committed, inboxes read_uncommitted, as their slots read them. */
 public final class KafkaSavepointLog implements SavepointLog {
 
-    private static final Duration POLL = Duration.ofMillis(200);
-
     /** Longer than a transaction may stay open. */
-    private static final int MAX_POLLS_WITHOUT_PROGRESS = 150;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String bootstrapServers;
     private final KafkaConsumer<byte[], byte[]> committed;
@@ -84,34 +83,14 @@ public final class KafkaSavepointLog implements SavepointLog {
         });
     }
 
-    /** Takes a record. */
-    @FunctionalInterface
-    private interface Handler {
-        void record(ConsumerRecord<byte[], byte[]> record);
-    }
-
     private static void read(
-            KafkaConsumer<byte[], byte[]> consumer, LogPartition partition, long from, long to, Handler handler) {
-        TopicPartition key = key(partition);
+            KafkaConsumer<byte[], byte[]> consumer,
+            LogPartition partition,
+            long from,
+            long to,
+            Consumer<ConsumerRecord<byte[], byte[]>> handler) {
         try {
-            consumer.assign(List.of(key));
-            consumer.seek(key, from);
-            long position = from;
-            for (int silent = 0; position < to; ) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(key)) {
-                    if (record.offset() < to) {
-                        handler.record(record);
-                    }
-                }
-                // Not the last record's offset: what was compacted away and markers count as read, too.
-                long now = consumer.position(key);
-                silent = now > position ? 0 : silent + 1;
-                position = now;
-                if (silent == MAX_POLLS_WITHOUT_PROGRESS) {
-                    throw new LogException(
-                            Kind.RETRY, partition + " does not go on at offset " + position + " of " + to, null);
-                }
-            }
+            Consumers.read(consumer, key(partition), from, to, PATIENCE, handler);
         } catch (OffsetOutOfRangeException e) {
             throw new LogException(
                     Kind.FATAL, "records of " + partition + " from offset " + from + " on were removed meanwhile", e);

@@ -14,15 +14,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** Reads the topics in which workers list effects. A consumer for each question: they are rare, and asked by people. */
 public final class KafkaUnknownEffects implements UnknownEffects {
 
-    private static final Duration POLL = Duration.ofMillis(200);
-
     /** No transaction that lists an effect stays open for longer. */
-    private static final int MAX_POLLS_WITHOUT_PROGRESS = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Rows may be as large as a record may be, and an answer is made in memory. */
     private static final long MAX_CHARACTERS = 8L << 20;
@@ -55,35 +52,16 @@ public final class KafkaUnknownEffects implements UnknownEffects {
      */
     private static List<Listed> newest(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, int limit) {
         List<TopicPartition> only = List.of(partition);
-        consumer.assign(only);
         long beginning = consumer.beginningOffsets(only).getOrDefault(partition, 0L);
         long end = consumer.endOffsets(only).getOrDefault(partition, 0L);
         for (long distance = 2L * limit; ; distance *= 2) {
             long from = Math.max(beginning, end - distance);
-            Newest found = read(consumer, partition, from, end, limit);
+            Newest found = new Newest(limit);
+            Consumers.read(consumer, partition, from, end, PATIENCE, found::add);
             if (found.full || from == beginning) {
                 return List.copyOf(found.effects);
             }
         }
-    }
-
-    private static Newest read(
-            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long from, long end, int limit) {
-        Newest newest = new Newest(limit);
-        consumer.seek(partition, from);
-        int silent = 0;
-        for (long position = from; position < end; ) {
-            consumer.poll(POLL).records(partition).forEach(newest::add);
-            long now = consumer.position(partition);
-            silent = now > position ? 0 : silent + 1;
-            if (silent == MAX_POLLS_WITHOUT_PROGRESS) {
-                throw new LogUnavailableException(
-                        partition + " does not go on at offset " + now + " of " + end,
-                        new TimeoutException(silent + " polls"));
-            }
-            position = now;
-        }
-        return newest;
     }
 
     /** The last of the effects that it is told of, as many as are wanted and fit. */
