@@ -287,15 +287,15 @@ public final class Slot {
     }
 
     /**
-     * Finds out whether it goes over to another version of its stage: as with a release, by a checkpoint while it goes on, and then the cut, which is the checkpoint
-     * after which it takes no more. The input may have ended meanwhile, and then there is nothing left for another version.
+     * Finds out whether it goes over to another version of its stage: as with a release, by a checkpoint while it goes on where it may, and then the cut, which is the
+     * checkpoint after which it takes no more. The input may have ended meanwhile, and then there is nothing left for another version.
      */
     private boolean cutDue() {
         boolean goesOver = upgradeTo > stageVersion
                 && course.alone()
                 && !releaseRequested
                 && !parts.input().ended();
-        cutting = goesOver && (savedBeforeCut || !dirty);
+        cutting = goesOver && (savedBeforeCut || !dirty || course.allowance(1) == 0);
         savingBeforeCut = goesOver && !cutting;
         return goesOver;
     }
@@ -400,7 +400,9 @@ public final class Slot {
         parts.chain().beforeCheckpoint();
         parts.outputs().flush(nowMs, true);
         submitSinkRows();
-        Course ahead = takesNoMore() ? course.last(cutting ? upgradeTo : stageVersion) : course.next();
+        Course ahead = takesNoMore()
+                ? course.last(cutting ? upgradeTo : stageVersion)
+                : course.next(upgradeTo, parts.input().lag());
         Progress progress = capture(checkpoints + 1, parts.input().ended(), ahead);
         metrics.overlay(parts.store().overlayBytes());
         checkpoint = new SlotCheckpoint(

@@ -17,7 +17,7 @@ final class SlotCourse {
     /** The bound lies this many times as far ahead as the slot has come since the last checkpoint. */
     private static final long AHEAD = 4;
 
-    /** When it has come near the bound sooner than expected. */
+    /** When it has come near the bound sooner than expected, and there is as much in the log. */
     private static final long FAR_AHEAD = 16;
 
     private final long minReachRecords;
@@ -44,13 +44,18 @@ final class SlotCourse {
 
     /**
      * Returns what a life of the slot has to commit before it takes a record. Where no other life has come further than the checkpoint, it goes on
-     * with the newest version at once.
+     * with the newest version at once. Where one has, its bound serves this life, too: were it moved on, a slot whose lives end soon, one after the other, would
+     * never pass what they may have reached. When there is a newer version it stops there in any case.
      */
-    static Course claim(Course restored, int newestVersion, long openingReachRecords) {
-        boolean alone = restored.reach() == restored.taken();
-        int version = alone ? Math.max(restored.stageVersion(), newestVersion) : restored.stageVersion();
-        long reach = Math.max(restored.reach(), restored.taken() + openingReachRecords);
-        return new Course(version, restored.taken(), reach);
+    static Course claim(Course restored, int newestVersion, long openingReachRecords, long minReachRecords) {
+        int version = restored.stageVersion();
+        long taken = restored.taken();
+        if (restored.reach() == taken) {
+            return new Course(Math.max(version, newestVersion), taken, taken + openingReachRecords);
+        }
+        return newestVersion > version
+                ? restored
+                : new Course(version, taken, Math.max(restored.reach(), taken + minReachRecords));
     }
 
     int version() {
@@ -91,14 +96,23 @@ final class SlotCourse {
      * Returns what the next checkpoint says. The bound may go back when the log has become slow, by half at a time, for this checkpoint may just
      * follow soon after another; but not to where others may be. From now on this life heeds the smaller one, since it does not know which of the
      * two whoever comes next will read.
+     *
+     * @param newestVersion of the stage; when it is newer and others may have come further, the bound is theirs, see {@link #claim}
+     * @param lag how many records wait in the log, negative when that is not known
      */
-    Course next() {
-        long ahead = (taken - takenAtCheckpoint) * (runsShort() ? FAR_AHEAD : AHEAD);
+    Course next(int newestVersion, long lag) {
+        long next = newestVersion > version && !alone() ? othersReach : Math.max(taken + ahead(lag), othersReach);
         takenAtCheckpoint = taken;
-        long least = Math.max(minReachRecords, granted / 2);
-        long next = Math.max(taken + Math.max(least, ahead), othersReach);
         reach = Math.min(reach, next);
         return new Course(version, taken, next);
+    }
+
+    /** Behind the end of the log nobody reads fast: a bound that lies far beyond it would only keep another version away. */
+    private long ahead(long lag) {
+        long since = taken - takenAtCheckpoint;
+        long farAhead = lag < 0 ? FAR_AHEAD * since : Math.min(FAR_AHEAD * since, lag);
+        long ahead = Math.max(AHEAD * since, runsShort() ? farAhead : 0);
+        return Math.max(ahead, Math.max(minReachRecords, granted / 2));
     }
 
     /** Returns what the last checkpoint of this life says, after which it takes no record: whoever goes on may do so with another version. */

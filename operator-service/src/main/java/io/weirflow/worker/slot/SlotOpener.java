@@ -147,7 +147,10 @@ public final class SlotOpener {
         return restored.finished()
                 ? restored.course()
                 : SlotCourse.claim(
-                        restored.course(), newest, environment.settings().openingReachRecords());
+                        restored.course(),
+                        newest,
+                        environment.settings().openingReachRecords(),
+                        environment.settings().minReachRecords());
     }
 
     /**

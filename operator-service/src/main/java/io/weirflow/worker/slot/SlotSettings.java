@@ -12,7 +12,8 @@ package io.weirflow.worker.slot;
  *     being told to, so that a process that ends again and again within the usual interval gets on all the same
  * @param ownCheckpointAfterMs a checkpoint is taken after this long without being told to, so that the data plane goes on without a
  *     coordinator
- * @param openingReachRecords records that a slot that was opened may take before its first checkpoint, see {@link SlotCourse}
+ * @param openingReachRecords records that a slot that was opened may take before its first checkpoint when no life before has come further than the last, see
+ *     {@link SlotCourse}
  * @param minReachRecords records that it may take at least from one checkpoint to the next, however slow its log has been
  */
 public record SlotSettings(

@@ -10,19 +10,20 @@ final class SlotCourseTest {
 
     private static final long OPENING = 100;
     private static final long MIN = 10;
+    private static final long UNKNOWN = -1;
 
     private static SlotCourse opened(Course restored, int newestVersion) {
-        return new SlotCourse(restored, SlotCourse.claim(restored, newestVersion, OPENING), MIN);
+        return new SlotCourse(restored, SlotCourse.claim(restored, newestVersion, OPENING, MIN), MIN);
     }
 
     @Test
     void aSlotThatIsNewHasTheNewestVersionAtOnce() {
-        assertThat(SlotCourse.claim(Course.BEGIN, 3, OPENING)).isEqualTo(new Course(3, 0, 100));
+        assertThat(SlotCourse.claim(Course.BEGIN, 3, OPENING, MIN)).isEqualTo(new Course(3, 0, 100));
     }
 
     @Test
     void aSlotThatWasReleasedInOrderChangesItsVersionWhenItIsOpened() {
-        assertThat(SlotCourse.claim(new Course(1, 50, 50), 2, OPENING)).isEqualTo(new Course(2, 50, 150));
+        assertThat(SlotCourse.claim(new Course(1, 50, 50), 2, OPENING, MIN)).isEqualTo(new Course(2, 50, 150));
     }
 
     /** The life that has died may have sent rows of its version up to there. */
@@ -34,7 +35,7 @@ final class SlotCourseTest {
         assertThat(course.alone()).isFalse();
         course.took(19);
         assertThat(course.alone()).isFalse();
-        assertThat(course.last(1)).as("released before that").isEqualTo(new Course(1, 69, 150));
+        assertThat(course.last(1)).as("released before that").isEqualTo(new Course(1, 69, 70));
         course.took(1);
         assertThat(course.alone()).isTrue();
         assertThat(course.last(2)).isEqualTo(new Course(2, 70, 70));
@@ -47,7 +48,7 @@ final class SlotCourseTest {
         assertThat(course.runsShort()).isFalse();
         course.took(51);
         assertThat(course.runsShort()).isTrue();
-        Course next = course.next();
+        Course next = course.next(1, UNKNOWN);
         assertThat(next).as("it came there soon: far ahead").isEqualTo(new Course(1, 51, 51 + 16 * 51));
         course.took(49);
         assertThat(course.allowance(512)).as("until that is committed").isZero();
@@ -56,18 +57,52 @@ final class SlotCourseTest {
         assertThat(course.runsShort()).isFalse();
     }
 
+    /** A burst behind which the log is at its end says nothing of how fast records come. */
+    @Test
+    void theBoundLiesFarAheadOnlyWhereTheLogDoes() {
+        SlotCourse course = opened(Course.BEGIN, 1);
+        course.took(60);
+        assertThat(course.runsShort()).isTrue();
+        assertThat(course.next(1, 10)).isEqualTo(new Course(1, 60, 60 + 4 * 60));
+        course = opened(Course.BEGIN, 1);
+        course.took(60);
+        assertThat(course.next(1, 700)).isEqualTo(new Course(1, 60, 60 + 700));
+    }
+
+    /** Each life takes a few records and one checkpoint, then it dies: less than the bound of a life that had much to do lies ahead. */
+    @Test
+    void aSlotWhoseLivesAreShortGoesOverAllTheSame() {
+        Course committed = new Course(1, 50, 90);
+        int lives = 0;
+        for (boolean over = false; !over; lives++) {
+            assertThat(lives).as("lives").isLessThanOrEqualTo(8);
+            SlotCourse course = opened(committed, 2);
+            course.took(course.allowance(5));
+            committed = course.alone() ? course.last(2) : course.next(2, 1_000);
+            over = course.alone();
+        }
+        assertThat(committed).isEqualTo(new Course(2, 90, 90));
+    }
+
+    /** Without a newer version, too: there may be one before the next life. */
+    @Test
+    void aLifeThatDiesBeforeItsFirstCheckpointMovesNoBound() {
+        assertThat(SlotCourse.claim(new Course(1, 50, 70), 1, OPENING, MIN)).isEqualTo(new Course(1, 50, 70));
+        assertThat(SlotCourse.claim(new Course(1, 50, 51), 1, OPENING, MIN)).isEqualTo(new Course(1, 50, 60));
+    }
+
     @Test
     void aSlowLogHasTheBoundNear() {
         SlotCourse course = opened(Course.BEGIN, 1);
         course.took(1);
-        Course next = course.next();
+        Course next = course.next(1, 0);
         assertThat(next).as("half as far").isEqualTo(new Course(1, 1, 51));
         assertThat(course.allowance(512)).as("whether it gets committed or not").isEqualTo(50);
         course.committed(next);
         assertThat(course.allowance(512)).isEqualTo(50);
-        course.committed(course.next());
-        course.committed(course.next());
-        course.committed(course.next());
+        course.committed(course.next(1, 0));
+        course.committed(course.next(1, 0));
+        course.committed(course.next(1, 0));
         assertThat(course.allowance(512)).as("never nearer than this").isEqualTo(10);
     }
 
@@ -75,7 +110,7 @@ final class SlotCourseTest {
     void theBoundNeverGoesBackToWhereOthersMayBe() {
         SlotCourse course = opened(new Course(1, 0, 90), 1);
         course.took(1);
-        assertThat(course.next().reach()).isEqualTo(90);
+        assertThat(course.next(1, 0).reach()).isEqualTo(90);
     }
 
     @Test
