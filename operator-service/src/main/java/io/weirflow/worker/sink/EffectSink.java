@@ -43,6 +43,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
     private final long settledAtOpen;
     private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
+    private final QueueBound bound = new QueueBound();
     private final Semaphore news = new Semaphore(0);
     private final AtomicBoolean writerClosed = new AtomicBoolean();
     private final SinkRunner.Handle handle;
@@ -51,6 +52,8 @@ public final class EffectSink implements OutsideSink, CommittedSink {
     private long ambiguous;
 
     private long retryAtMs = Long.MIN_VALUE;
+    private long dealtWith;
+    private boolean busy;
 
     /** Whether the slot's thread may allow the next attempt by itself: not before what was left open is listed, and not in a pause. */
     private volatile boolean open;
@@ -115,6 +118,11 @@ public final class EffectSink implements OutsideSink, CommittedSink {
     }
 
     @Override
+    public int headroom() {
+        return bound.rows() - queued.get();
+    }
+
+    @Override
     public void offer(long sequence, Row row, long eventTimeMs) {
         if (sequence <= settledAtOpen) {
             return;
@@ -173,6 +181,8 @@ public final class EffectSink implements OutsideSink, CommittedSink {
 
     @Override
     public int doWork(long nowMs) {
+        bound.observe(nowMs, busy, dealtWith);
+        busy = !queue.isEmpty();
         if (closed || failure != null || !ledger.durable()) {
             return 0;
         }
@@ -257,6 +267,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
     private long removed() {
         queue.remove();
         queued.decrementAndGet();
+        dealtWith++;
         Entry next = queue.peek();
         return next == null ? 0 : next.sequence();
     }

@@ -36,6 +36,7 @@ public final class ExternalSink implements OutsideSink {
     private final Supplier<SinkWriter.External> opener;
     private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
+    private final QueueBound bound = new QueueBound();
     private final Semaphore news = new Semaphore(0);
     private final Deque<Entry> uncommitted = new ArrayDeque<>();
     private final AtomicBoolean writerClosed = new AtomicBoolean();
@@ -43,6 +44,8 @@ public final class ExternalSink implements OutsideSink {
     private SinkWriter.@Nullable External writer;
     private long backoffMs = FIRST_BACKOFF_MS;
     private long retryAtMs = Long.MIN_VALUE;
+    private long written;
+    private boolean busy;
     private volatile long durable;
     private volatile long requested;
     private volatile @Nullable String failure;
@@ -115,6 +118,11 @@ public final class ExternalSink implements OutsideSink {
     }
 
     @Override
+    public int headroom() {
+        return bound.rows() - queued.get();
+    }
+
+    @Override
     public void offer(long sequence, Row row, long eventTimeMs) {
         if (sequence <= durable) {
             return;
@@ -138,12 +146,19 @@ public final class ExternalSink implements OutsideSink {
         }
     }
 
-    /** {@inheritDoc} Writes what waits, and commits when no more waits or enough was written. */
+    /** {@inheritDoc} Writes what waits, and commits when no more waits, a checkpoint does or enough was written. */
     @Override
     public int doWork(long nowMs) {
+        bound.observe(nowMs, busy, written);
         if (closed || failure != null || nowMs < retryAtMs) {
             return 0;
         }
+        int done = tryStep(nowMs);
+        busy = done > 0;
+        return done;
+    }
+
+    private int tryStep(long nowMs) {
         try {
             return step(open());
         } catch (ConnectorException e) {
@@ -180,7 +195,7 @@ public final class ExternalSink implements OutsideSink {
 
     private int step(SinkWriter.External to) {
         int taken = 0;
-        while (uncommitted.size() < MAX_UNCOMMITTED_ROWS) {
+        while (uncommitted.size() < MAX_UNCOMMITTED_ROWS && !checkpointWaits()) {
             Entry entry = queue.poll();
             if (entry == null) {
                 break;
@@ -191,18 +206,26 @@ public final class ExternalSink implements OutsideSink {
             if (entry.sequence() > durable) {
                 uncommitted.add(entry);
                 to.write(entry.sequence(), entry.row(), entry.eventTimeMs());
+                written++;
             }
         }
         if (uncommitted.isEmpty()) {
             return taken;
         }
         long last = uncommitted.getLast().sequence();
-        boolean checkpoint = requested > durable && last >= requested;
-        boolean visible = committed(to.commit(last, checkpoint || uncommitted.size() >= MAX_UNCOMMITTED_ROWS));
+        boolean now = checkpointWaits() || uncommitted.size() >= MAX_UNCOMMITTED_ROWS;
+        boolean visible = committed(to.commit(last, now));
         if (visible) {
             backoffMs = FIRST_BACKOFF_MS;
         }
         return taken + (visible ? 1 : 0);
+    }
+
+    /** Whether all that a checkpoint covers is written: it is not to wait for rows that come meanwhile, which may never end. */
+    private boolean checkpointWaits() {
+        return requested > durable
+                && !uncommitted.isEmpty()
+                && uncommitted.getLast().sequence() >= requested;
     }
 
     private boolean committed(long sequence) {

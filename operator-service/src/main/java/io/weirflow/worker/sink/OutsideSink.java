@@ -27,6 +27,9 @@ public interface OutsideSink extends AutoCloseable {
     /** Returns whether rows may be offered. One record of the input may make more rows than that: they are all taken. */
     boolean hasRoom();
 
+    /** Returns how many more rows may wait without a checkpoint having to wait long for them, see {@link QueueBound}; 0 or less: the slot reads no more. */
+    int headroom();
+
     /** Takes a row, which nobody changes any more; one that is durable already is passed over. */
     void offer(long sequence, Row row, long eventTimeMs);
 

@@ -99,6 +99,11 @@ final class SinkNode implements Node {
         return external;
     }
 
+    /** Returns how many more rows it may get before the slot has to wait for the destination. */
+    int headroom() {
+        return external == null ? Integer.MAX_VALUE : external.headroom() - made.size();
+    }
+
     @Override
     public boolean hasRoom() {
         return external == null || (made.size() < MAX_MADE && external.hasRoom());

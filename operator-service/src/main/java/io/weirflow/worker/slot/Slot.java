@@ -169,7 +169,7 @@ public final class Slot {
 
     /** Returns whether it may have something to do that only waits for room. */
     public boolean waitsForRoom() {
-        return life == Life.RUNNING && !finished && !parts.hasRoom();
+        return life == Life.RUNNING && !finished && !parts.room().mayRead();
     }
 
     /** Takes a record of the inbox that the thread's reader has read. */
@@ -265,7 +265,8 @@ public final class Slot {
             parts.input().stopAtImpassable();
         }
         long before = parts.input().recordsTaken();
-        int work = parts.input().poll(nowMs, allowed);
+        // Also without room, for time passes.
+        int work = parts.input().poll(nowMs, Math.max(1, parts.room().records(allowed)));
         course.took(parts.input().recordsTaken() - before);
         if (parts.input().stopped()) {
             course.nobodyPasses();

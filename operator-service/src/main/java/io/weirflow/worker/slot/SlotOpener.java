@@ -306,7 +306,7 @@ public final class SlotOpener {
                 chain,
                 place,
                 new RowGuard(poisoned, chain, rowTypes, place),
-                room::hasRoom,
+                room::mayRead,
                 listener,
                 progress.checkpoint() == 0 ? environment.inboxStart().applyAsLong(id) : progress.nextPosition(),
                 timed ? new ProcessingTime(progress.maxEventTimeMs()) : null,
@@ -345,7 +345,7 @@ public final class SlotOpener {
                     new RowGuard(poisoned, chain, List.of(source.rowType()), place),
                     errors,
                     metrics.source(),
-                    room::hasRoom,
+                    room::mayRead,
                     progress.nextPosition(),
                     progress.maxEventTimeMs());
         } catch (Throwable e) {

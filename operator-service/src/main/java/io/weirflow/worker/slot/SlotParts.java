@@ -80,6 +80,19 @@ record SlotParts(
                             && sinkBytesWaiting(chain) + sinkBytesUnderWay <= settings.maxSinkBytesWaiting());
         }
 
+        boolean mayRead() {
+            return records(1) > 0;
+        }
+
+        /**
+         * Returns how many records may be read, at most so many. That is less than there is room for when a destination is slow: a checkpoint waits for the rows that
+         * were made before it, and one that takes long is often in vain (rule R6).
+         */
+        int records(int wanted) {
+            int headroom = chain == null ? wanted : Math.min(wanted, chain.headroom());
+            return hasRoom() ? Math.max(0, headroom) : 0;
+        }
+
         private static long sinkBytesWaiting(StepChain chain) {
             long bytes = 0;
             for (SinkNode sink : chain.sinks()) {

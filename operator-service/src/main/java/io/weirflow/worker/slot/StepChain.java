@@ -183,6 +183,15 @@ final class StepChain implements AutoCloseable {
         return true;
     }
 
+    /** Returns for how many more rows the slowest destination outside has time. */
+    int headroom() {
+        int least = Integer.MAX_VALUE;
+        for (SinkNode sink : sinks) {
+            least = Math.min(least, sink.headroom());
+        }
+        return least;
+    }
+
     List<SinkNode> sinks() {
         return sinks;
     }

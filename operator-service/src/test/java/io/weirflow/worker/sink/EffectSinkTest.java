@@ -215,4 +215,21 @@ final class EffectSinkTest {
         assertThat(sink.waitingBytes()).isZero();
         assertThat(sink.submittedIntent()).isEqualTo(1);
     }
+
+    /** A checkpoint waits for all of them, one after the other. */
+    @Test
+    void theSlowerTheDestinationTheFewerRowsWaitForIt() {
+        EffectSink sink = open(0, 0);
+        long offered = 0;
+        long nowMs = 0;
+        for (int row = 0; row < 40; row++) {
+            while (sink.headroom() > 0) {
+                sink.offer(++offered, row((int) offered), 0);
+            }
+            commit(sink);
+            nowMs += 200;
+            assertThat(sink.doWork(nowMs)).isPositive();
+        }
+        assertThat(offered - sink.durableSequence()).isBetween(9L, 12L);
+    }
 }
