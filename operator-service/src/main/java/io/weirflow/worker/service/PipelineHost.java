@@ -26,6 +26,7 @@ import io.weirflow.worker.slot.SlotEnvironment;
 import io.weirflow.worker.slot.SlotListener;
 import io.weirflow.worker.slot.SlotMetrics;
 import io.weirflow.worker.slot.SlotOpener;
+import io.weirflow.worker.slot.SlotSettings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,7 +94,7 @@ final class PipelineHost implements AutoCloseable {
                 crew.sinks(),
                 sender,
                 changelogs,
-                settings.slot().withMaxOverlayBytes(overlayBytesOfOne(admitted.plan())),
+                slotSettings(admitted.plan(), settings),
                 this::inboxStart);
         this.opener = new SlotOpener(environment);
     }
@@ -110,12 +112,18 @@ final class PipelineHost implements AutoCloseable {
     }
 
     /** The same. Stages that read a source have no state. */
-    private long overlayBytesOfOne(Pipeline plan) {
-        long slots = plan.stages().stream()
-                .filter(stage -> stage.input() instanceof StageInput.Inbox)
-                .mapToLong(StagePlan::slots)
-                .sum();
-        return Math.max(1, Math.min(settings.slot().maxOverlayBytes(), settings.overlayBytes() / Math.max(1, slots)));
+    private static SlotSettings slotSettings(Pipeline plan, WorkerSettings settings) {
+        long stateful = slots(plan.stages().stream().filter(stage -> stage.input() instanceof StageInput.Inbox));
+        long all = slots(plan.stages().stream());
+        return settings.slot().within(share(settings.overlayBytes(), stateful), share(settings.waitingBytes(), all));
+    }
+
+    private static long slots(Stream<StagePlan> stages) {
+        return stages.mapToLong(StagePlan::slots).sum();
+    }
+
+    private static long share(long bytes, long slots) {
+        return Math.max(1, bytes / Math.max(1, slots));
     }
 
     String pipeline() {

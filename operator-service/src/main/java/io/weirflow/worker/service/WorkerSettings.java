@@ -15,6 +15,8 @@ import java.nio.file.Path;
  * @param drainTimeoutMs how long {@link Worker#close()} waits for slots to commit
  * @param cacheBytes heap that the operators of one pipeline may take for decoded state, divided among them, 0 or more
  * @param overlayBytes heap that changes of one pipeline's slots may take before a checkpoint is due, divided among them, 1 or more
+ * @param waitingBytes heap that records may take which wait in one pipeline's slots to be processed, and as much again those that wait to be written by its sinks; divided among
+ *     the slots, 1 or more
  * @param slot bounds of each slot
  * @param scope which slots it takes; it says so in its heartbeats, and the coordinator heeds it
  */
@@ -26,6 +28,7 @@ public record WorkerSettings(
         long drainTimeoutMs,
         long cacheBytes,
         long overlayBytes,
+        long waitingBytes,
         SlotSettings slot,
         WorkerScope scope) {
 
@@ -35,12 +38,15 @@ public record WorkerSettings(
     /** The same for changes: as much again can be in a checkpoint that is under way, and in the last one, which is kept for reading. */
     private static final int OVERLAY_SHARE = 10;
 
+    /** The same for what waits. */
+    private static final int WAITING_SHARE = 10;
+
     public WorkerSettings {
         if (threads < 1 || heartbeatMs < 1 || drainTimeoutMs < 1) {
             throw new IllegalArgumentException("threads, heartbeat and drain timeout of a worker must be positive");
         }
-        if (overlayBytes < 1) {
-            throw new IllegalArgumentException("the heap for changes must be positive");
+        if (overlayBytes < 1 || waitingBytes < 1) {
+            throw new IllegalArgumentException("the heap for changes and for what waits must be positive");
         }
         if (cacheBytes < 0) {
             throw new IllegalArgumentException("the cache of a worker must not be negative");
@@ -57,12 +63,22 @@ public record WorkerSettings(
                 20_000,
                 Runtime.getRuntime().maxMemory() / CACHE_SHARE,
                 Runtime.getRuntime().maxMemory() / OVERLAY_SHARE,
+                Runtime.getRuntime().maxMemory() / WAITING_SHARE,
                 SlotSettings.DEFAULT,
                 WorkerScope.ALL);
     }
 
     public WorkerSettings withScope(WorkerScope newScope) {
         return new WorkerSettings(
-                id, stateDir, threads, heartbeatMs, drainTimeoutMs, cacheBytes, overlayBytes, slot, newScope);
+                id,
+                stateDir,
+                threads,
+                heartbeatMs,
+                drainTimeoutMs,
+                cacheBytes,
+                overlayBytes,
+                waitingBytes,
+                slot,
+                newScope);
     }
 }

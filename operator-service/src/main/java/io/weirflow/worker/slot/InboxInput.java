@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboxInput implements SlotInput {
 
-    private static final long PAUSE_AT_BYTES = 4L << 20;
-    private static final long RESUME_AT_BYTES = 1L << 20;
+    /** Once so little of the bound is left, reading goes on. */
+    private static final int RESUME_AT_ONE_IN = 4;
+
     private static final long GAP_PATIENCE_MS = 200;
     private static final long GAP_PATIENCE_BEHIND_MS = 10_000;
     private static final long GAP_REPEAT_MS = 2_000;
@@ -39,7 +40,8 @@ final class InboxInput implements SlotInput {
     private final StepChain chain;
     private final RecordPlace place;
     private final RowGuard guard;
-    private final BooleanSupplier hasRoom;
+    private final BooleanSupplier mayRead;
+    private final long maxWaitingBytes;
     private final SlotListener listener;
     private final FrameRows rows;
     private final FrameReader frame;
@@ -77,6 +79,7 @@ final class InboxInput implements SlotInput {
     private record Waiting(long offset, long timestampMs, byte[] value) {}
 
     /**
+     * @param maxWaitingBytes when more has been read and waits, the inbox is read no more for a while
      * @param processingTime gives rows their event time; null where they bring it with them
      * @param ticker for processing time, else null
      */
@@ -87,7 +90,8 @@ final class InboxInput implements SlotInput {
             StepChain chain,
             RecordPlace place,
             RowGuard guard,
-            BooleanSupplier hasRoom,
+            BooleanSupplier mayRead,
+            long maxWaitingBytes,
             SlotListener listener,
             long position,
             @Nullable ProcessingTime processingTime,
@@ -102,7 +106,8 @@ final class InboxInput implements SlotInput {
         this.chain = chain;
         this.place = place;
         this.guard = guard;
-        this.hasRoom = hasRoom;
+        this.mayRead = mayRead;
+        this.maxWaitingBytes = maxWaitingBytes;
         this.listener = listener;
         this.nextPosition = position;
         this.rows = new FrameRows(ports, codecs);
@@ -124,7 +129,7 @@ final class InboxInput implements SlotInput {
     void enqueue(long offset, long timestampMs, byte[] value) {
         waiting.add(new Waiting(offset, timestampMs, value));
         waitingBytes += value.length;
-        if (reader != null && !paused && waitingBytes > PAUSE_AT_BYTES) {
+        if (reader != null && !paused && waitingBytes > maxWaitingBytes) {
             reader.pause(inbox);
             paused = true;
         }
@@ -138,7 +143,7 @@ final class InboxInput implements SlotInput {
     @Override
     public int poll(long nowMs, int maxRecords) {
         int done = 0;
-        while (done < maxRecords && !stopped() && !chain.advancing() && hasRoom.getAsBoolean()) {
+        while (done < maxRecords && !stopped() && !chain.advancing() && mayRead.getAsBoolean()) {
             if (!waiting.isEmpty() && lookAhead.due()) {
                 lookAhead.look(waiting.stream().map(this::asItWasFirst).iterator());
             }
@@ -152,7 +157,7 @@ final class InboxInput implements SlotInput {
             taken++;
             done++;
         }
-        if (reader != null && paused && waitingBytes < RESUME_AT_BYTES) {
+        if (reader != null && paused && waitingBytes <= maxWaitingBytes / RESUME_AT_ONE_IN) {
             reader.resume(inbox);
             paused = false;
         }

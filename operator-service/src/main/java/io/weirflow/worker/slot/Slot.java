@@ -256,7 +256,7 @@ public final class Slot {
     }
 
     private int read(long nowMs) {
-        int allowed = takesNoMore() || changesPileUp() ? 0 : course.allowance(settings.recordsPerCycle());
+        int allowed = takesNoMore() ? 0 : course.allowance(settings.recordsPerCycle());
         if (allowed == 0) {
             return 0;
         }
@@ -299,11 +299,6 @@ public final class Slot {
         cutting = goesOver && (savedBeforeCut || !dirty || course.allowance(1) == 0);
         savingBeforeCut = goesOver && !cutting;
         return goesOver;
-    }
-
-    /** A checkpoint takes longer than it takes to change as much again: more changes would only be more heap. */
-    private boolean changesPileUp() {
-        return checkpoint != null && parts.store().unfrozenBytes() > settings.maxOverlayBytes();
     }
 
     /** Receivers hear the last watermark before the end of time, too: what is due by it must not depend on when frames were sent. */

@@ -233,7 +233,7 @@ public final class SlotOpener {
         SenderId self = new SenderId(id.stage(), environment.incarnation(), id.partition());
         SlotOutputs outputs = new SlotOutputs(environment.pipeline(), stage, self, environment.sender(), sends);
         outputs.restore(progress.outputs());
-        SlotParts.Room room = new SlotParts.Room(environment.settings(), sends, environment.sender());
+        SlotParts.Room room = new SlotParts.Room(environment.settings(), sends, environment.sender(), restored.store());
         RecordPlace place = new RecordPlace();
         ChainBuilder builder = new ChainBuilder(
                 environment, id, stage, changelog, restored, outputs, sends, place, metrics, room::hasRoom);
@@ -307,6 +307,7 @@ public final class SlotOpener {
                 place,
                 new RowGuard(poisoned, chain, rowTypes, place),
                 room::mayRead,
+                environment.settings().maxInboxBytes(),
                 listener,
                 progress.checkpoint() == 0 ? environment.inboxStart().applyAsLong(id) : progress.nextPosition(),
                 timed ? new ProcessingTime(progress.maxEventTimeMs()) : null,

@@ -48,18 +48,20 @@ record SlotParts(
         Closing.quietly("state", store::close);
     }
 
-    /** Whether the slot may make more rows: back-pressure, decided in one place. */
+    /** Whether the slot may take or make more rows: back-pressure, decided in one place. */
     static final class Room {
         private final SlotSettings settings;
         private final OutstandingSends sends;
         private final FrameSender sender;
+        private final SlotStore store;
         private @Nullable StepChain chain;
         private long sinkBytesUnderWay;
 
-        Room(SlotSettings settings, OutstandingSends sends, FrameSender sender) {
+        Room(SlotSettings settings, OutstandingSends sends, FrameSender sender, SlotStore store) {
             this.settings = settings;
             this.sends = sends;
             this.sender = sender;
+            this.store = store;
         }
 
         void chain(StepChain newChain) {
@@ -80,6 +82,10 @@ record SlotParts(
                             && sinkBytesWaiting(chain) + sinkBytesUnderWay <= settings.maxSinkBytesWaiting());
         }
 
+        /**
+         * Whether the slot may take another record. Its rows may change more state than there is heap for, and what they have changed leaves the heap only by a checkpoint; so this is asked
+         * before each one. What has begun to fire goes on without: no checkpoint can be taken before its end.
+         */
         boolean mayRead() {
             return records(1) > 0;
         }
@@ -90,7 +96,8 @@ record SlotParts(
          */
         int records(int wanted) {
             int headroom = chain == null ? wanted : Math.min(wanted, chain.headroom());
-            return hasRoom() ? Math.max(0, headroom) : 0;
+            boolean changesFit = store.unfrozenBytes() <= settings.maxOverlayBytes();
+            return changesFit && hasRoom() ? Math.max(0, headroom) : 0;
         }
 
         private static long sinkBytesWaiting(StepChain chain) {

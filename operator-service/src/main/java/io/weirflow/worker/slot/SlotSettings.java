@@ -4,9 +4,10 @@ package io.weirflow.worker.slot;
  * Bounds of one slot.
  *
  * @param recordsPerCycle records processed in one duty cycle, 1 or more
+ * @param maxInboxBytes bytes of records that may have been read and wait to be processed before its inbox is read no more
  * @param maxBytesUnderWay bytes of frames that may be unacknowledged before the slot stops to read
  * @param maxSinkBytesWaiting bytes of rows for Kafka sinks that may wait for their transaction before the slot stops to read
- * @param maxOverlayBytes a checkpoint is taken when changed state is larger on the heap, without being told to; when it has grown so large again
+ * @param maxOverlayBytes a checkpoint is taken as soon as changed state is larger on the heap, without being told to; when it has grown so large again
  *     before that checkpoint is committed, the slot stops to read
  * @param firstCheckpointAfterMs the first checkpoint of a slot that was opened is taken this long after there is something to commit, without
  *     being told to, so that a process that ends again and again within the usual interval gets on all the same
@@ -18,6 +19,7 @@ package io.weirflow.worker.slot;
  */
 public record SlotSettings(
         int recordsPerCycle,
+        long maxInboxBytes,
         long maxBytesUnderWay,
         long maxSinkBytesWaiting,
         long maxOverlayBytes,
@@ -28,10 +30,11 @@ public record SlotSettings(
 
     /** For most. */
     public static final SlotSettings DEFAULT =
-            new SlotSettings(512, 4L << 20, 8L << 20, 32L << 20, 1_000, 10_000, 1_024, 64);
+            new SlotSettings(512, 4L << 20, 4L << 20, 8L << 20, 32L << 20, 1_000, 10_000, 1_024, 64);
 
     public SlotSettings {
         if (recordsPerCycle < 1
+                || maxInboxBytes < 1
                 || maxBytesUnderWay < 1
                 || maxSinkBytesWaiting < 1
                 || maxOverlayBytes < 1
@@ -43,13 +46,19 @@ public record SlotSettings(
         }
     }
 
-    /** Returns these settings with another bound for changed state. */
-    public SlotSettings withMaxOverlayBytes(long bytes) {
+    /**
+     * Returns these settings with bounds for a slot that has so much heap; those that are lower stay.
+     *
+     * @param changesBytes for changed state
+     * @param waitingBytes for what has been read and waits to be processed, and as much again for what waits to be written by sinks
+     */
+    public SlotSettings within(long changesBytes, long waitingBytes) {
         return new SlotSettings(
                 recordsPerCycle,
+                Math.min(maxInboxBytes, waitingBytes),
                 maxBytesUnderWay,
-                maxSinkBytesWaiting,
-                bytes,
+                Math.min(maxSinkBytesWaiting, waitingBytes),
+                Math.min(maxOverlayBytes, changesBytes),
                 firstCheckpointAfterMs,
                 ownCheckpointAfterMs,
                 openingReachRecords,

@@ -24,7 +24,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
     private final RowGuard guard;
     private final ErrorRows errors;
     private final StepMetrics metrics;
-    private final BooleanSupplier hasRoom;
+    private final BooleanSupplier mayRead;
     private final MutableRow row;
     private final long outOfOrdernessMs;
     private final long idleAfterMs;
@@ -47,7 +47,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
             RowGuard guard,
             ErrorRows errors,
             StepMetrics metrics,
-            BooleanSupplier hasRoom,
+            BooleanSupplier mayRead,
             long position,
             long maxEventTimeMs) {
         this.source = source;
@@ -59,7 +59,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
         this.guard = guard;
         this.errors = errors;
         this.metrics = metrics;
-        this.hasRoom = hasRoom;
+        this.mayRead = mayRead;
         this.row = new MutableRow(source.rowType().size());
         this.nextPosition = position;
         this.maxEventTimeMs = maxEventTimeMs;
@@ -78,7 +78,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
 
     @Override
     public int poll(long nowMs, int maxRecords) {
-        if (stopped || ended || chain.advancing() || !hasRoom.getAsBoolean()) {
+        if (stopped || ended || chain.advancing() || !mayRead.getAsBoolean()) {
             // It is this slot that is slow: the source is not silent for that.
             lastRecordMs = nowMs;
             return 0;

@@ -56,7 +56,7 @@ enum Bug {
     R14_REMOVED_BEFORE_DECIDED("R14", 92, "records are removed before the decision is in the log"),
     R14_START_FORGOTTEN("R14", 0, "a slot of a new run looks for the first record that there ever was"),
     SAVEPOINT_TORN("R6", 41, "a savepoint has a part of a transaction"),
-    SAVEPOINT_WITHOUT_INBOXES("R6", 21, "a savepoint has no records of inboxes"),
+    SAVEPOINT_WITHOUT_INBOXES("R6", 31, "a savepoint has no records of inboxes"),
     SAVEPOINT_OFFSETS_FORGOTTEN("R2", 12, "records of a savepoint are replayed at other offsets"),
     SAVEPOINT_INBOXES_FIRST("R6", 141, "inboxes are taken to end where they did before the checkpoints"),
     SAVEPOINT_TIME_OF_OTHER_RUNS(

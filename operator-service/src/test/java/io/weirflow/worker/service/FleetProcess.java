@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 /** A worker process in one life: the worker as it is, with a driver in the place of its threads, and disks that outlive it. */
 final class FleetProcess implements Crew, CommitFaults {
 
-    private static final SlotSettings SLOTS = new SlotSettings(3, 400, 600, 4_000, 200, 400, 6, 3);
+    private static final SlotSettings SLOTS = new SlotSettings(3, 4 << 20, 400, 600, 4_000, 200, 400, 6, 3);
     private static final int THREADS = 2;
 
     /** Code has no state, so what all workers of all seeds need is compiled once. */
@@ -95,7 +95,7 @@ final class FleetProcess implements Crew, CommitFaults {
         this.sender = new MemoryFrameSender(world.log);
         this.doubles = new FollowerDoubles(world.bug(), world.log);
         WorkerSettings settings = new WorkerSettings(
-                id, Path.of("."), THREADS, HEARTBEAT_MS, 1_000, 1L << 20, 1L << 20, SLOTS, WorkerScope.ALL);
+                id, Path.of("."), THREADS, HEARTBEAT_MS, 1_000, 1L << 20, 1L << 20, 64L << 20, SLOTS, WorkerScope.ALL);
         Logs logs = new Logs();
         this.worker = new Worker(
                 settings,

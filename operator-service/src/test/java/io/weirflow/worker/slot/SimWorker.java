@@ -28,7 +28,7 @@ import java.util.Set;
 /** A worker process in one life: what its slots share, and its disks, which outlive it. */
 final class SimWorker implements CommitFaults {
 
-    private static final SlotSettings SETTINGS = new SlotSettings(3, 400, 600, 4_000, 200, 400, 1_024, 64);
+    private static final SlotSettings SETTINGS = new SlotSettings(3, 4 << 20, 400, 600, 4_000, 200, 400, 1_024, 64);
 
     /** Code has no state, so what all workers of all seeds need is compiled once. */
     private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
@@ -49,6 +49,10 @@ final class SimWorker implements CommitFaults {
     private boolean dead;
 
     SimWorker(SlotWorld world, String name, Map<SlotId, SimDisk> disks) {
+        this(world, name, disks, SETTINGS);
+    }
+
+    SimWorker(SlotWorld world, String name, Map<SlotId, SimDisk> disks, SlotSettings settings) {
         this.world = world;
         this.name = name;
         this.life = world.nextLife();
@@ -88,7 +92,7 @@ final class SimWorker implements CommitFaults {
                     world.checkers().opened(partition, lease());
                     return next;
                 },
-                SETTINGS,
+                settings,
                 any -> 0);
     }
 
