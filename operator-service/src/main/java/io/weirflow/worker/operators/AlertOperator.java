@@ -89,6 +89,7 @@ final class AlertOperator implements Operator, LooksAhead {
             if (!budget.relaxed()) {
                 states.evict(false);
             }
+            budget.evicted();
         }
     }
 

@@ -87,6 +87,7 @@ final class WindowAggregateOperator implements Operator, LooksAhead {
             if (!budget.relaxed()) {
                 opened.evict(false);
             }
+            budget.evicted();
         }
     }
 

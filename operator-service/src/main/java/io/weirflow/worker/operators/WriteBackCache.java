@@ -114,8 +114,10 @@ final class WriteBackCache<V> {
         Entry<V> entry = onHeap(key, length, rank, hash);
         if (entry != null) {
             entry.used = true;
+            budget.hit();
             return entry;
         }
+        budget.miss();
         return complete ? null : load(Arrays.copyOf(key, length), rank, hash);
     }
 
@@ -169,7 +171,7 @@ final class WriteBackCache<V> {
 
     private void insert(Entry<V> entry) {
         if (size >= buckets.length - (buckets.length >> 2)) {
-            grow();
+            resize(buckets.length * 2);
         }
         int bucket = entry.hash & (buckets.length - 1);
         entry.next = buckets[bucket];
@@ -180,9 +182,9 @@ final class WriteBackCache<V> {
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private void grow() {
+    private void resize(int length) {
         @Nullable Entry<V>[] old = buckets;
-        buckets = new Entry[old.length * 2];
+        buckets = new Entry[length];
         for (Entry<V> head : old) {
             for (Entry<V> entry = head; entry != null; ) {
                 Entry<V> next = entry.next;
@@ -282,6 +284,10 @@ final class WriteBackCache<V> {
                 complete = false;
             }
         });
+        // Every look at all entries is one at all buckets.
+        while (buckets.length > INITIAL_BUCKETS && size < buckets.length >> 3) {
+            resize(buckets.length >> 1);
+        }
     }
 
     private void forEach(Consumer<Entry<V>> action) {
