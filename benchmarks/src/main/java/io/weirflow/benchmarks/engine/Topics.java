@@ -1,6 +1,7 @@
 package io.weirflow.benchmarks.engine;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** Makes topics and clears up after each run. */
 public final class Topics implements AutoCloseable {
@@ -33,11 +36,26 @@ public final class Topics implements AutoCloseable {
                     .map(topic -> new NewTopic(topic, Optional.of(partitions), Optional.empty()))
                     .toList();
             admin.createTopics(wanted).all().get();
+            awaitLeaders(topics, partitions);
         } catch (InterruptedException e) {
             throw interrupted();
         } catch (ExecutionException e) {
             throw new BenchException("topics " + topics + " cannot be created: " + e.getCause());
         }
+    }
+
+    /**
+     * Waits until the broker leads all partitions: it says that they are made before it does. Records that come in between are refused, and those sent behind them are out of sequence then, over and over.
+     * The admin client asks again until there are answers.
+     */
+    private void awaitLeaders(List<String> topics, int partitions) throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (String topic : topics) {
+            for (int partition = 0; partition < partitions; partition++) {
+                ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
+        }
+        var unused = admin.listOffsets(ends).all().get();
     }
 
     /** Deletes all topics but these, so that a run doesn't pay for those before it. */
