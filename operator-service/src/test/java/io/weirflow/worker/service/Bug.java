@@ -58,7 +58,7 @@ enum Bug {
     SAVEPOINT_TORN("R6", 41, "a savepoint has a part of a transaction"),
     SAVEPOINT_WITHOUT_INBOXES("R6", 31, "a savepoint has no records of inboxes"),
     SAVEPOINT_OFFSETS_FORGOTTEN("R2", 12, "records of a savepoint are replayed at other offsets"),
-    SAVEPOINT_INBOXES_FIRST("R6", 141, "inboxes are taken to end where they did before the checkpoints"),
+    SAVEPOINT_INBOXES_FIRST("R6", 2_039, "inboxes are taken to end where they did before the checkpoints"),
     SAVEPOINT_TIME_OF_OTHER_RUNS(
             "R8", 2_637, "records of former runs let processing time pass where a savepoint is replayed"),
     SAVEPOINT_REACH_FORGOTTEN("R12", 41, "a slot that is restored changes its version where it may have been further"),
