@@ -127,7 +127,7 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
                         new ReadDecisions(cluster::openControlLog),
                         System::currentTimeMillis,
                         clockMs))
-                .orElse(SavepointJobs.NONE);
+                .orElseGet(NoSavepoints::new);
     }
 
     private void awaitLead(CoordinatorSettings settings) {

@@ -74,39 +74,4 @@ public interface SavepointJobs extends AutoCloseable {
 
     @Override
     void close();
-
-    /** Keeps none. */
-    SavepointJobs NONE = new SavepointJobs() {
-        @Override
-        public void take(PipelineAdmitted run, String name) {
-            throw nowhere();
-        }
-
-        @Override
-        public void restore(PipelineAdmitted run, String savepoint) {}
-
-        @Override
-        public List<Ended> ended() {
-            return List.of();
-        }
-
-        @Override
-        public List<Listed> list() {
-            return List.of();
-        }
-
-        @Override
-        public SavepointManifest read(String pipeline, String name) {
-            throw nowhere();
-        }
-
-        private RefusedException nowhere() {
-            return new RefusedException(
-                    "this coordinator keeps no savepoints: start it with --savepoints DIR, a folder that all coordinators"
-                            + " reach");
-        }
-
-        @Override
-        public void close() {}
-    };
 }
