@@ -1,5 +1,6 @@
 package io.weirflow.benchmarks.engine;
 
+import io.weirflow.benchmarks.Clocks;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,12 +12,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** Makes topics and clears up after each run. */
 public final class Topics implements AutoCloseable {
 
     /** Partitions of every topic that a benchmark makes. */
     public static final int PARTITIONS = 4;
+
+    private static final long PATIENCE_US = 30_000_000;
+    private static final long ASK_AGAIN_US = 10_000;
 
     private final Admin admin;
 
@@ -46,7 +51,6 @@ public final class Topics implements AutoCloseable {
 
     /**
      * Waits until the broker leads all partitions: it says that they are made before it does. Records that come in between are refused, and those sent behind them are out of sequence then, over and over.
-     * The admin client asks again until there are answers.
      */
     private void awaitLeaders(List<String> topics, int partitions) throws InterruptedException, ExecutionException {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -55,7 +59,23 @@ public final class Topics implements AutoCloseable {
                 ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
             }
         }
-        var unused = admin.listOffsets(ends).all().get();
+        long endUs = Clocks.epochUs() + PATIENCE_US;
+        while (!answered(ends, endUs)) {
+            Clocks.parkUntilUs(Clocks.epochUs() + ASK_AGAIN_US);
+        }
+    }
+
+    private boolean answered(Map<TopicPartition, OffsetSpec> ends, long endUs)
+            throws InterruptedException, ExecutionException {
+        try {
+            var unused = admin.listOffsets(ends).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException && Clocks.epochUs() < endUs) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Deletes all topics but these, so that a run doesn't pay for those before it. */
