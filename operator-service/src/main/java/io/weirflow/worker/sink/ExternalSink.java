@@ -195,7 +195,8 @@ public final class ExternalSink implements OutsideSink {
 
     private int step(SinkWriter.External to) {
         int taken = 0;
-        while (uncommitted.size() < MAX_UNCOMMITTED_ROWS && !checkpointWaits()) {
+        int atATime = bound.rows();
+        while (taken < atATime && uncommitted.size() < MAX_UNCOMMITTED_ROWS && !checkpointWaits()) {
             Entry entry = queue.poll();
             if (entry == null) {
                 break;

@@ -3,16 +3,16 @@ package io.weirflow.worker.sink;
 /**
  * How many rows may wait for a destination: about as many as it takes in {@value #DRAIN_MS} ms. A checkpoint of the slot waits for all of them (rule R6), and what
  * the slot has done since the last one is done again when it ends before that. Were the queue of a slow destination long, a slot would need minutes
- * undisturbed to get on at all, and could not be released within the coordinator's patience.
+ * undisturbed to get on at all, and could not be released within the coordinator's patience: up to three checkpoints go by before it has let go.
  *
  * <p>The speed is measured while there is something to do, so a destination that is seldom needed is not taken for slow. Where it is not known the bound is
  * small, and doubles with each queue that is taken soon. Written by the sink's thread; any thread may ask.
  */
 final class QueueBound {
 
-    private static final int FIRST_ROWS = 16;
+    private static final int FIRST_ROWS = 4;
     private static final int MAX_ROWS = 4096;
-    private static final long DRAIN_MS = 2_000;
+    private static final long DRAIN_MS = 1_000;
 
     private volatile int rows = FIRST_ROWS;
     private long lastMs = Long.MIN_VALUE;

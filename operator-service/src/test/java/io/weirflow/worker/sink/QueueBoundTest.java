@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** As many rows wait for a destination as it takes in two seconds. */
+/** As many rows wait for a destination as it takes in a second. */
 final class QueueBoundTest {
 
-    private static final int FIRST = 16;
+    private static final int FIRST = 4;
 
     private final QueueBound bound = new QueueBound();
     private long nowMs;
@@ -26,9 +26,9 @@ final class QueueBoundTest {
     @Test
     void aSlowDestinationSoonHasAShortQueue() {
         work(FIRST, 200);
-        assertThat(bound.rows()).isEqualTo(10);
+        assertThat(bound.rows()).isEqualTo(5);
         work(100, 500);
-        assertThat(bound.rows()).isEqualTo(4);
+        assertThat(bound.rows()).isEqualTo(2);
         work(4, 60_000);
         assertThat(bound.rows()).as("never none").isEqualTo(1);
     }
@@ -40,14 +40,14 @@ final class QueueBoundTest {
         work(10_000, 0);
         assertThat(bound.rows()).as("never longer").isEqualTo(4096);
         work(10_000, 2);
-        assertThat(bound.rows()).isEqualTo(1000);
+        assertThat(bound.rows()).isEqualTo(500);
     }
 
     @Test
     void oneThatRecoversGetsALongerQueueAgain() {
         work(4, 60_000);
         work(1_000, 10);
-        assertThat(bound.rows()).isEqualTo(200);
+        assertThat(bound.rows()).isEqualTo(100);
     }
 
     @Test
