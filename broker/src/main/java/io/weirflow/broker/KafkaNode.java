@@ -73,11 +73,23 @@ final class KafkaNode {
     /** Stops whatever has been started, the broker first because it says goodbye to the controller. */
     void stop(Duration goodbyeTimeout) {
         try {
+            completeNoMoreTransactions();
             broker.shutdown(goodbyeTimeout);
         } finally {
             controller.shutdown();
             // Does nothing after a full start; after a broken one the raft threads are not yet the controller's.
             shared.ensureNotRaftLeader();
+        }
+    }
+
+    /**
+     * Leaves transactions that are being committed to the next start. When the broker says goodbye, its partitions have no leader, and Kafka 4.3.1 takes such a
+     * partition for deleted (KAFKA-20734): a transaction would be complete without its marker there, and what lies behind it hidden from readers of
+     * committed records for ever.
+     */
+    private void completeNoMoreTransactions() {
+        if (broker.transactionCoordinator() != null) {
+            broker.transactionCoordinator().shutdown();
         }
     }
 
