@@ -45,6 +45,7 @@ final class NemesisRun implements AutoCloseable {
 
     private static final long READY_US = TimeUnit.MINUTES.toMicros(2);
     private static final long RECOVERY_US = TimeUnit.MINUTES.toMicros(4);
+    private static final long UPGRADE_US = TimeUnit.MINUTES.toMicros(2);
     /** What comes although all is there already comes within this time, or never. */
     private static final long AFTERWARDS_US = TimeUnit.SECONDS.toMicros(5);
 
@@ -134,6 +135,7 @@ final class NemesisRun implements AutoCloseable {
             say.accept("all pipelines have results; faults begin");
             List<Done> faults = torment(reader);
             say.accept("faults are over; waiting for what is still to come");
+            upgrade(reader);
             long sent = feeder.finish();
             recover(reader, sent);
             reader.readAgain();
@@ -171,6 +173,13 @@ final class NemesisRun implements AutoCloseable {
                 poll(reader);
             }
             return tormentor.faults();
+        }
+    }
+
+    /** Undisturbed, and with rows that come, each slot goes over to the newest version before long. */
+    private void upgrade(Reader reader) throws InterruptedException {
+        if (control.isPresent()) {
+            await(reader, UPGRADE_US, "slots in the newest version", control.get()::upToDate);
         }
     }
 

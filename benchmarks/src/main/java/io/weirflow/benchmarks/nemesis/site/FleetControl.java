@@ -131,8 +131,16 @@ public final class FleetControl {
 
     /** Waits a while for all slots of a pipeline to run in the newest version of their stages. */
     void settle(String pipeline) throws InterruptedException {
-        boolean unused = requests.within(
-                STEP_US, pipeline, described -> described.done() && all(described, "Running") && newest(described));
+        boolean unused = requests.within(STEP_US, pipeline, FleetControl::upToDate);
+    }
+
+    /** Returns whether all slots of all pipelines run, in the newest version of their stages. */
+    public boolean upToDate() {
+        return pipelines.stream().map(one -> requests.describe(one.name())).allMatch(FleetControl::upToDate);
+    }
+
+    private static boolean upToDate(Answer described) {
+        return described.done() && all(described, "Running") && newest(described);
     }
 
     private static boolean all(Answer described, String status) {
