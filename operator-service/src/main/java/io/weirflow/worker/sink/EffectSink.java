@@ -9,14 +9,8 @@ import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,28 +19,19 @@ import org.slf4j.LoggerFactory;
  * log says what may be attempted and what has become of it: the outcome of one row and the intent of the next are one small transaction of the slot, so
  * an effect waits for one commit and not for a checkpoint. A row whose outcome is not known is listed in the same transaction that settles it.
  */
-public final class EffectSink implements OutsideSink, CommittedSink {
+public final class EffectSink extends QueuedSink implements CommittedSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(EffectSink.class);
 
-    private static final int QUEUE_ROWS = 4096;
     private static final long PAUSE_MS = 1_000;
-    private static final long WAIT_MS = 20;
     private static final String ENDED =
             "the worker ended, or lost the slot, after the attempt was allowed and before its outcome was written down";
 
-    private final String name;
     private final SinkWriter.Effect writer;
     private final EffectLedger ledger;
     private final EffectListing listing;
     private final EffectCounts counts;
     private final long settledAtOpen;
-    private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
-    private final QueueBound bound = new QueueBound();
-    private final Semaphore news = new Semaphore(0);
-    private final AtomicBoolean writerClosed = new AtomicBoolean();
-    private final SinkRunner.Handle handle;
 
     /** A row that a former life of the slot may have attempted; it must not be attempted again. */
     private long ambiguous;
@@ -59,10 +44,6 @@ public final class EffectSink implements OutsideSink, CommittedSink {
     private volatile boolean open;
 
     private volatile Runnable wake = () -> {};
-    private volatile @Nullable String failure;
-    private volatile boolean closed;
-
-    private record Entry(long sequence, Row row) {}
 
     /**
      * Where a sink's ledger is kept, and what was found in it.
@@ -85,7 +66,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
             EffectListing listing,
             EffectCounts counts,
             SinkRunner runner) {
-        this.name = name;
+        super(name);
         this.writer = writer;
         this.ledger = new EffectLedger(
                 found.changelog(), found.incarnation(), found.step(), found.settled(), found.intended());
@@ -94,12 +75,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
         this.settledAtOpen = found.settled();
         this.ambiguous = found.intended();
         this.open = ambiguous == 0;
-        this.handle = runner.start(this);
-    }
-
-    @Override
-    public String name() {
-        return name;
+        start(runner);
     }
 
     @Override
@@ -108,30 +84,14 @@ public final class EffectSink implements OutsideSink, CommittedSink {
     }
 
     @Override
-    public @Nullable String failure() {
-        return failure;
-    }
-
-    @Override
-    public boolean hasRoom() {
-        return queued.get() < QUEUE_ROWS;
-    }
-
-    @Override
-    public int headroom() {
-        return bound.rows() - queued.get();
-    }
-
-    @Override
     public void offer(long sequence, Row row, long eventTimeMs) {
         if (sequence <= settledAtOpen) {
             return;
         }
-        queue.add(new Entry(sequence, row));
-        boolean first = queued.getAndIncrement() == 0;
+        boolean first = enqueue(new Entry(sequence, row, eventTimeMs));
         // Nobody else has anything to do: spare the row the way over the sink's thread.
         if (!first || !open || !ledger.tryToIntend(sequence)) {
-            news.release();
+            wakeSink();
         }
     }
 
@@ -153,7 +113,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
     public Optional<Runnable> whenDurable() {
         return Optional.of(() -> {
             ledger.committed();
-            news.release();
+            wakeSink();
         });
     }
 
@@ -173,27 +133,17 @@ public final class EffectSink implements OutsideSink, CommittedSink {
     }
 
     @Override
-    public void awaitWork() throws InterruptedException {
-        if (news.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS)) {
-            news.drainPermits();
-        }
-    }
-
-    @Override
     public int doWork(long nowMs) {
-        bound.observe(nowMs, busy, dealtWith);
-        busy = !queue.isEmpty();
-        if (closed || failure != null || !ledger.durable()) {
+        observe(nowMs, busy, dealtWith);
+        busy = peek() != null;
+        if (over() || !ledger.durable()) {
             return 0;
         }
         try {
             return ambiguous == 0 && ledger.intended() != 0 ? attempt(nowMs) : prepare(nowMs);
         } catch (RuntimeException e) {
             // Nothing is known of the effect; the intent stays, so it will be listed.
-            if (!closed) {
-                LOG.atError().addKeyValue("sink", name).setCause(e).log("A sink has failed");
-                fail("sink " + name + " failed: " + e);
-            }
+            failUnexpectedly(e);
             return 1;
         }
     }
@@ -204,7 +154,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
             return 0;
         }
         open = ambiguous == 0;
-        Entry next = queue.peek();
+        Entry next = peek();
         if (next == null) {
             return 0;
         }
@@ -219,7 +169,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
     }
 
     private int attempt(long nowMs) {
-        Entry entry = queue.element();
+        Entry entry = Objects.requireNonNull(peek(), "an intent without a row");
         Outcome outcome;
         try {
             outcome = writer.attempt(entry.sequence(), entry.row());
@@ -232,7 +182,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
             }
             outcome = new Outcome.NotDone(reason, PAUSE_MS);
         }
-        if (closed) {
+        if (closed()) {
             // The slot's commits are over. Whoever opens it again finds the intent.
             return 1;
         }
@@ -255,7 +205,7 @@ public final class EffectSink implements OutsideSink, CommittedSink {
         ledger.settle(removed(), record, () -> {
             counts.countUnknown();
             LOG.atWarn()
-                    .addKeyValue("sink", name)
+                    .addKeyValue("sink", name())
                     .addKeyValue("effect", key)
                     .addKeyValue("topic", listing.topic())
                     .addKeyValue("reason", reason)
@@ -265,34 +215,14 @@ public final class EffectSink implements OutsideSink, CommittedSink {
 
     /** Removes the first row, which is dealt with, and returns the number of the next, 0 for none. */
     private long removed() {
-        queue.remove();
-        queued.decrementAndGet();
+        poll();
         dealtWith++;
-        Entry next = queue.peek();
+        Entry next = peek();
         return next == null ? 0 : next.sequence();
     }
 
     @Override
-    public void fail(String reason) {
-        failure = reason;
-    }
-
-    @Override
-    public void closeWriter() {
-        if (writerClosed.compareAndSet(false, true)) {
-            writer.close();
-        }
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        if (handle.stop()) {
-            closeWriter();
-        } else {
-            LOG.atWarn()
-                    .addKeyValue("sink", name)
-                    .log("The destination still has not answered; its writer is closed when it does");
-        }
+    void dropWriter() {
+        writer.close();
     }
 }

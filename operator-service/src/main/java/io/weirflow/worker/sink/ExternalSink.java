@@ -5,12 +5,6 @@ import io.weirflow.api.connector.SinkWriter;
 import io.weirflow.api.row.Row;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,27 +14,16 @@ import org.slf4j.LoggerFactory;
  * Writes the rows of one slot to a destination outside the log. When the destination fails in a way that may mend, the writer is opened anew and
  * gets the rows again that it had not made visible.
  */
-public final class ExternalSink implements OutsideSink {
+public final class ExternalSink extends QueuedSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalSink.class);
-
-    /** There is room below so many rows. One record of the input may make more than that: they are all taken. */
-    private static final int QUEUE_ROWS = 4096;
 
     private static final int MAX_UNCOMMITTED_ROWS = 8 * QUEUE_ROWS;
     private static final long FIRST_BACKOFF_MS = 100;
     private static final long MAX_BACKOFF_MS = 5_000;
-    private static final long WAIT_MS = 20;
 
-    private final String name;
     private final Supplier<SinkWriter.External> opener;
-    private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
-    private final QueueBound bound = new QueueBound();
-    private final Semaphore news = new Semaphore(0);
     private final Deque<Entry> uncommitted = new ArrayDeque<>();
-    private final AtomicBoolean writerClosed = new AtomicBoolean();
-    private final SinkRunner.Handle handle;
     private SinkWriter.@Nullable External writer;
     private long backoffMs = FIRST_BACKOFF_MS;
     private long retryAtMs = Long.MIN_VALUE;
@@ -48,11 +31,7 @@ public final class ExternalSink implements OutsideSink {
     private boolean busy;
     private volatile long durable;
     private volatile long requested;
-    private volatile @Nullable String failure;
     private volatile boolean failureRetriable;
-    private volatile boolean closed;
-
-    private record Entry(long sequence, Row row, long eventTimeMs) {}
 
     /**
      * Opens the sink. Blocks while the destination is asked what it has; one that is away for now is asked again later, and meanwhile has what the
@@ -71,7 +50,7 @@ public final class ExternalSink implements OutsideSink {
             SinkWriter.External first,
             Supplier<SinkWriter.External> opener,
             SinkRunner runner) {
-        this.name = name;
+        super(name);
         this.opener = opener;
         this.writer = first;
         this.durable = restoredSequence;
@@ -88,12 +67,7 @@ public final class ExternalSink implements OutsideSink {
             dropWriter();
             throw e;
         }
-        this.handle = runner.start(this);
-    }
-
-    @Override
-    public String name() {
-        return name;
+        start(runner);
     }
 
     /** {@inheritDoc} It is visible. */
@@ -103,23 +77,8 @@ public final class ExternalSink implements OutsideSink {
     }
 
     @Override
-    public @Nullable String failure() {
-        return failure;
-    }
-
-    @Override
     public boolean failureRetriable() {
         return failureRetriable;
-    }
-
-    @Override
-    public boolean hasRoom() {
-        return queued.get() < QUEUE_ROWS;
-    }
-
-    @Override
-    public int headroom() {
-        return bound.rows() - queued.get();
     }
 
     @Override
@@ -127,30 +86,22 @@ public final class ExternalSink implements OutsideSink {
         if (sequence <= durable) {
             return;
         }
-        queue.add(new Entry(sequence, row, eventTimeMs));
-        if (queued.getAndIncrement() == 0) {
-            news.release();
+        if (enqueue(new Entry(sequence, row, eventTimeMs))) {
+            wakeSink();
         }
     }
 
     @Override
     public void requestCommit(long sequence) {
         requested = sequence;
-        news.release();
-    }
-
-    @Override
-    public void awaitWork() throws InterruptedException {
-        if (news.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS)) {
-            news.drainPermits();
-        }
+        wakeSink();
     }
 
     /** {@inheritDoc} Writes what waits, and commits when no more waits, a checkpoint does or enough was written. */
     @Override
     public int doWork(long nowMs) {
-        bound.observe(nowMs, busy, written);
-        if (closed || failure != null || nowMs < retryAtMs) {
+        observe(nowMs, busy, written);
+        if (over() || nowMs < retryAtMs) {
             return 0;
         }
         int done = tryStep(nowMs);
@@ -172,22 +123,14 @@ public final class ExternalSink implements OutsideSink {
             retryAtMs = nowMs + backoffMs;
             backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
         } catch (RuntimeException e) {
-            if (!closed) {
-                LOG.atError().addKeyValue("sink", name).setCause(e).log("A sink has failed");
-                fail("sink " + name + " failed: " + e);
-            }
+            failUnexpectedly(e);
         }
         return 1;
     }
 
-    @Override
-    public void fail(String reason) {
-        failure = reason;
-    }
-
     private void waitFor(ConnectorException trouble) {
         LOG.atWarn()
-                .addKeyValue("sink", name)
+                .addKeyValue("sink", name())
                 .addKeyValue("backoffMs", backoffMs)
                 .addKeyValue("reason", trouble.getMessage())
                 .log("A sink cannot write; it is tried again");
@@ -195,13 +138,12 @@ public final class ExternalSink implements OutsideSink {
 
     private int step(SinkWriter.External to) {
         int taken = 0;
-        int atATime = bound.rows();
+        int atATime = rowsInASecond();
         while (taken < atATime && uncommitted.size() < MAX_UNCOMMITTED_ROWS && !checkpointWaits()) {
-            Entry entry = queue.poll();
+            Entry entry = poll();
             if (entry == null) {
                 break;
             }
-            queued.decrementAndGet();
             taken++;
             // Another life of the slot may have written it since it was queued.
             if (entry.sequence() > durable) {
@@ -258,7 +200,8 @@ public final class ExternalSink implements OutsideSink {
         return fresh;
     }
 
-    private void dropWriter() {
+    @Override
+    void dropWriter() {
         SinkWriter.External broken = writer;
         writer = null;
         if (broken == null) {
@@ -268,28 +211,9 @@ public final class ExternalSink implements OutsideSink {
             broken.close();
         } catch (RuntimeException e) {
             LOG.atWarn()
-                    .addKeyValue("sink", name)
+                    .addKeyValue("sink", name())
                     .addKeyValue("reason", e.toString())
                     .log("The writer that failed cannot be closed");
-        }
-    }
-
-    @Override
-    public void closeWriter() {
-        if (writerClosed.compareAndSet(false, true)) {
-            dropWriter();
-        }
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        if (handle.stop()) {
-            closeWriter();
-        } else {
-            LOG.atWarn()
-                    .addKeyValue("sink", name)
-                    .log("The destination still has not answered; its writer is closed when it does");
         }
     }
 }
