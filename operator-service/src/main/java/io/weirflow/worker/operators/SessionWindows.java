@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Session windows: rows of a key at most the gap apart share one; it spans the first row to the last row + gap.
  *
- * <p>A row joins the sessions that it touches, and what it connects becomes one. A session fires when the watermark reaches its end − 1, as windows
- * do. So a row that comes exactly the gap after the last one may find that the session is over, although it is not late, and then begins
- * another. A session is kept for the allowed lateness after that: a late row that touches it makes it grow. Is the end of what it has grown
+ * <p>A row joins the sessions that it touches, and what it connects becomes one. The gap is part of the session, so it fires when the watermark reaches its end, and not 1 ms before as other
+ * windows do: a row that comes exactly the gap after the last one is not late until then, and belongs to it. For the same reason the result has the time of the end: the watermark
+ * that went on last may have been 1 ms before. A session is kept for the allowed lateness after that: a late row that touches it makes it grow. Is the end of what it has grown
  * to still past, the corrected result, with its new bounds, is emitted at once; otherwise the session is open again and fires when it ends.
  * What was emitted before for a part of it is not taken back. A late row that touches nothing begins a session of its own, unless that would be
  * gone already.
@@ -60,7 +60,7 @@ final class SessionWindows implements WindowStorage {
         keys.encode(row);
         Entry<KeySessions> entry = cache.find(keys.array(), keys.length());
         Session touched = entry == null ? null : entry.value.touchedBy(eventTimeMs, gapMs);
-        if (touched == null && eventTimeMs + gapMs - 1 + allowedLatenessMs <= progress.watermarkMs()) {
+        if (touched == null && eventTimeMs + gapMs + allowedLatenessMs <= progress.watermarkMs()) {
             out.emitLate(row, eventTimeMs);
             return;
         }
@@ -103,11 +103,11 @@ final class SessionWindows implements WindowStorage {
     }
 
     private long firesMs(Session session) {
-        return session.lastMs + gapMs - 1;
+        return session.lastMs + gapMs;
     }
 
     private void emit(byte[] key, Session session, Output out) {
-        results.emit(key, session.startMs, session.lastMs + gapMs, session.state, out);
+        results.emitSession(key, session.startMs, session.lastMs + gapMs, session.state, out);
     }
 
     /** Sees to it that the key is due no later than anything is to be done for it after {@code nowMs}. */

@@ -73,9 +73,18 @@ final class WindowResults {
 
     /** Emits the result of a window with bounds; its event time is the last moment of the window. */
     void emit(byte[] key, long startMs, long endMs, Accumulators state, Output out) {
+        emit(key, startMs, endMs, state, endMs - 1, out);
+    }
+
+    /** Emits the result of a session, whose end belongs to it. */
+    void emitSession(byte[] key, long startMs, long endMs, Accumulators state, Output out) {
+        emit(key, startMs, endMs, state, endMs, out);
+    }
+
+    private void emit(byte[] key, long startMs, long endMs, Accumulators state, long eventTimeMs, Output out) {
         inner.setLong(boundsColumn, startMs);
         inner.setLong(boundsColumn + 1, endMs);
-        emit(key, state, endMs - 1, out);
+        emit(key, state, eventTimeMs, out);
     }
 
     /** Emits the result of a window of so many rows. */

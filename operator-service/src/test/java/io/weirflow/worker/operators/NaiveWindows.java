@@ -56,7 +56,7 @@ final class NaiveWindows {
         }
         long before = watermarkMs;
         windows.forEach((bounds, rows) -> {
-            if (bounds.endMs() - 1 > before && bounds.endMs() - 1 <= timeMs) {
+            if (firesMs(bounds) > before && firesMs(bounds) <= timeMs) {
                 emit(bounds, rows);
             }
         });
@@ -64,8 +64,13 @@ final class NaiveWindows {
         windows.keySet().removeIf(this::isGone);
     }
 
+    /** The end of a session belongs to it, that of other windows does not. */
+    private long firesMs(Bounds bounds) {
+        return bounds.endMs() - (window instanceof Window.Session ? 0 : 1);
+    }
+
     private boolean isGone(Bounds bounds) {
-        return bounds.endMs() - 1 + latenessMs <= watermarkMs;
+        return firesMs(bounds) + latenessMs <= watermarkMs;
     }
 
     private void fixedRow(Row row) {
@@ -85,7 +90,7 @@ final class NaiveWindows {
             if (!isGone(bounds)) {
                 List<Row> rows = windows.computeIfAbsent(bounds, key -> new ArrayList<>());
                 rows.add(row);
-                if (bounds.endMs() - 1 <= watermarkMs) {
+                if (firesMs(bounds) <= watermarkMs) {
                     emit(bounds, rows);
                 }
             }
@@ -135,7 +140,7 @@ final class NaiveWindows {
                 rows.stream().mapToLong(Row::timeMs).max().orElseThrow() + gapMs,
                 row.key());
         windows.put(bounds, rows);
-        if (bounds.endMs() - 1 <= watermarkMs) {
+        if (firesMs(bounds) <= watermarkMs) {
             emit(bounds, rows);
         }
     }
@@ -151,7 +156,7 @@ final class NaiveWindows {
     }
 
     private void emit(Bounds bounds, List<Row> rows) {
-        emit(bounds.startMs(), bounds.endMs(), bounds.endMs() - 1, rows);
+        emit(bounds.startMs(), bounds.endMs(), firesMs(bounds), rows);
     }
 
     private void emit(@Nullable Long startMs, @Nullable Long endMs, long timeMs, List<Row> rows) {

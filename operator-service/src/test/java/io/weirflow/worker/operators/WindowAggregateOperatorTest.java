@@ -158,17 +158,32 @@ final class WindowAggregateOperatorTest {
                 .row(10, "a", 2L)
                 .row(35, "a", 4L)
                 .row(5, "b", 8L)
-                .watermark(14)
+                .watermark(15)
                 .row(25, "a", 16L)
-                .watermark(19)
-                .row(20, "a", 32L)
-                .watermark(43)
-                .row(44, "a", 64L)
+                .watermark(20)
+                .row(21, "a", 32L)
+                .watermark(44)
+                .row(45, "a", 64L)
                 .end()
                 .expect(
-                        result(14, "b", 5L, 15L, 1L, 8L, 8L, 8L),
-                        result(19, "a", 0L, 20L, 2L, 3L, 1L, 2L),
-                        result(53, "a", 20L, 54L, 4L, 116L, 4L, 64L));
+                        result(15, "b", 5L, 15L, 1L, 8L, 8L, 8L),
+                        result(20, "a", 0L, 20L, 2L, 3L, 1L, 2L),
+                        result(55, "a", 21L, 55L, 4L, 116L, 4L, 64L));
+    }
+
+    /** It is not late, whatever rows of other keys have said the time is: so the session cannot be over before. */
+    @Test
+    void aRowThatComesExactlyTheGapAfterTheLastBelongsToTheSession() {
+        WindowFixture.of(new Window.Session(10))
+                .kit()
+                .row(0, "a", 1L)
+                .watermark(9)
+                .row(10, "a", 2L)
+                .watermark(19)
+                .watermark(20)
+                .row(20, "a", 4L)
+                .end()
+                .expect(result(20, "a", 0L, 20L, 2L, 3L, 1L, 2L), result(30, "a", 20L, 30L, 1L, 4L, 4L, 4L));
     }
 
     @Test
@@ -182,9 +197,9 @@ final class WindowAggregateOperatorTest {
                 .row(-3, "a", 8L)
                 .end()
                 .expect(
-                        result(9, "a", -3L, 10L, 2L, 9L, 1L, 8L),
-                        result(60, "b", 50L, 61L, 2L, 8L, 4L, 4L),
-                        result(109, "a", 100L, 110L, 1L, 2L, 2L, 2L));
+                        result(10, "a", -3L, 10L, 2L, 9L, 1L, 8L),
+                        result(61, "b", 50L, 61L, 2L, 8L, 4L, 4L),
+                        result(110, "a", 100L, 110L, 1L, 2L, 2L, 2L));
     }
 
     @Test
@@ -198,21 +213,21 @@ final class WindowAggregateOperatorTest {
                 .row(13, "a", 4L)
                 .row(23, "a", 8L)
                 .row(1, "b", 16L)
-                .watermark(32)
-                .watermark(61)
-                .row(20, "a", 32L)
+                .watermark(33)
                 .watermark(62)
+                .row(20, "a", 32L)
+                .watermark(63)
                 .row(20, "a", 64L)
                 .end()
                 .run();
         assertThat(outcome.emitted())
                 .containsExactly(
-                        result(9, "a", 0L, 10L, 1L, 1L, 1L, 1L),
-                        result(12, "a", 0L, 13L, 2L, 3L, 1L, 2L),
-                        result(22, "a", 0L, 23L, 3L, 7L, 1L, 4L),
-                        result(10, "b", 1L, 11L, 1L, 16L, 16L, 16L),
-                        result(32, "a", 0L, 33L, 4L, 15L, 1L, 8L),
-                        result(32, "a", 0L, 33L, 5L, 47L, 1L, 32L),
+                        result(10, "a", 0L, 10L, 1L, 1L, 1L, 1L),
+                        result(13, "a", 0L, 13L, 2L, 3L, 1L, 2L),
+                        result(23, "a", 0L, 23L, 3L, 7L, 1L, 4L),
+                        result(11, "b", 1L, 11L, 1L, 16L, 16L, 16L),
+                        result(33, "a", 0L, 33L, 4L, 15L, 1L, 8L),
+                        result(33, "a", 0L, 33L, 5L, 47L, 1L, 32L),
                         late(20, "a", 64L));
         assertThat(outcome.stateEntries()).isEqualTo(1);
     }
