@@ -85,11 +85,7 @@ final class AlertOperator implements Operator, LooksAhead {
             end(entry, Math.max(endMs, entry.value.endMs), out);
         }
         if (budget.exceeded()) {
-            states.evict(true);
-            if (!budget.relaxed()) {
-                states.evict(false);
-            }
-            budget.evicted();
+            budget.relieve(states::evict);
         }
     }
 

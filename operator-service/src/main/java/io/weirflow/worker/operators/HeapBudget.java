@@ -6,6 +6,14 @@ package io.weirflow.worker.operators;
  */
 final class HeapBudget {
 
+    /** Caches that can give heap back. */
+    @FunctionalInterface
+    interface Evicting {
+
+        /** @param onlyIdle keeps what was looked up since the last call */
+        void evict(boolean onlyIdle);
+    }
+
     private static final long LEAST_BYTES = 2L << 20;
 
     /** A cache is worth its heap when it has an answer to one look-up in so many. */
@@ -47,6 +55,15 @@ final class HeapBudget {
     /** Returns whether enough was given back for the next eviction to be far away. */
     boolean relaxed() {
         return usedBytes <= maxBytes - maxBytes / 4;
+    }
+
+    /** Has caches give back until there is room again: first what was idle, and all when that is not enough. */
+    void relieve(Evicting caches) {
+        caches.evict(true);
+        if (!relaxed()) {
+            caches.evict(false);
+        }
+        evicted();
     }
 
     /** Enough was given back: decides on how much there may be until the next time. */

@@ -83,11 +83,7 @@ final class WindowAggregateOperator implements Operator, LooksAhead {
         WindowStorage opened = storage();
         opened.process(row, eventTimeMs, out);
         if (budget.exceeded()) {
-            opened.evict(true);
-            if (!budget.relaxed()) {
-                opened.evict(false);
-            }
-            budget.evicted();
+            budget.relieve(opened::evict);
         }
     }
 

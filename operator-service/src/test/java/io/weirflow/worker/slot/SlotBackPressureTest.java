@@ -3,7 +3,6 @@ package io.weirflow.worker.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.protocol.checkpoint.Progress;
-import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.testkit.log.MemoryInboxReader;
@@ -143,21 +142,10 @@ final class SlotBackPressureTest {
         slot.close();
     }
 
-    private final class Listener implements SlotListener {
+    private final class Listener extends SilentListener {
         @Override
         public void checkpointed(Progress progress) {
             checkpoints.add(progress);
-        }
-
-        @Override
-        public void senderBroken(SenderId sender, long expectedSequence, long foundSequence) {}
-
-        @Override
-        public void released() {}
-
-        @Override
-        public void upgraded(Replica state) {
-            state.close();
         }
 
         @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.checkpoint.Progress;
-import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
@@ -58,7 +57,7 @@ final class SlotOpenerTest {
 
     @Test
     void aSlotOfAnotherIsNotRead() {
-        assertThatThrownBy(() -> opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), term -> {
+        assertThatThrownBy(() -> opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), term -> {
                     throw new LogException(LogException.Kind.FENCED, "the slot has gone", null);
                 }))
                 .hasMessage("the slot has gone");
@@ -68,13 +67,13 @@ final class SlotOpenerTest {
     /** What is found out under one lease does not hold for the next, which may have been taken after a fence. */
     @Test
     void aLeaseThatIsLostWhileItIsAskedForIsAskedForAgain() {
-        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add)
                 .close();
         world.log.fence(worker.lease());
         Refusable waiting = new Refusable(asked.get(0));
         worker.environment().committer().submit(waiting);
 
-        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add)
                 .close();
 
         assertThat(waiting.failed).isTrue();
@@ -83,20 +82,20 @@ final class SlotOpenerTest {
 
     @Test
     void aSlotThatIsRefusedCanBeOpenedLater() {
-        assertThatThrownBy(() -> opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), term -> {
+        assertThatThrownBy(() -> opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), term -> {
                     throw new LogException(LogException.Kind.FENCED, "the slot has gone", null);
                 }))
                 .isInstanceOf(LogException.class);
-        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add)
                 .close();
-        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add)
                 .close();
         assertThat(asked).hasSize(2);
     }
 
     @Test
     void stateThatIsFoundDamagedAtWorkIsRemovedBeforeTheSlotIsOpenedAgain() {
-        Slot slot = opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add);
+        Slot slot = opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add);
         SimDisk damaged = disks.get(ID);
         damaged.damage();
         slot.requestCheckpoint();
@@ -108,7 +107,7 @@ final class SlotOpenerTest {
         }
         assertThat(slot.closed()).isTrue();
         assertThat(disks.get(ID)).isNotSameAs(damaged);
-        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add)
+        opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add)
                 .close();
     }
 
@@ -117,7 +116,7 @@ final class SlotOpenerTest {
     void aSlotSaysWhichVersionOfItsStageItRunsWhenItBegins() {
         SlotEnvironment upgraded = upgraded();
         List<Integer> versions = new ArrayList<>();
-        SlotListener listener = new Silent() {
+        SlotListener listener = new SilentListener() {
             @Override
             public void started(long checkpoint, long nextPosition, long watermarkMs, int stageVersion) {
                 versions.add(stageVersion);
@@ -139,7 +138,7 @@ final class SlotOpenerTest {
     /** Runs a slot of the first version until it stands at the cut to the second. */
     private Replica cut() {
         List<Replica> left = new ArrayList<>();
-        SlotListener listener = new Silent() {
+        SlotListener listener = new SilentListener() {
             @Override
             public void upgraded(Replica state) {
                 left.add(state);
@@ -160,7 +159,13 @@ final class SlotOpenerTest {
 
     private Slot openWith(Replica left) {
         return new SlotOpener(upgraded())
-                .open(ID, PoisonedRows.NONE, new SlotMetrics(), new Silent(), asked::add, () -> Optional.of(left));
+                .open(
+                        ID,
+                        PoisonedRows.NONE,
+                        new SlotMetrics(),
+                        new SilentListener(),
+                        asked::add,
+                        () -> Optional.of(left));
     }
 
     /** It is silent meanwhile, and nobody can have committed anything since. */
@@ -194,7 +199,7 @@ final class SlotOpenerTest {
                                 ID,
                                 PoisonedRows.NONE,
                                 new SlotMetrics(),
-                                new Silent(),
+                                new SilentListener(),
                                 term -> {
                                     throw new LogException(LogException.Kind.FENCED, "the slot has gone", null);
                                 },
@@ -213,7 +218,7 @@ final class SlotOpenerTest {
     /** Opens the slot, and runs it at 1 ms and then at another time until it has a checkpoint. */
     private Progress firstCheckpoint(long thenMs) {
         List<Progress> taken = new ArrayList<>();
-        SlotListener listener = new Silent() {
+        SlotListener listener = new SilentListener() {
             @Override
             public void checkpointed(Progress progress) {
                 taken.add(progress);
@@ -268,24 +273,5 @@ final class SlotOpenerTest {
         public void failed(LogException problem) {
             failed = true;
         }
-    }
-
-    private static class Silent implements SlotListener {
-        @Override
-        public void checkpointed(Progress progress) {}
-
-        @Override
-        public void senderBroken(SenderId sender, long expectedSequence, long foundSequence) {}
-
-        @Override
-        public void released() {}
-
-        @Override
-        public void upgraded(Replica state) {
-            state.close();
-        }
-
-        @Override
-        public void failed(SlotFailure failure) {}
     }
 }
