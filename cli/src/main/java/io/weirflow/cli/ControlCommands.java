@@ -137,15 +137,28 @@ final class ControlCommands {
     /** {@code weirflow stop}. */
     @Command(
             name = "stop",
-            description = "Stops a pipeline after a last checkpoint; applying it again goes on from there.")
+            description =
+                    "Stops a pipeline after a last checkpoint, and waits until it has stopped; applying it again goes on"
+                            + " from there.")
     static final class Stop extends ControlCommand {
 
         @Parameters(paramLabel = "NAME", description = "the pipeline")
         private String name = "";
 
+        @Option(
+                names = "--now",
+                description =
+                        "do not wait for slots: one whose worker has died, or that cannot take a checkpoint, is left as it"
+                                + " is. What was sent since its last checkpoint is done again when the pipeline goes on, and"
+                                + " comes again when it is restored from a savepoint")
+        private boolean now;
+
+        @Option(names = "--no-wait", description = "return when the decision is made")
+        private boolean noWait;
+
         @Override
         public Integer call() {
-            return control().stop(name);
+            return noWait ? control().stop(name, now) : control().stopAndWait(name, now);
         }
     }
 

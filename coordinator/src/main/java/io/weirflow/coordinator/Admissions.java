@@ -32,6 +32,9 @@ import java.util.stream.Stream;
 /** Decides on what people ask for: pure, like {@link Decider}. */
 final class Admissions {
 
+    private static final String STOPPED = "stopped on request";
+    private static final String STOPPED_NOW = STOPPED + ", at once";
+
     private Admissions() {}
 
     /** The answer, and the decision that makes it true. */
@@ -186,12 +189,13 @@ final class Admissions {
         return plan.stages().stream().map(StagePlan::standbys).toList();
     }
 
-    /** Every slot is assigned anew to the worker that had it: it may have let go when the run stopped, or not have noticed yet. */
+    /** Every slot is assigned anew to the worker that had it: it may have let go when the run stopped, or not yet. */
     private static List<ControlRecord> reactivate(ControlState control, PipelineAdmitted run) {
         if (control.unrestored(run).isPresent()) {
             return List.of(new PhaseChanged(run.name(), run.instance(), Phase.RESTORING, ""));
         }
-        if (control.phase(run).active()) {
+        Phase phase = control.phase(run);
+        if (phase.active() && phase != Phase.STOPPING) {
             return List.of();
         }
         List<ControlRecord> records = new ArrayList<>();
@@ -209,8 +213,12 @@ final class Admissions {
         return records;
     }
 
-    /** Decides on stopping a pipeline; to be resumed by submitting it again. */
-    static Verdict stop(ControlState control, String name) {
+    /**
+     * Decides on stopping a pipeline; to be resumed by submitting it again.
+     *
+     * @param now whether it has stopped at once, whatever its slots have made that no checkpoint knows, in place of going through {@link Phase#STOPPING}
+     */
+    static Verdict stop(ControlState control, String name, boolean now) {
         Optional<PipelineAdmitted> known = control.pipeline(name);
         if (known.isEmpty()) {
             return unknown(name);
@@ -220,11 +228,14 @@ final class Admissions {
         if (!underWay(phase)) {
             return Verdict.refused("pipeline '" + name + "' is not running: " + phase);
         }
+        Phase next = now || phase == Phase.RESTORING ? Phase.STOPPED : Phase.STOPPING;
         return new Verdict(
                 new Accepted(name, run.instance(), run.incarnation(), Start.RESUMED),
-                new Decision(
-                        fenceRestorer(control, run),
-                        List.of(new PhaseChanged(name, run.instance(), Phase.STOPPED, "stopped on request"))));
+                phase == next
+                        ? Decision.of()
+                        : new Decision(
+                                fenceRestorer(control, run),
+                                List.of(new PhaseChanged(name, run.instance(), next, now ? STOPPED_NOW : STOPPED))));
     }
 
     /** A savepoint that is being written must not go on to be when something else is decided. */
@@ -269,8 +280,9 @@ final class Admissions {
         String name = savepoint.pipeline();
         Optional<PipelineAdmitted> known = control.pipeline(name);
         if (known.isPresent() && underWay(control.phase(known.get()))) {
-            return Verdict.refused("pipeline '" + name + "' is under way (" + control.phase(known.get())
-                    + "): stop it first; what its sinks write after the savepoint comes again");
+            return Verdict.refused(
+                    "pipeline '" + name + "' is under way (" + control.phase(known.get())
+                            + "): stop it first, and wait until it is STOPPED; what its sinks write after the savepoint comes again");
         }
         Incarnation next = control.nextIncarnation(name);
         Incarnation later = savepoint.incarnation().next();
@@ -304,7 +316,8 @@ final class Admissions {
         }
         PipelineAdmitted run = known.get();
         if (underWay(control.phase(run))) {
-            return Verdict.refused("pipeline '" + name + "' is under way (" + control.phase(run) + "): stop it first");
+            return Verdict.refused("pipeline '" + name + "' is under way (" + control.phase(run)
+                    + "): stop it first, and wait until it is STOPPED, or stop it now");
         }
         List<ControlRecord> records = new ArrayList<>();
         records.add(new PipelineDeleted(name, run.incarnation()));

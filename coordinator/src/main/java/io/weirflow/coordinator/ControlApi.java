@@ -75,8 +75,7 @@ public final class ControlApi {
         router.post("/plan").handler(request -> compiled(request, this::preview));
         router.delete("/pipelines/:name")
                 .handler(request -> ask(request, requests.get().delete(name(request))));
-        router.post("/pipelines/:name/stop")
-                .handler(request -> ask(request, requests.get().stop(name(request))));
+        router.post("/pipelines/:name/stop").handler(this::stop);
         router.put("/pipelines/:name/stages/:stage/workers").handler(this::scale);
         router.post("/pipelines/:name/stages/:stage/slots/:slot/parked").handler(this::park);
         router.get("/savepoints").handler(this::savepoints);
@@ -208,6 +207,17 @@ public final class ControlApi {
 
     private void preview(RoutingContext request, Pipeline plan, Path baseDir, JsonArray warnings) {
         ask(request, requests.get().preview(plan), warnings);
+    }
+
+    private void stop(RoutingContext request) {
+        boolean now;
+        try {
+            now = request.body().length() > 0 && request.body().asJsonObject().getBoolean("now", false);
+        } catch (RuntimeException e) {
+            error(request, BAD_REQUEST, "send nothing, or {\"now\": true}");
+            return;
+        }
+        ask(request, requests.get().stop(name(request), now));
     }
 
     private void scale(RoutingContext request) {

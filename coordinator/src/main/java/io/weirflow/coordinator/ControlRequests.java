@@ -21,8 +21,12 @@ public interface ControlRequests {
     /** Asks what {@link #submit} would do, stage by stage; changes nothing. */
     CompletableFuture<Admission> preview(Pipeline plan);
 
-    /** Asks to stop a pipeline, whose workers then take a last checkpoint; it is resumed by submitting it again. */
-    CompletableFuture<Admission> stop(String pipeline);
+    /**
+     * Asks to stop a pipeline, whose workers then take a last checkpoint; it is resumed by submitting it again. Accepted at once; it has stopped when its phase says so.
+     *
+     * @param now whether it has stopped without waiting for them, also where a worker has died and what it sent since its last checkpoint is not known yet
+     */
+    CompletableFuture<Admission> stop(String pipeline, boolean now);
 
     /** Asks to delete a pipeline that does not run, with its state. */
     CompletableFuture<Admission> delete(String pipeline);

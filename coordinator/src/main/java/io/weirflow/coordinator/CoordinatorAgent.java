@@ -132,9 +132,9 @@ final class CoordinatorAgent implements AutoCloseable {
         return request(state -> Admissions.submit(state, plan, baseDir, instances.get()));
     }
 
-    /** Asks to stop a pipeline. Any thread. */
-    CompletableFuture<Admission> stop(String pipeline) {
-        return request(state -> Admissions.stop(state, pipeline));
+    /** Asks to stop a pipeline, in order or now. Any thread. */
+    CompletableFuture<Admission> stop(String pipeline, boolean now) {
+        return request(state -> Admissions.stop(state, pipeline, now));
     }
 
     /** Asks what {@link #submit} would do. Any thread. */

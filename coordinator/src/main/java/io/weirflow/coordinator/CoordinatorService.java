@@ -154,8 +154,8 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
     }
 
     @Override
-    public CompletableFuture<Admission> stop(String pipeline) {
-        return agent.stop(pipeline);
+    public CompletableFuture<Admission> stop(String pipeline, boolean now) {
+        return agent.stop(pipeline, now);
     }
 
     @Override

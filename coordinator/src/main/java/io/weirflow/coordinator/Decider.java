@@ -81,10 +81,23 @@ final class Decider {
         if (fault.isPresent()) {
             return Optional.of(phase(run, Phase.FAILED, fault.get()));
         }
-        if (control.phase(run) == Phase.RUNNING) {
-            boolean finished = all(run, control, seen, SlotStatus.Finished.class::isInstance);
-            return finished ? Optional.of(phase(run, Phase.COMPLETING, "")) : FormerVersions.forget(run, control, seen);
-        }
+        return switch (control.phase(run)) {
+            case RUNNING -> running(run, control, seen);
+            case COMPLETING -> completing(run, seen);
+            case STOPPING ->
+                OrderlyStop.isOver(run, control, seen)
+                        ? Optional.of(phase(run, Phase.STOPPED, control.reason(run)))
+                        : Optional.empty();
+            case FINISHED, STOPPED, FAILED, RESTORING -> Optional.empty();
+        };
+    }
+
+    private static Optional<Decision> running(PipelineAdmitted run, ControlState control, Observations seen) {
+        boolean finished = all(run, control, seen, SlotStatus.Finished.class::isInstance);
+        return finished ? Optional.of(phase(run, Phase.COMPLETING, "")) : FormerVersions.forget(run, control, seen);
+    }
+
+    private static Optional<Decision> completing(PipelineAdmitted run, Observations seen) {
         boolean completed = run.plan().stages().stream()
                 .filter(Decider::hasSink)
                 .allMatch(stage -> seen.sinksCompleted(run.instance(), stage.id()));
@@ -117,7 +130,7 @@ final class Decider {
 
     private Optional<Decision> checkpoint(ControlState control, Observations seen, Moment now) {
         List<ControlRecord> due = control.pipelines().stream()
-                .filter(run -> control.phase(run) == Phase.RUNNING)
+                .filter(run -> control.phase(run).active())
                 .filter(run -> now.hasCome(seen.checkpointAtMs(run.name()) + policy.checkpointIntervalMs(run.plan())))
                 .filter(run -> any(run, control, seen, SlotStatus.Running.class::isInstance))
                 .<ControlRecord>map(run -> new CheckpointTriggered(run.name(), control.checkpoint(run.name()) + 1))

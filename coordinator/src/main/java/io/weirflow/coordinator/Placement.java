@@ -64,8 +64,11 @@ final class Placement {
         }
         Map<SlotId, WorkerId> target = target(ready);
         for (PipelineAdmitted run : ready) {
+            boolean stops = control.phase(run) == Phase.STOPPING;
             for (SlotId slot : ControlState.slots(run)) {
-                place(run, slot, target.get(slot));
+                if (!stops || !OrderlyStop.hasStopped(run, slot, control, seen)) {
+                    place(run, slot, target.get(slot));
+                }
             }
         }
         if (!revoked.isEmpty()) {

@@ -86,8 +86,10 @@ final class ControlApiTest {
         }
 
         @Override
-        public CompletableFuture<Admission> stop(String pipeline) {
-            return answer("stop " + pipeline, new Accepted(pipeline, "run-1", Incarnation.FIRST, Start.RESUMED));
+        public CompletableFuture<Admission> stop(String pipeline, boolean now) {
+            return answer(
+                    "stop " + pipeline + (now ? " now" : ""),
+                    new Accepted(pipeline, "run-1", Incarnation.FIRST, Start.RESUMED));
         }
 
         @Override
@@ -254,6 +256,9 @@ final class ControlApiTest {
     void pipelinesAreStoppedScaledAndDeleted() throws Exception {
         assertThat(send("POST", "/pipelines/p/stop", "application/json", "").statusCode())
                 .isEqualTo(200);
+        assertThat(send("POST", "/pipelines/p/stop", "application/json", "{\"now\": true}")
+                        .statusCode())
+                .isEqualTo(200);
         assertThat(send("PUT", "/pipelines/p/stages/sums/workers", "application/json", "{\"workers\": 2}")
                         .statusCode())
                 .isEqualTo(200);
@@ -262,7 +267,7 @@ final class ControlApiTest {
                 .isEqualTo(200);
         assertThat(send("DELETE", "/pipelines/p", "application/json", "").statusCode())
                 .isEqualTo(200);
-        assertThat(asked).containsExactly("stop p", "scale p/sums 2", "park p/sums/3 12:3", "delete p");
+        assertThat(asked).containsExactly("stop p", "stop p now", "scale p/sums 2", "park p/sums/3 12:3", "delete p");
     }
 
     @Test
@@ -272,6 +277,12 @@ final class ControlApiTest {
         assertThat(yaml("/pipelines?set=nothing", "p").statusCode()).isEqualTo(400);
         for (String odd : List.of("", "{}", "[]", "{\"workers\": \"two\"}", "{\"workers\": 1.5}", "nonsense")) {
             assertThat(send("PUT", "/pipelines/p/stages/s/workers", "application/json", odd)
+                            .statusCode())
+                    .as(odd)
+                    .isEqualTo(400);
+        }
+        for (String odd : List.of("[]", "{\"now\": \"yes\"}", "nonsense")) {
+            assertThat(send("POST", "/pipelines/p/stop", "application/json", odd)
                             .statusCode())
                     .as(odd)
                     .isEqualTo(400);

@@ -345,12 +345,12 @@ final class CoordinatorAgentTest {
     @Test
     void aStoppedPipelineStaysStoppedUntilItIsSubmittedAgain() {
         start();
-        CompletableFuture<Admission> stopped = s.agent.stop("p");
+        CompletableFuture<Admission> stopped = s.agent.stop("p", true);
         s.run(5_000);
         assertThat(stopped.join()).isInstanceOf(Accepted.class);
         assertThat(withoutCheckpoints(s.trace())).containsExactly("p STOPPED");
-        CompletableFuture<Admission> again = s.agent.stop("p");
-        CompletableFuture<Admission> unknown = s.agent.stop("q");
+        CompletableFuture<Admission> again = s.agent.stop("p", true);
+        CompletableFuture<Admission> unknown = s.agent.stop("q", true);
         s.step();
         assertThat(again.join()).isInstanceOf(Refused.class);
         assertThat(unknown.join()).isEqualTo(new Refused("there is no pipeline 'q'"));

@@ -117,7 +117,7 @@ final class PoisonsTest {
         for (int i = 0; i < Poisons.FAILURES; i++) {
             fail(ROW);
         }
-        s.ask(s.agent.stop("p"));
+        s.ask(s.agent.stop("p", true));
         s.run(100);
         s.ask(s.agent.delete("p"));
         s.run(100);

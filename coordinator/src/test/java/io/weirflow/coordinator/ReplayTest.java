@@ -64,7 +64,7 @@ final class ReplayTest {
                 }
             }
             case 13 -> s.followersCatchUp();
-            case 8 -> s.ask(s.agent.stop("p"));
+            case 8 -> s.ask(s.agent.stop("p", random.nextBoolean()));
             case 10 -> s.ask(s.agent.delete(random.nextBoolean() ? "p" : "q"));
             case 11, 12 -> s.ask(s.agent.scale("p", random.nextBoolean() ? "events" : "out", random.nextInt(3)));
             case 9 ->
@@ -85,7 +85,8 @@ final class ReplayTest {
     private static void report(Scenario s, SlotView slot, Random random) {
         Optional<WorkerId> owner = slot.owner();
         if (owner.isPresent()) {
-            SlotStatus status = switch (random.nextInt(12)) {
+            SlotStatus status = switch (random.nextInt(13)) {
+                case 12 -> new SlotStatus.Stopped();
                 case 0 -> new SlotStatus.Failed("boom", random.nextInt(4) > 0);
                 case 1 -> new SlotStatus.SenderBroken(new SlotId(slot.slot().pipeline(), 0, 0), random.nextInt(5), 9);
                 case 2 -> new SlotStatus.Released();

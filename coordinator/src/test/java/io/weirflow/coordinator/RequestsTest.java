@@ -74,7 +74,7 @@ final class RequestsTest {
         assertThat(ask(s.agent.delete("p")))
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.message()).contains("stop it first"));
-        assertThat(ask(s.agent.stop("p"))).isInstanceOf(Accepted.class);
+        assertThat(ask(s.agent.stop("p", true))).isInstanceOf(Accepted.class);
         assertThat(ask(s.agent.delete("p"))).isInstanceOf(Done.class);
         assertThat(s.cluster.topics).containsExactly("create p", "delete p");
         assertThat(s.agent.view().pipelines()).isEmpty();
@@ -174,7 +174,7 @@ final class RequestsTest {
         Preview other = preview(Plans.twoStages("p", 3));
         assertThat(other.refusal()).contains("cannot take over its data");
         assertThat(other.changes()).extracting(StageChange::kind).containsExactly(Kind.REFUSED, Kind.REFUSED);
-        ask(s.agent.stop("p"));
+        ask(s.agent.stop("p", true));
         assertThat(preview(Plans.twoStages("p", 3)).refusal())
                 .as("the topics of the former run are in the way")
                 .contains("'events': it has 2 slots and would have 3");

@@ -66,7 +66,7 @@ final class RestoresTest {
         s.run(500);
         s.statusOfAll(RUNNING);
         s.run(500);
-        assertThat(ask(s.agent.stop("p"))).isInstanceOf(Accepted.class);
+        assertThat(ask(s.agent.stop("p", true))).isInstanceOf(Accepted.class);
         s.trace();
     }
 
@@ -111,7 +111,7 @@ final class RestoresTest {
         runThenStop();
         written(restore(1));
         s.run(500);
-        assertThat(ask(s.agent.stop("p"))).isInstanceOf(Accepted.class);
+        assertThat(ask(s.agent.stop("p", true))).isInstanceOf(Accepted.class);
         assertThat(restore(1).incarnation()).isEqualTo(new Incarnation(3));
     }
 
@@ -123,7 +123,7 @@ final class RestoresTest {
         s.trace();
         assertThat(refused(s.agent.restore(savepoint(1), "/here"))).contains("under way (RUNNING): stop it first");
         assertThat(s.trace()).as("and nobody was fenced").isEmpty();
-        assertThat(ask(s.agent.stop("p"))).isInstanceOf(Accepted.class);
+        assertThat(ask(s.agent.stop("p", true))).isInstanceOf(Accepted.class);
         Accepted run = restore(1);
         assertThat(refused(s.agent.restore(savepoint(1), "/here"))).contains("under way (RESTORING): stop it first");
         assertThat(refused(s.agent.delete("p"))).contains("stop it first");
@@ -188,7 +188,7 @@ final class RestoresTest {
         s.step();
         Accepted run = restore(1);
         s.trace();
-        assertThat(ask(s.agent.stop("p"))).isInstanceOf(Accepted.class);
+        assertThat(ask(s.agent.stop("p", true))).isInstanceOf(Accepted.class);
         assertThat(s.trace()).containsExactly("fence p .restore", "p STOPPED");
         s.savepoints.ends(new Ended.Restored(run.instance(), "", false));
         s.run(500);
@@ -203,7 +203,7 @@ final class RestoresTest {
         s.step();
         Accepted run = restore(1);
         s.run(100);
-        assertThat(ask(s.agent.stop("p"))).isInstanceOf(Accepted.class);
+        assertThat(ask(s.agent.stop("p", true))).isInstanceOf(Accepted.class);
         s.savepoints.asked.clear();
         assertThat(((Accepted) s.submit(PLAN)).instance()).isEqualTo(run.instance());
         s.run(100);
@@ -225,7 +225,7 @@ final class RestoresTest {
         s.step();
         s.submit(PLAN);
         assertThat(ask(s.agent.savepoint("p", "one"))).isInstanceOf(Done.class);
-        assertThat(ask(s.agent.stop("p"))).isInstanceOf(Accepted.class);
+        assertThat(ask(s.agent.stop("p", true))).isInstanceOf(Accepted.class);
         assertThat(ask(s.agent.savepoint("p", "two"))).isInstanceOf(Done.class);
         assertThat(s.savepoints.asked).containsExactly("take p one", "take p two");
         s.savepoints.refusal = "pipeline 'p' has a savepoint 'two'; give another name";
@@ -268,7 +268,7 @@ final class RestoresTest {
         assertThat(((Accepted) s.submit(Plans.filtered("p", 2))).start()).isEqualTo(Start.UPGRADED);
         assertThat(refused(s.agent.savepoint("p", "one")))
                 .isEqualTo("an upgrade of stage 'out' is under way; try again when all its slots have gone over");
-        assertThat(ask(s.agent.stop("p"))).isInstanceOf(Accepted.class);
+        assertThat(ask(s.agent.stop("p", true))).isInstanceOf(Accepted.class);
         assertThat(refused(s.agent.savepoint("p", "one"))).contains("for which the pipeline has to run");
         s.submit(Plans.filtered("p", 2));
         s.run(500);
@@ -297,7 +297,7 @@ final class RestoresTest {
     void anotherVersionOfARestoreThatWasStoppedBeginsAnew() {
         s.step();
         Accepted run = restore(1);
-        assertThat(ask(s.agent.stop("p"))).isInstanceOf(Accepted.class);
+        assertThat(ask(s.agent.stop("p", true))).isInstanceOf(Accepted.class);
         s.trace();
         Accepted anew = (Accepted) s.submit(Plans.filtered("p", 2));
         assertThat(anew.start()).isEqualTo(Start.NEW);

@@ -94,7 +94,7 @@ final class TrimmingTest {
     void aReportOfAFormerRunDoesNotCount() {
         start();
         SlotReport former = new SlotReport(W1, s.slot(1, 0).slot(), s.slot(1, 0).epoch(), at(9_000));
-        s.ask(s.agent.stop("p"));
+        s.ask(s.agent.stop("p", true));
         s.run(1_000);
         s.submit(Plans.twoStages("p", 2, "other"));
         s.run(1_000);
@@ -138,7 +138,7 @@ final class TrimmingTest {
         start();
         s.status(1, 0, at(2_000));
         s.run(INTERVAL_MS + 1_000);
-        s.ask(s.agent.stop("p"));
+        s.ask(s.agent.stop("p", true));
         s.run(1_000);
         s.ask(s.agent.delete("p"));
         s.run(1_000);

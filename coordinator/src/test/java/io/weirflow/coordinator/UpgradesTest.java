@@ -120,7 +120,7 @@ final class UpgradesTest {
     @Test
     void aStoppedPipelineGoesOnWithTheNewVersion() {
         start();
-        s.ask(s.agent.stop("p"));
+        s.ask(s.agent.stop("p", true));
         s.run(100);
         s.statusOfAll(new SlotStatus.Released());
         s.run(100);

@@ -79,8 +79,8 @@ public final class SimCoordinator {
         return agent.restore(savepoint, ".");
     }
 
-    public CompletableFuture<Admission> stop(String pipeline) {
-        return agent.stop(pipeline);
+    public CompletableFuture<Admission> stop(String pipeline, boolean now) {
+        return agent.stop(pipeline, now);
     }
 
     @Override

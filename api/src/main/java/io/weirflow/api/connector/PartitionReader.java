@@ -69,7 +69,10 @@ public interface PartitionReader extends AutoCloseable {
         return position;
     }
 
-    /** Returns how many records, or bytes where records cannot be counted, are known to lie ahead; -1 when that is not known. */
+    /**
+     * Returns how many records, or bytes where records cannot be counted, are known to lie ahead; -1 when that is not known. A pipeline that stops after a worker has
+     * died waits until the end is reached or some more records have come, so an unbounded source that cannot tell may make it wait until then.
+     */
     default long lag() {
         return -1;
     }

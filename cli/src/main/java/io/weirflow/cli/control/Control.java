@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.weirflow.cli.ExitStatus;
 import io.weirflow.cli.RefusedException;
 import io.weirflow.cli.control.ControlClient.Answer;
+import io.weirflow.protocol.control.Phase;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -24,6 +25,8 @@ import java.util.StringJoiner;
 /** Asks a coordinator and prints what it answers: for people, or its JSON for programs. Every method returns the exit status. */
 public final class Control {
 
+    private static final String STOPPING = Phase.STOPPING.name();
+    private static final String STOPPED = Phase.STOPPED.name();
     private static final int UNPROCESSABLE = 422;
     private static final int MAX_FILE_BYTES = 1 << 20;
     private static final String YAML = "application/yaml";
@@ -245,14 +248,52 @@ public final class Control {
         });
     }
 
-    /** Stops a pipeline. */
-    public int stop(String pipeline) {
-        return ask(
-                "POST",
-                "/pipelines/" + encoded(pipeline) + "/stop",
-                JSON,
-                "",
-                body -> out.println(pipeline + " stops after a last checkpoint; apply it again to go on"));
+    /**
+     * Begins to stop a pipeline.
+     *
+     * @param now whether not to wait for its slots
+     */
+    public int stop(String pipeline, boolean now) {
+        return requestStop(pipeline, now)
+                .map(answer -> print(
+                        answer,
+                        body -> out.println(pipeline + " stops after a last checkpoint; apply it again to go on")))
+                .orElse(ExitStatus.FAILED);
+    }
+
+    private Optional<Answer> requestStop(String pipeline, boolean now) {
+        return request("POST", "/pipelines/" + encoded(pipeline) + "/stop", JSON, now ? "{\"now\":true}" : "");
+    }
+
+    /** Stops a pipeline and waits until it has stopped. */
+    public int stopAndWait(String pipeline, boolean now) {
+        Optional<Answer> asked = requestStop(pipeline, now);
+        while (asked.isPresent() && asked.get().ok()) {
+            asked = request("GET", "/pipelines/" + encoded(pipeline), JSON, "");
+            if (asked.isPresent()
+                    && asked.get().ok()
+                    && !asked.get().body().path("phase").asText().equals(STOPPING)) {
+                return printStopped(asked.get(), now);
+            }
+            client.pause();
+        }
+        return asked.map(refused -> print(refused, any -> {})).orElse(ExitStatus.FAILED);
+    }
+
+    private int printStopped(Answer described, boolean now) {
+        JsonNode pipeline = described.body();
+        String name = pipeline.path("name").asText();
+        String phase = pipeline.path("phase").asText();
+        boolean stopped = phase.equals(STOPPED);
+        if (form == Form.json) {
+            out.println(pipeline.toPrettyString());
+        } else if (stopped) {
+            out.println(name + " has stopped" + (now ? "" : " after a last checkpoint") + "; apply it again to go on");
+        } else {
+            err.println(name + " was to stop, and is " + phase + ": "
+                    + pipeline.path("reason").asText());
+        }
+        return stopped ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
     /** Deletes a pipeline. */

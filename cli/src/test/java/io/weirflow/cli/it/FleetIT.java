@@ -162,8 +162,8 @@ final class FleetIT {
                 .atMost(LONG)
                 .untilAsserted(
                         () -> assertThat(owners(describe(at, "whole"), "keyed")).hasSize(1));
-        assertThat(done(at, "stop", "whole")).contains("stops after a last checkpoint");
-        awaitPhase(at, "whole", "STOPPED");
+        assertThat(done(at, "stop", "whole")).contains("has stopped after a last checkpoint");
+        assertThat(describe(at, "whole").getString("phase")).isEqualTo("STOPPED");
         assertThat(done(at, "apply", pipeline.toString())).contains("where it was left");
         awaitPhase(at, "whole", "FINISHED");
         assertExact();

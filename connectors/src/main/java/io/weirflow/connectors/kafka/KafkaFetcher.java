@@ -240,6 +240,8 @@ final class KafkaFetcher {
             noteUnread(entry.getKey());
             entry.getKey().offer(entry.getValue(), fetchedBytes);
         }
+        // One that has begun at the end gets no batch, and is to know that nothing lies ahead.
+        lanes.values().stream().filter(lane -> lane.lag() < 0).forEach(this::noteUnread);
         long sharing =
                 Math.max(1, lanes.values().stream().filter(Lane::holdsAny).count());
         batches.keySet().forEach(lane -> pauseOrWake(lane, Math.max(MIN_LANE_BYTES, MAX_BYTES / sharing)));

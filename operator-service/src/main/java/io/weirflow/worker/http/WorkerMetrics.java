@@ -58,7 +58,7 @@ final class WorkerMetrics {
         Set<SlotId> gone = new HashSet<>(slots.keySet());
         Map<String, Integer> counts = new HashMap<>();
         for (SlotView slot : worker.slots()) {
-            if (slot.opening() || !(slot.status() instanceof SlotStatus.Released)) {
+            if (slot.opening() || !slot.status().letGo() || slot.status() instanceof SlotStatus.Failed) {
                 gone.remove(slot.slot());
                 counts.merge(WorkerRoutes.statusOf(slot), 1, Integer::sum);
                 show(slot);

@@ -89,12 +89,7 @@ final class Followers implements AutoCloseable {
      */
     void align(ControlBook book, Hosts hosts, Predicate<SlotId> held) {
         for (Follower follower : wanted.values()) {
-            SlotFollowed decided = book.followers(follower.slot());
-            boolean goesOn = decided != null
-                    && book.follows(decided, worker)
-                    && decided.instance().equals(follower.host().instance());
-            // One that is about to be opened here is taken by whoever opens it.
-            if (!goesOn && !book.owns(follower.slot(), worker)) {
+            if (!goesOn(follower, book)) {
                 unfollow(follower.slot());
             }
         }
@@ -105,6 +100,15 @@ final class Followers implements AutoCloseable {
                 book.pipeline(slot.pipeline()).flatMap(hosts::of).ifPresent(host -> follow(host, slot));
             }
         }
+    }
+
+    /** Whether it is still to be followed, or is about to be opened here, which takes it. One of a former run is neither: its host would keep that of the next away. */
+    private boolean goesOn(Follower follower, ControlBook book) {
+        boolean ofTheRun = book.pipeline(follower.slot().pipeline())
+                .filter(run -> run.instance().equals(follower.host().instance()))
+                .isPresent();
+        SlotFollowed decided = book.followers(follower.slot());
+        return ofTheRun && (book.owns(follower.slot(), worker) || decided != null && book.follows(decided, worker));
     }
 
     private void follow(PipelineHost host, SlotId slot) {

@@ -139,6 +139,14 @@ final class HeldSlot implements SlotListener {
         }
     }
 
+    /** Asks it to stop once it has made again what former lives may have made. One that is not open yet has to be asked again. */
+    synchronized void stopWhenCaughtUp() {
+        Slot running = slot;
+        if (running != null) {
+            running.requestReleaseWhenCaughtUp();
+        }
+    }
+
     /**
      * Asks it to stop.
      *
@@ -213,18 +221,15 @@ final class HeldSlot implements SlotListener {
     }
 
     @Override
-    public void letGo() {
-        update(new SlotStatus.Released());
+    public void letGo(boolean caughtUp) {
+        update(caughtUp ? new SlotStatus.Stopped() : new SlotStatus.Released());
         LOG.atInfo().addKeyValue("slot", id).log("The slot is let go");
         changed.accept(this);
     }
 
     @Override
     public void released() {
-        synchronized (this) {
-            gone = true;
-            status = new SlotStatus.Released();
-        }
+        gone = true;
     }
 
     @Override

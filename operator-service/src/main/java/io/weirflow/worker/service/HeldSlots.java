@@ -4,6 +4,7 @@ import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.control.Phase;
 import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.SlotStatus;
@@ -231,6 +232,15 @@ final class HeldSlots {
                 .filter(host -> host.instance().equals(run.instance()))
                 .filter(host -> host.prepareSoon(slot, openers))
                 .isPresent();
+    }
+
+    /** Tells slots of pipelines that stop in order. */
+    void stopInOrder() {
+        held.values().stream()
+                .filter(slot -> book.phase(slot.id().pipeline())
+                        .filter(Phase.STOPPING::equals)
+                        .isPresent())
+                .forEach(HeldSlot::stopWhenCaughtUp);
     }
 
     /** Asks for the checkpoints that were triggered since the last round. */

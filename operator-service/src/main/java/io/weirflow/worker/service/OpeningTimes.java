@@ -46,7 +46,8 @@ final class OpeningTimes {
                 .addKeyValue("waitedMs", beganMs - assignedMs)
                 .addKeyValue("filesMs", tookMs(OpeningStep.OPENED, beganMs))
                 .addKeyValue("leaseMs", tookMs(OpeningStep.LEASED, atMs(OpeningStep.OPENED)))
-                .addKeyValue("restoreMs", tookMs(OpeningStep.RESTORED, atMs(OpeningStep.LEASED)))
+                .addKeyValue("readMs", tookMs(OpeningStep.READ, atMs(OpeningStep.LEASED)))
+                .addKeyValue("restoreMs", tookMs(OpeningStep.RESTORED, atMs(OpeningStep.READ)))
                 .addKeyValue("connectMs", tookMs(OpeningStep.CONNECTED, atMs(OpeningStep.RESTORED)))
                 .addKeyValue("claimMs", tookMs(OpeningStep.CLAIMED, atMs(OpeningStep.CONNECTED)))
                 .log("The slot is open");

@@ -253,6 +253,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             }
         } else {
             slots.startWanted();
+            slots.stopInOrder();
             slots.upgradeOutdated();
             slots.triggerCheckpoints();
             followers.align(book, hosts, slots::holds);

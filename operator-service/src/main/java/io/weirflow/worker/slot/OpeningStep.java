@@ -9,6 +9,9 @@ public enum OpeningStep {
     /** The worker holds the lease, and the slot is still its own. */
     LEASED,
 
+    /** The rest of its changelog is read. */
+    READ,
+
     /** The state is as it was committed last. */
     RESTORED,
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A slot at work: reads its log, runs its steps, sends their rows, takes checkpoints. One duty cycle is {@link #doWork}; nothing in it blocks
- * for long. Everything is the slot thread's, but for {@link #requestCheckpoint}, {@link #requestRelease}, {@link #requestStop},
- * {@link #requestUpgrade} and {@link #metrics}.
+ * for long. Everything is the slot thread's, but for {@link #requestCheckpoint}, {@link #requestRelease}, {@link #requestReleaseWhenCaughtUp},
+ * {@link #requestStop}, {@link #requestUpgrade} and {@link #metrics}.
  *
  * <p>Any trouble ends the slot: it is closed, says so to its listener, and is opened anew from its last checkpoint, here or elsewhere. There is
  * no other way back, so that there is only one to get right.
@@ -49,6 +49,8 @@ public final class Slot {
     private long lastCheckpointMs = Long.MIN_VALUE;
     private boolean dirty;
     private boolean finished;
+    private boolean caughtUp;
+    private boolean leaves;
     private boolean savingBeforeRelease;
     private boolean savedBeforeRelease;
     private Life life = Life.RUNNING;
@@ -61,6 +63,7 @@ public final class Slot {
     private volatile int upgradeTo;
     private volatile boolean checkpointRequested;
     private volatile boolean releaseRequested;
+    private volatile boolean releaseWhenCaughtUp;
     private volatile boolean stopRequested;
     private volatile @Nullable SlotFailure stopReason;
 
@@ -118,6 +121,15 @@ public final class Slot {
     /** Asks to stop reading, commit and close; any thread. */
     public void requestRelease() {
         releaseRequested = true;
+    }
+
+    /**
+     * Asks the same of a slot that is to be opened by nobody for a while, for instance because its pipeline stops; any thread. A life that has died may have sent rows
+     * out that no checkpoint knows. So this one goes on until it has made them again: until it has passed the point up to which others may have come, or has found
+     * nothing more in its log, where they can only have read what was there.
+     */
+    public void requestReleaseWhenCaughtUp() {
+        releaseWhenCaughtUp = true;
     }
 
     /**
@@ -213,10 +225,10 @@ public final class Slot {
         checkSends();
         metrics.underWay(parts.sends().sizeBytes());
         int work = settleSinkCommits() + settleCheckpoint(nowMs);
-        if (finished) {
-            return releaseRequested ? end(null) : work;
-        }
         lookForRelease();
+        if (finished) {
+            return leaves ? end(null) : work;
+        }
         work += process(nowMs);
         parts.chain().handOver();
         parts.chain().publish();
@@ -267,10 +279,12 @@ public final class Slot {
         long before = parts.input().recordsTaken();
         // Also without room, for time passes.
         int work = parts.input().poll(nowMs, Math.max(1, parts.room().records(allowed)));
-        course.took(parts.input().recordsTaken() - before);
+        long records = parts.input().recordsTaken() - before;
+        course.took(records);
         if (parts.input().stopped()) {
             course.nobodyPasses();
         }
+        caughtUp |= releaseWhenCaughtUp && records == 0 && parts.input().lag() == 0;
         return work;
     }
 
@@ -284,7 +298,10 @@ public final class Slot {
      * that has changed meanwhile: so it is silent for as long as that takes, and no longer.
      */
     private void lookForRelease() {
-        savedBeforeRelease |= releaseRequested && checkpoint == null && !dirty;
+        caughtUp |= releaseWhenCaughtUp
+                && (finished || course.alone() || parts.input().ended());
+        leaves |= releaseRequested || caughtUp;
+        savedBeforeRelease |= leaves && checkpoint == null && !dirty;
     }
 
     /**
@@ -294,7 +311,7 @@ public final class Slot {
     private boolean cutDue() {
         boolean goesOver = upgradeTo > stageVersion
                 && course.alone()
-                && !releaseRequested
+                && !leaves
                 && !parts.input().ended();
         cutting = goesOver && (savedBeforeCut || !dirty || course.allowance(1) == 0);
         savingBeforeCut = goesOver && !cutting;
@@ -371,8 +388,8 @@ public final class Slot {
     }
 
     private boolean checkpointDue(long nowMs) {
-        boolean leaves = savedBeforeRelease && course.reachesTooFar();
-        if (!dirty && !leaves) {
+        boolean drawsBack = savedBeforeRelease && course.reachesTooFar();
+        if (!dirty && !drawsBack) {
             return false;
         }
         if (lastCheckpointMs == Long.MIN_VALUE) {
@@ -380,7 +397,7 @@ public final class Slot {
         }
         long afterMs = checkpointBegun ? settings.ownCheckpointAfterMs() : settings.firstCheckpointAfterMs();
         return checkpointRequested
-                || releaseRequested
+                || leaves
                 || parts.input().ended()
                 || course.runsShort()
                 || parts.store().overlayBytes() > settings.maxOverlayBytes()
@@ -389,7 +406,7 @@ public final class Slot {
 
     private void beginCheckpoint(long nowMs) {
         checkpointRequested = false;
-        savingBeforeRelease = releaseRequested;
+        savingBeforeRelease = leaves;
         checkpointBegun = true;
         lastCheckpointMs = nowMs;
         dirty = false;
@@ -540,7 +557,7 @@ public final class Slot {
             listener.upgraded(cut.standing());
         } else {
             // Before the files are closed, which takes a while: whoever has it next does not need them.
-            listener.letGo();
+            listener.letGo(caughtUp && !stopRequested);
             parts.closeState();
             listener.released();
         }

@@ -23,8 +23,12 @@ public interface SlotListener {
     /** A sender's rows are missing: it must be restarted (rule R4). */
     void senderBroken(SenderId sender, long expectedSequence, long foundSequence);
 
-    /** The slot has stopped as it was asked to, everything committed: others may have it. Its local state is still open here. */
-    default void letGo() {}
+    /**
+     * The slot has stopped as it was asked to, everything committed: others may have it. Its local state is still open here.
+     *
+     * @param caughtUp whether it was asked to catch up before, see {@link Slot#requestReleaseWhenCaughtUp}, and has
+     */
+    default void letGo(boolean caughtUp) {}
 
     /** The slot has stopped as it was asked to, and nothing of it is open any more. Comes after {@link #letGo}. */
     void released();

@@ -79,7 +79,12 @@ public final class SlotOpener {
         long term = takeOver(ownership, local);
         listener.opening(OpeningStep.LEASED);
         RestoredState restored = new StateRestorer(
-                        changelog, environment.changelogs(), environment.incarnation(), environment.committer(), term)
+                        changelog,
+                        environment.changelogs(),
+                        environment.incarnation(),
+                        environment.committer(),
+                        term,
+                        listener)
                 .restore(environment.states(), id, local);
         listener.opening(OpeningStep.RESTORED);
         Progress progress = restored.progress();

@@ -24,9 +24,16 @@ final class StateRestorer {
     private final Incarnation incarnation;
     private final Committer committer;
     private final long term;
+    private final SlotListener listener;
 
     StateRestorer(
-            LogPartition changelog, ChangelogReader reader, Incarnation incarnation, Committer committer, long term) {
+            LogPartition changelog,
+            ChangelogReader reader,
+            Incarnation incarnation,
+            Committer committer,
+            long term,
+            SlotListener listener) {
+        this.listener = listener;
         this.changelog = changelog;
         this.reader = reader;
         this.incarnation = incarnation;
@@ -61,9 +68,11 @@ final class StateRestorer {
     private RestoredState complete(Replica replica) {
         try {
             if (replica.isWhole(term)) {
+                listener.opening(OpeningStep.READ);
                 return replica.complete(replica.position());
             }
             long next = reader.read(changelog, replica.position(), replica::record);
+            listener.opening(OpeningStep.READ);
             if (!replica.begun()) {
                 next = markBegin();
                 replica.beginAt(next);

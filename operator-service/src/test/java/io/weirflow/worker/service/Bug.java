@@ -55,6 +55,7 @@ enum Bug {
     R14_REPORTS_OF_FORMER_RUNS_COUNT("R14", 0, "an inbox is trimmed by a report of a former epoch or run"),
     R14_REMOVED_BEFORE_DECIDED("R14", 92, "records are removed before the decision is in the log"),
     R14_START_FORGOTTEN("R14", 0, "a slot of a new run looks for the first record that there ever was"),
+    STOP_NOT_CAUGHT_UP("R10", 246, "a slot that stops has not made again what a former life of it had made visible"),
     SAVEPOINT_TORN("R6", 41, "a savepoint has a part of a transaction"),
     SAVEPOINT_WITHOUT_INBOXES("R6", 38, "a savepoint has no records of inboxes"),
     SAVEPOINT_OFFSETS_FORGOTTEN("R2", 12, "records of a savepoint are replayed at other offsets"),

@@ -83,6 +83,62 @@ final class FleetDoubles {
         void hand(InboxReader.Handler to, LogPartition partition, long offset, long timestampMs, byte[] value);
     }
 
+    /** Needs some rounds until the first records of a partition are there, and takes it for empty until then. */
+    static final class HastyReader implements InboxReader {
+        private static final int ROUNDS = 20;
+
+        private final InboxReader real;
+        private final Map<LogPartition, Integer> rounds = new HashMap<>();
+
+        HastyReader(InboxReader real) {
+            this.real = real;
+        }
+
+        @Override
+        public void start(LogPartition partition, long offset) {
+            rounds.put(partition, ROUNDS);
+            real.start(partition, offset);
+            real.pause(partition);
+        }
+
+        @Override
+        public void stop(LogPartition partition) {
+            rounds.remove(partition);
+            real.stop(partition);
+        }
+
+        @Override
+        public void pause(LogPartition partition) {
+            real.pause(partition);
+        }
+
+        @Override
+        public void resume(LogPartition partition) {
+            real.resume(partition);
+        }
+
+        @Override
+        public int poll(long timeoutMs, Handler handler) {
+            for (LogPartition partition : List.copyOf(rounds.keySet())) {
+                if (rounds.merge(partition, -1, Integer::sum) == 0) {
+                    rounds.remove(partition);
+                    real.resume(partition);
+                }
+            }
+            return real.poll(timeoutMs, handler);
+        }
+
+        @Override
+        public long lag(LogPartition partition) {
+            return rounds.containsKey(partition) ? 0 : real.lag(partition);
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
     /** Hands over other records than there are. */
     record Altered(InboxReader real, Alteration alteration) implements InboxReader {
         @Override

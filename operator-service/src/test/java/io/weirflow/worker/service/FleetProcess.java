@@ -413,6 +413,7 @@ final class FleetProcess implements Crew, CommitFaults {
                 case R8_CLOCK_OF_THE_READER -> new Altered(reader, FleetDoubles.clocked(() -> world.nowMs() + skewMs));
                 case SAVEPOINT_TIME_OF_OTHER_RUNS ->
                     new Altered(reader, new FleetDoubles.TimeOfOtherRuns(world::newestRun));
+                case STOP_NOT_CAUGHT_UP -> new FleetDoubles.HastyReader(reader);
                 default -> reader;
             };
         }

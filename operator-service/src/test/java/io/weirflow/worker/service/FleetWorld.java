@@ -306,7 +306,9 @@ final class FleetWorld {
                 restored.add(restore.instance());
             }
         } else if (decision instanceof PhaseChanged changed) {
-            phases.put(changed.instance(), changed.phase());
+            if (phases.put(changed.instance(), changed.phase()) == Phase.STOPPING && changed.phase() == Phase.STOPPED) {
+                stopped(changed);
+            }
             if (run == null) {
                 // A restore was asked for and has come to nothing.
                 run = admissions.get(changed.instance());
@@ -319,6 +321,13 @@ final class FleetWorld {
             }
         }
         watched(() -> checkers.decided(decision));
+    }
+
+    private void stopped(PhaseChanged changed) {
+        boolean inOrder = !changed.reason().endsWith("at once");
+        if (inOrder) {
+            watched(() -> FleetStops.check(this, changed.instance()));
+        }
     }
 
     private void watched(Runnable action) {
@@ -418,7 +427,8 @@ final class FleetWorld {
         if (phase == Phase.FINISHED && runs > 0) {
             runs--;
         }
-        if (saves && phase == Phase.RUNNING && roll(6) == 0 && savepointsAsked < 3) {
+        boolean savable = phase == Phase.RUNNING || phase == Phase.STOPPED;
+        if (saves && savable && roll(6) == 0 && savepointsAsked < 3) {
             note("savepoint");
             request = leader.savepoint(SimPlan.NAME, "s" + ++savepointsAsked);
         }
@@ -431,14 +441,19 @@ final class FleetWorld {
         boolean idle = phase == null || !phase.active() && phase != Phase.RESTORING;
         if (runs > 0 && restores && idle) {
             restore(leader);
-        } else if (runs > 0 && (upgrade || idle)) {
+        } else if (runs > 0 && (upgrade || idle || thinksBetter(phase))) {
             submit(leader, phase);
         } else if (phase != null && phase.active() && scalings > 0 && roll(10) == 0) {
             scale(leader);
         } else if (phase == Phase.RESTORING && roll(6) == 0) {
             note("stop the restore");
-            request = leader.stop(SimPlan.NAME);
+            request = leader.stop(SimPlan.NAME, false);
         }
+    }
+
+    /** Whether one that is about to stop is to go on all the same. */
+    private boolean thinksBetter(@Nullable Phase phase) {
+        return phase == Phase.STOPPING && !isOfOtherData(run) && leaves.nextInt(20) == 0;
     }
 
     private void submit(SimCoordinator leader, @Nullable Phase phase) {
@@ -553,7 +568,7 @@ final class FleetWorld {
                 process.jump(roll((int) MAX_JUMP_MS));
                 brokerSkewMs = roll((int) MAX_JUMP_MS) - MAX_JUMP_MS / 2;
             }
-            case 10 -> stop();
+            case 10 -> stop(process);
             default -> {
                 note("silence of " + process);
                 process.silence(nowMs + roll((int) MAX_PAUSE_MS));
@@ -618,11 +633,31 @@ final class FleetWorld {
         }
     }
 
-    private void stop() {
+    private void drainIfAlive(FleetProcess process) {
+        if (processes.contains(process)) {
+            note("drain " + process);
+            process.drain();
+        }
+    }
+
+    /** A pipeline is stopped, perhaps at the moment at which a worker dies. */
+    private void stop(FleetProcess process) {
+        switch (leaves.nextInt(4)) {
+            case 0, 1 -> crash(process);
+            case 2 -> {
+                crash(process);
+                FleetProcess next = processes.get(processes.size() - 1);
+                later(() -> drainIfAlive(next));
+            }
+            default -> {
+                // It just stops.
+            }
+        }
         coordinators.stream().filter(SimCoordinator::leads).findFirst().ifPresent(leader -> {
             version = upgraded(new Version(version.data() + roll(2), version.events(), version.work(), version.out()));
-            note("stop");
-            var unused = leader.stop(SimPlan.NAME);
+            boolean now = leaves.nextInt(4) == 0;
+            note(now ? "stop now" : "stop");
+            var unused = leader.stop(SimPlan.NAME, now);
         });
     }
 }

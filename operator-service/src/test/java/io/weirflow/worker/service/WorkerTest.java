@@ -85,6 +85,15 @@ final class WorkerTest {
         assertThat(worker.live()).isTrue();
     }
 
+    /** What was followed is of the former run, whose host goes all the same. */
+    @Test
+    void aSlotThatWasFollowedInTheFormerRunStartsInTheNext() {
+        logs.decide(admitted("run-1"), running("run-1"), new ControlRecord.SlotFollowed(SLOT, "run-1", List.of("w")));
+        await().atMost(LONG).until(() -> !worker.followers().isEmpty());
+        logs.decide(admitted("run-2"), running("run-2"), assigned("run-2", false, 2));
+        await().atMost(LONG).until(() -> failed(2) > 0);
+    }
+
     private long released(long epoch) {
         return reports(epoch, SlotStatus.Released.class);
     }

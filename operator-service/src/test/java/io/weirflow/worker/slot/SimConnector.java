@@ -240,6 +240,11 @@ public final class SimConnector implements Connector {
         }
 
         @Override
+        public long lag() {
+            return (long) events.size() - next;
+        }
+
+        @Override
         public void close() {}
     }
 

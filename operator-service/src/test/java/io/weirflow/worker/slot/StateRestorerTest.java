@@ -91,8 +91,8 @@ final class StateRestorerTest {
                 runtime.destroy(directory());
             }
         };
-        StateRestorer restorer =
-                new StateRestorer(new LogPartition("changelog", 0), reader, Incarnation.FIRST, committer, 1);
+        StateRestorer restorer = new StateRestorer(
+                new LogPartition("changelog", 0), reader, Incarnation.FIRST, committer, 1, new SilentListener());
         try (SlotStore store = restorer.restore(states, SLOT, Optional.empty()).store()) {
             assertThat(store.table(0, "balances").get(KEY)).isEqualTo(VALUE);
         }

@@ -72,6 +72,8 @@ public final class FleetCodec {
             json.put("nextPosition", finished.nextPosition());
         } else if (status instanceof SlotStatus.Released) {
             json.put("is", "released");
+        } else if (status instanceof SlotStatus.Stopped) {
+            json.put("is", "stopped");
         } else if (status instanceof SlotStatus.Failed failed) {
             json.put("is", "failed").put("reason", failed.reason()).put("retriable", failed.retriable());
             if (failed.poison() != null) {
@@ -130,6 +132,7 @@ public final class FleetCodec {
                         json.has("stageVersion") ? json.integer("stageVersion") : StagePlan.FIRST_VERSION);
             case "finished" -> new SlotStatus.Finished(json.number("checkpoint"), json.number("nextPosition"));
             case "released" -> new SlotStatus.Released();
+            case "stopped" -> new SlotStatus.Stopped();
             case "failed" ->
                 new SlotStatus.Failed(
                         json.text("reason"), json.flag("retriable"), json.optional("poison", PoisonJson::read));

@@ -5,7 +5,7 @@ import io.weirflow.protocol.id.SlotId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker says of a slot that it was assigned. With {@link Released} and {@link Failed} it promises that it has stopped the slot
+ * What a worker says of a slot that it was assigned. With {@link Released}, {@link Stopped} and {@link Failed} it promises that it has stopped the slot
  * and will never again checkpoint it under the epoch of the report, so that another may take over without a fence.
  */
 public sealed interface SlotStatus {
@@ -15,7 +15,7 @@ public sealed interface SlotStatus {
 
     /** Returns whether the worker has let go of the slot. */
     default boolean letGo() {
-        return this instanceof Released || this instanceof Failed;
+        return this instanceof Released || this instanceof Stopped || this instanceof Failed;
     }
 
     /**
@@ -45,6 +45,12 @@ public sealed interface SlotStatus {
 
     /** The worker has let go of the slot because it was revoked, or because the pipeline was stopped, after a last checkpoint where possible. */
     record Released() implements SlotStatus {}
+
+    /**
+     * The pipeline stops in order, and the worker has let go of the slot after a last checkpoint, which knows all that any life of the slot has made
+     * visible.
+     */
+    record Stopped() implements SlotStatus {}
 
     /**
      * The slot has stopped by a fault.

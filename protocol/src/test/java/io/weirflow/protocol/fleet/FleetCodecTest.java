@@ -50,16 +50,23 @@ final class FleetCodecTest {
             new FollowerReport(WORKER, SLOT, "p-1", 12, 0),
             new FollowerReport(WORKER, SLOT, "p-1", SlotStatus.NONE, SlotStatus.NONE));
 
+    /** What came with stops in order. */
+    private static final List<FleetRecord> STOPS =
+            List.of(new SlotReport(WORKER, SLOT, new LeaseEpoch(4), new SlotStatus.Stopped()));
+
     @Test
     void everyKindSurvives() {
         List<FleetRecord> all =
-                Stream.concat(EVERY_KIND.stream(), MOVES.stream()).toList();
+                Stream.of(EVERY_KIND, MOVES, STOPS).flatMap(List::stream).toList();
         for (FleetRecord record : all) {
             assertThat(FleetCodec.decode(FleetCodec.encode(record))).isEqualTo(record);
         }
         assertThat(all.stream().map(Object::getClass).distinct())
                 .containsExactlyInAnyOrder(FleetRecord.class.getPermittedSubclasses());
-        assertThat(EVERY_STATUS.stream().map(Object::getClass))
+        assertThat(all.stream()
+                        .filter(SlotReport.class::isInstance)
+                        .map(report -> (Object) ((SlotReport) report).status())
+                        .map(Object::getClass))
                 .containsExactlyInAnyOrder(SlotStatus.class.getPermittedSubclasses());
     }
 
@@ -67,6 +74,7 @@ final class FleetCodecTest {
     void recordsOfVersion1StayReadableAndStayTheSame() {
         readsAndWrites("wire/fleet-v1.jsonl", EVERY_KIND);
         readsAndWrites("wire/fleet-v1-moves.jsonl", MOVES);
+        readsAndWrites("wire/fleet-v1-stops.jsonl", STOPS);
     }
 
     private static void readsAndWrites(String fixture, List<FleetRecord> records) {

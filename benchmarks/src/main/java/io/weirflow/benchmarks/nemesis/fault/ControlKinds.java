@@ -42,9 +42,10 @@ final class ControlKinds {
     private Fault stopAndApply(String kind, Random random) {
         Deployed pipeline = one(fleet.pipelines(), random);
         long backMs = random.nextInt(2_000);
-        String what = pipeline.name() + ", back after " + FaultKinds.seconds(backMs);
+        boolean now = random.nextInt(4) == 0;
+        String what = pipeline.name() + (now ? " at once" : "") + ", back after " + FaultKinds.seconds(backMs);
         return to(pipeline, kind, what, () -> {
-            fleet.stop(pipeline.name());
+            fleet.stop(pipeline.name(), now);
             FaultKinds.linger(backMs);
             fleet.apply(pipeline.name());
         });

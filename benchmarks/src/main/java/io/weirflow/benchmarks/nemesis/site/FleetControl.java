@@ -102,12 +102,16 @@ public final class FleetControl {
         apply(pipeline);
     }
 
-    /** Stops a pipeline and waits until it has stopped; workers may still be about to let go of its slots. */
-    public void stop(String pipeline) throws InterruptedException {
+    /**
+     * Stops a pipeline and waits until it has stopped.
+     *
+     * @param now whether without waiting for its slots
+     */
+    public void stop(String pipeline, boolean now) throws InterruptedException {
         requests.until(
                 "stop " + pipeline,
                 () -> {
-                    Answer unused = requests.once(control -> control.stop(pipeline));
+                    Answer unused = requests.once(control -> control.stop(pipeline, now));
                     return requests.describe(pipeline);
                 },
                 described -> described.done() && phase(described).equals("STOPPED"));
@@ -122,11 +126,6 @@ public final class FleetControl {
                     return requests.describe(pipeline);
                 },
                 Answer::refused);
-    }
-
-    /** Returns whether all slots of a stopped pipeline are let go of soon, each after its last checkpoint; one whose worker has died is not. */
-    boolean released(String pipeline) throws InterruptedException {
-        return requests.within(STEP_US, pipeline, described -> described.done() && all(described, "Released"));
     }
 
     /** Waits a while for all slots of a pipeline to run in the newest version of their stages. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.weirflow.benchmarks.Clocks;
 import io.weirflow.benchmarks.engine.BenchException;
 import io.weirflow.benchmarks.nemesis.site.Requests.Answer;
-import io.weirflow.cli.ExitStatus;
 import io.weirflow.coordinator.savepoint.SavepointFailure;
 import io.weirflow.coordinator.savepoint.SavepointFiles;
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ public final class Savepoints {
 
     private static final int TRIES_OF_STOPPED = 4;
     private static final long REFUSED_US = TimeUnit.MINUTES.toMicros(1);
-    private static final Answer NOT_RELEASED = new Answer(ExitStatus.FAILED, "", "not all slots were let go of");
 
     private final Requests requests;
     private final FleetControl fleet;
@@ -134,15 +132,15 @@ public final class Savepoints {
         return described.json().path("incarnation").asLong();
     }
 
-    /** As people are told to: only when all slots have been let go of in order has nobody written more than the savepoint knows. */
+    /** Only when all slots have stopped in order has nobody written more than the savepoint knows. */
     private String takeStopped(String pipeline) throws InterruptedException {
         Answer answer = requests.until(
                 "savepoint of " + pipeline + " when it has stopped",
                 () -> {
-                    fleet.stop(pipeline);
-                    Answer now = fleet.released(pipeline) ? tryToTake(pipeline) : NOT_RELEASED;
+                    fleet.stop(pipeline, false);
+                    Answer now = tryToTake(pipeline);
                     if (!now.done()) {
-                        // A worker has died with slots of it, or an upgrade is under way, for which it has to run.
+                        // An upgrade is under way, for which it has to run.
                         fleet.apply(pipeline);
                         fleet.settle(pipeline);
                     }
