@@ -61,7 +61,7 @@ enum Bug {
     SAVEPOINT_OFFSETS_FORGOTTEN("R2", 12, "records of a savepoint are replayed at other offsets"),
     SAVEPOINT_INBOXES_FIRST("R6", 2088, "inboxes are taken to end where they did before the checkpoints"),
     SAVEPOINT_TIME_OF_OTHER_RUNS(
-            "R8", 2_637, "records of former runs let processing time pass where a savepoint is replayed"),
+            "R8", 430, "records of former runs let processing time pass where a savepoint is replayed"),
     SAVEPOINT_REACH_FORGOTTEN("R12", 139, "a slot that is restored changes its version where it may have been further"),
     SAVEPOINT_REACH_OF_CHECKPOINTS(
             "R12", 328, "a savepoint does not know what slots may have taken since their checkpoints"),

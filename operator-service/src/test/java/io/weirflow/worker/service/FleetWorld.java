@@ -115,7 +115,7 @@ final class FleetWorld {
         // Drawn apart, so that what else a seed means stays the same.
         this.service = new Random(~seed);
         this.leaves = new Random(~seed * 37);
-        this.processingTime = service.nextInt(6) == 0;
+        this.processingTime = service.nextInt(6) == 0 || bug == Bug.SAVEPOINT_TIME_OF_OTHER_RUNS;
         this.calls = service.nextInt(3) == 0;
         this.patient = service.nextInt(2) == 0;
         // By the seed alone, for the same reason.
