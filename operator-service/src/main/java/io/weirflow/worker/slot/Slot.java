@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Slot {
 
+    /** Less than a coordinator waits before it fences all that this worker has of the pipeline (rule R7). */
+    private static final long RELEASE_PATIENCE_MS = 5_000;
+
     private final SlotId id;
     private final SlotParts parts;
     private final SlotSettings settings;
@@ -51,6 +54,8 @@ public final class Slot {
     private boolean finished;
     private boolean caughtUp;
     private boolean leaves;
+    private boolean leftInOrder;
+    private long releaseSinceMs = Long.MIN_VALUE;
     private boolean savingBeforeRelease;
     private boolean savedBeforeRelease;
     private Life life = Life.RUNNING;
@@ -118,7 +123,7 @@ public final class Slot {
         checkpointRequested = true;
     }
 
-    /** Asks to stop reading, commit and close; any thread. */
+    /** Asks to stop reading, commit and close; any thread. When a destination keeps a checkpoint waiting for seconds, it closes without. */
     public void requestRelease() {
         releaseRequested = true;
     }
@@ -225,9 +230,12 @@ public final class Slot {
         checkSends();
         metrics.underWay(parts.sends().sizeBytes());
         int work = settleSinkCommits() + settleCheckpoint(nowMs);
-        lookForRelease();
+        lookForRelease(nowMs);
         if (finished) {
-            return leaves ? end(null) : work;
+            return leaves ? leave() : work;
+        }
+        if (losesPatience(nowMs)) {
+            return end(null);
         }
         work += process(nowMs);
         parts.chain().handOver();
@@ -239,10 +247,15 @@ public final class Slot {
                 beginCheckpoint(nowMs);
                 work++;
             } else if (savedBeforeRelease && !dirty && sinkCommits.isEmpty()) {
-                work += end(null);
+                work += leave();
             }
         }
         return work;
+    }
+
+    private int leave() {
+        leftInOrder = true;
+        return end(null);
     }
 
     private int process(long nowMs) {
@@ -297,11 +310,20 @@ public final class Slot {
      * Finds out whether it stops to read. A slot that is to be let go takes a checkpoint while it goes on, and only then its last one, with the little
      * that has changed meanwhile: so it is silent for as long as that takes, and no longer.
      */
-    private void lookForRelease() {
+    private void lookForRelease(long nowMs) {
+        if (releaseRequested && releaseSinceMs == Long.MIN_VALUE) {
+            releaseSinceMs = nowMs;
+        }
         caughtUp |= releaseWhenCaughtUp
                 && (finished || course.alone() || parts.input().ended());
         leaves |= releaseRequested || caughtUp;
         savedBeforeRelease |= leaves && checkpoint == null && !dirty;
+    }
+
+    /** Whether a checkpoint before the release is kept waiting, by a destination that is away for instance. Whoever has the slot next does that work again. */
+    private boolean losesPatience(long nowMs) {
+        boolean submitted = checkpoint != null && checkpointSubmitted;
+        return releaseRequested && !submitted && nowMs - releaseSinceMs > RELEASE_PATIENCE_MS;
     }
 
     /**
@@ -557,7 +579,7 @@ public final class Slot {
             listener.upgraded(cut.standing());
         } else {
             // Before the files are closed, which takes a while: whoever has it next does not need them.
-            listener.letGo(caughtUp && !stopRequested);
+            listener.letGo(caughtUp && leftInOrder);
             parts.closeState();
             listener.released();
         }

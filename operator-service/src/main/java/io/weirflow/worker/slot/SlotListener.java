@@ -24,7 +24,7 @@ public interface SlotListener {
     void senderBroken(SenderId sender, long expectedSequence, long foundSequence);
 
     /**
-     * The slot has stopped as it was asked to, everything committed: others may have it. Its local state is still open here.
+     * The slot has stopped as it was asked to, everything committed where that was possible: others may have it. Its local state is still open here.
      *
      * @param caughtUp whether it was asked to catch up before, see {@link Slot#requestReleaseWhenCaughtUp}, and has
      */

@@ -2,6 +2,7 @@ package io.weirflow.worker.slot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.testkit.log.MemoryInboxReader;
 import java.util.ArrayList;
@@ -9,21 +10,29 @@ import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A slot that stops in order makes again first what a life before it may have made. */
+/** How a slot is let go of: one that stops in order makes again first what a life before it may have made, and no destination keeps one for ever. */
 final class SlotStopTest {
 
     private static final long MANY_BYTES = 1 << 20;
     private static final long LATER_MS = 1_000_000;
     private static final int FAR = 10_000;
+    private static final int OUT = 2;
 
     private final SlotWorld world = new SlotWorld(5, 0, Doubles.NONE).still();
+    private final MemoryInboxReader reader = new MemoryInboxReader(world.log);
     private final List<Boolean> letGo = new ArrayList<>();
+    private final List<Progress> checkpoints = new ArrayList<>();
     private long nowMs = 1;
 
     private final class Listener extends SilentListener {
         @Override
         public void letGo(boolean caughtUp) {
             letGo.add(caughtUp);
+        }
+
+        @Override
+        public void checkpointed(Progress progress) {
+            checkpoints.add(progress);
         }
     }
 
@@ -33,14 +42,20 @@ final class SlotStopTest {
         return new SimWorker(world, name, new HashMap<>(), settings);
     }
 
-    private Slot open(SimWorker by) {
+    private Slot open(SimWorker by, int stage, int partition) {
         Slot slot = new SlotOpener(by.environment())
-                .open(new SlotId(SimPlan.NAME, 0, 0), PoisonedRows.NONE, new SlotMetrics(), new Listener(), term -> {});
-        slot.start(new MemoryInboxReader(world.log), () -> {});
+                .open(
+                        new SlotId(SimPlan.NAME, stage, partition),
+                        PoisonedRows.NONE,
+                        new SlotMetrics(),
+                        new Listener(),
+                        term -> {});
+        slot.start(reader, () -> {});
         return slot;
     }
 
     private void work(SimWorker by, Slot slot) {
+        reader.poll(0, (inbox, offset, timestampMs, value) -> slot.enqueue(offset, timestampMs, value));
         int unused = slot.doWork(nowMs++);
         by.deliver();
         by.answer();
@@ -54,10 +69,19 @@ final class SlotStopTest {
         assertThat(slot.closed()).isTrue();
     }
 
+    private void finish(SimWorker by, Slot slot) {
+        for (int cycle = 0; cycle < 10_000 && !slot.finished(); cycle++) {
+            work(by, slot);
+            by.driveSink();
+        }
+        assertThat(slot.finished()).isTrue();
+        slot.close();
+    }
+
     /** Returns how far a life has come that takes no checkpoint and dies. */
     private long aLifeThatDies() {
         SimWorker worker = worker("w1", 5);
-        Slot slot = open(worker);
+        Slot slot = open(worker, 0, 0);
         while (slot.metrics().position() < 10) {
             work(worker, slot);
         }
@@ -68,7 +92,7 @@ final class SlotStopTest {
     @Test
     void theFirstLifeOfASlotStopsWhereItIs() {
         SimWorker worker = worker("w2", 1);
-        Slot slot = open(worker);
+        Slot slot = open(worker, 0, 0);
         slot.requestReleaseWhenCaughtUp();
         end(worker, slot);
         assertThat(letGo).containsExactly(true);
@@ -79,7 +103,7 @@ final class SlotStopTest {
     void aLaterLifeComesAsFarAsTheOneBeforeHadBeen() {
         long before = aLifeThatDies();
         SimWorker worker = worker("w2", 1);
-        Slot slot = open(worker);
+        Slot slot = open(worker, 0, 0);
         slot.requestReleaseWhenCaughtUp();
         end(worker, slot);
         assertThat(letGo).containsExactly(true);
@@ -90,7 +114,7 @@ final class SlotStopTest {
     void oneThatMovesGoesWhereItIsAndDoesNotSayThatItHasCaughtUp() {
         long before = aLifeThatDies();
         SimWorker worker = worker("w2", 1);
-        Slot slot = open(worker);
+        Slot slot = open(worker, 0, 0);
         slot.requestReleaseWhenCaughtUp();
         slot.requestRelease();
         end(worker, slot);
@@ -101,10 +125,39 @@ final class SlotStopTest {
     @Test
     void oneThatHasToStopAtOnceDoesNotSayThatItHasCaughtUp() {
         SimWorker worker = worker("w2", 1);
-        Slot slot = open(worker);
+        Slot slot = open(worker, 0, 0);
         slot.requestReleaseWhenCaughtUp();
         slot.requestStop(null);
         end(worker, slot);
         assertThat(letGo).containsExactly(false);
+    }
+
+    @Test
+    void aReleaseDoesNotWaitForADestinationForEver() {
+        SimWorker senders = worker("w1", FAR);
+        for (int stage = 0; stage < OUT; stage++) {
+            for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
+                finish(senders, open(senders, stage, partition));
+            }
+        }
+        checkpoints.clear();
+        SimWorker worker = worker("w2", FAR);
+        Slot slot = open(worker, OUT, 0);
+        for (int cycle = 0; cycle < 100; cycle++) {
+            work(worker, slot);
+        }
+        slot.requestRelease();
+        long askedMs = nowMs;
+        while (nowMs < askedMs + 5_000) {
+            work(worker, slot);
+        }
+        assertThat(letGo).isEmpty();
+        end(worker, slot);
+        assertThat(letGo).containsExactly(false);
+        assertThat(checkpoints)
+                .as("what the destination has not got is not covered")
+                .isEmpty();
+        SimWorker next = worker("w3", FAR);
+        finish(next, open(next, OUT, 0));
     }
 }
