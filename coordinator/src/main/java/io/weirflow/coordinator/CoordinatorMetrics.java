@@ -24,7 +24,7 @@ final class CoordinatorMetrics {
         sample(out, "weirflow_coordinator_term", "", view.term());
         gauge(out, "weirflow_coordinator_workers", "Workers that are alive; only where it leads");
         sample(out, "weirflow_coordinator_workers", "", view.workers().size());
-        gauge(out, "weirflow_pipeline_active", "1 while the pipeline runs or completes");
+        gauge(out, "weirflow_pipeline_active", "1 while the pipeline runs, completes or stops");
         for (PipelineView pipeline : view.pipelines()) {
             sample(
                     out,
