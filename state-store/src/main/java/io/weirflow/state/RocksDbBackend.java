@@ -38,24 +38,18 @@ public final class RocksDbBackend implements StateBackend {
     private static final byte PROGRESS_VERSION = 1;
     private static final int PROGRESS_HEADER_BYTES = 1 + Long.BYTES;
 
-    /**
-     * So much of a load goes through the write-ahead log, as checkpoints do, and nothing waits for the disk: the rest of a changelog, when a slot moves, is mostly
-     * less. All of a state is loaded faster without.
-     */
-    private static final long MAX_LOGGED_LOAD_BYTES = 64L << 20;
-
     private final Path directory;
     private final Options options;
     private final Consumer<RocksDbBackend> onClose;
     private final ReadOptions readOptions = new ReadOptions();
     private final WriteOptions logged = new WriteOptions();
+    private final WriteOptions synced = new WriteOptions().setSync(true);
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Lock use = lock.readLock();
     private final Set<RocksCursor> cursors = new HashSet<>();
 
     private @Nullable RocksDB db;
-    private long loadedBytes;
 
     private RocksDbBackend(Path directory, Options options, RocksDB db, Consumer<RocksDbBackend> onClose) {
         this.directory = directory;
@@ -152,19 +146,9 @@ public final class RocksDbBackend implements StateBackend {
     }
 
     private void write(RocksDbBatch batch, WriteOptions how) {
-        access(opened -> batch.writeTo(opened, how));
-    }
-
-    /** Does something with the data base while it is open. */
-    @FunctionalInterface
-    private interface Access {
-        void of(RocksDB opened) throws RocksDBException;
-    }
-
-    private void access(Access access) {
         use.lock();
         try {
-            access.of(db());
+            batch.writeTo(db(), how);
         } catch (RocksDBException e) {
             throw RocksDbErrors.onAccess(e, directory);
         } finally {
@@ -202,31 +186,23 @@ public final class RocksDbBackend implements StateBackend {
         RocksDbBatch batch = new RocksDbBatch();
         batch.put(LOADING, NO_BYTES);
         batch.delete(PROGRESS);
-        write(batch, logged);
-        loadedBytes = 0;
+        write(batch, synced);
     }
 
     @Override
     public void load(Delta delta) {
-        boolean wasLogged = isLoadLogged();
-        loadedBytes += delta.bytes();
-        if (wasLogged && !isLoadLogged()) {
-            // Tables of what is not logged may be on the disk before the mark is.
-            access(RocksDB::syncWal);
-        }
-        write(new RocksDbBatch(delta, 0), isLoadLogged() ? logged : unlogged);
-    }
-
-    private boolean isLoadLogged() {
-        return loadedBytes <= MAX_LOGGED_LOAD_BYTES;
+        write(new RocksDbBatch(delta, 0), unlogged);
     }
 
     @Override
     public void endLoad(StoredProgress progress) {
-        if (!isLoadLogged()) {
-            try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
-                access(opened -> opened.flush(flush));
-            }
+        use.lock();
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db().flush(flush);
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
+        } finally {
+            use.unlock();
         }
         RocksDbBatch batch = new RocksDbBatch();
         batch.delete(LOADING);
@@ -276,6 +252,7 @@ public final class RocksDbBackend implements StateBackend {
             // Native references may be closed twice.
             readOptions.close();
             logged.close();
+            synced.close();
             unlogged.close();
         } finally {
             lock.writeLock().unlock();

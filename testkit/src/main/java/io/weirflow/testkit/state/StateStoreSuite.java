@@ -71,21 +71,11 @@ public abstract class StateStoreSuite {
 
     @Test
     void aLargeRestoreThatIsInterruptedLeavesNothing(@TempDir Path directory) {
-        interrupt(directory, 12);
-    }
-
-    /** A back end may load so much in another way. */
-    @Test
-    void aVeryLargeRestoreThatIsInterruptedLeavesNothing(@TempDir Path directory) {
-        interrupt(directory, 90);
-    }
-
-    private void interrupt(Path directory, int megabytes) {
         try (BackendSite site = site(directory)) {
             SlotStore store = SlotStore.open(site.open());
             Delta old = putAndFreeze(store, "old", 1);
             store.commit(old, NOTHING, 1);
-            Delta large = largeDelta(otherStore(), megabytes);
+            Delta large = largeDelta(otherStore());
             Restore restore = store.beginRestore();
             large.forEach(restore::put);
             site.crash();
@@ -275,9 +265,9 @@ public abstract class StateStoreSuite {
     }
 
     /** More than a restore applies at once. */
-    private static Delta largeDelta(SlotStore store, int megabytes) {
+    private static Delta largeDelta(SlotStore store) {
         Random random = new Random(1);
-        for (int key = 0; key < megabytes * 1000; key++) {
+        for (int key = 0; key < 12_000; key++) {
             byte[] value = new byte[1000];
             random.nextBytes(value);
             store.table(0, "t").put(number(key), value);
