@@ -18,6 +18,7 @@ import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.testkit.log.MemoryLog;
 import io.weirflow.worker.sim.Checkers;
+import io.weirflow.worker.slot.ForwardingInboxReader;
 import io.weirflow.worker.slot.SimPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,37 +85,26 @@ final class FleetDoubles {
     }
 
     /** Needs some rounds until the first records of a partition are there, and takes it for empty until then. */
-    static final class HastyReader implements InboxReader {
+    static final class HastyReader extends ForwardingInboxReader {
         private static final int ROUNDS = 20;
 
-        private final InboxReader real;
         private final Map<LogPartition, Integer> rounds = new HashMap<>();
 
         HastyReader(InboxReader real) {
-            this.real = real;
+            super(real);
         }
 
         @Override
         public void start(LogPartition partition, long offset) {
             rounds.put(partition, ROUNDS);
-            real.start(partition, offset);
-            real.pause(partition);
+            super.start(partition, offset);
+            pause(partition);
         }
 
         @Override
         public void stop(LogPartition partition) {
             rounds.remove(partition);
-            real.stop(partition);
-        }
-
-        @Override
-        public void pause(LogPartition partition) {
-            real.pause(partition);
-        }
-
-        @Override
-        public void resume(LogPartition partition) {
-            real.resume(partition);
+            super.stop(partition);
         }
 
         @Override
@@ -122,62 +112,39 @@ final class FleetDoubles {
             for (LogPartition partition : List.copyOf(rounds.keySet())) {
                 if (rounds.merge(partition, -1, Integer::sum) == 0) {
                     rounds.remove(partition);
-                    real.resume(partition);
+                    resume(partition);
                 }
             }
-            return real.poll(timeoutMs, handler);
+            return super.poll(timeoutMs, handler);
         }
 
         @Override
         public long lag(LogPartition partition) {
-            return rounds.containsKey(partition) ? 0 : real.lag(partition);
-        }
-
-        @Override
-        public void close() {
-            real.close();
+            return rounds.containsKey(partition) ? 0 : super.lag(partition);
         }
     }
 
     /** Hands over other records than there are. */
-    record Altered(InboxReader real, Alteration alteration) implements InboxReader {
+    static final class Altered extends ForwardingInboxReader {
+        private final Alteration alteration;
+
+        Altered(InboxReader real, Alteration alteration) {
+            super(real);
+            this.alteration = alteration;
+        }
+
         @Override
         public void start(LogPartition partition, long offset) {
             alteration.started(partition);
-            real.start(partition, offset);
-        }
-
-        @Override
-        public void stop(LogPartition partition) {
-            real.stop(partition);
-        }
-
-        @Override
-        public void pause(LogPartition partition) {
-            real.pause(partition);
-        }
-
-        @Override
-        public void resume(LogPartition partition) {
-            real.resume(partition);
+            super.start(partition, offset);
         }
 
         @Override
         public int poll(long timeoutMs, Handler handler) {
-            return real.poll(
+            return super.poll(
                     timeoutMs,
                     (partition, offset, timestampMs, value) ->
                             alteration.hand(handler, partition, offset, timestampMs, value));
-        }
-
-        @Override
-        public long lag(LogPartition partition) {
-            return real.lag(partition);
-        }
-
-        @Override
-        public void close() {
-            real.close();
         }
     }
 

@@ -17,18 +17,17 @@ import org.jspecify.annotations.Nullable;
  * Makes of the engine's receiver one that takes every row above the highest number seen, as if none could be missing: it numbers the rows anew, so
  * that the chain behind it never has a gap.
  */
-public final class HighWaterMarkReader implements InboxReader {
+public final class HighWaterMarkReader extends ForwardingInboxReader {
 
     private record Way(LogPartition inbox, SenderId sender) {}
 
     private final MemoryLog log;
-    private final InboxReader real;
     private final Map<Way, Long> marks = new HashMap<>();
     private final Map<Way, FrameBuilder> builders = new HashMap<>();
 
     public HighWaterMarkReader(MemoryLog log, InboxReader real) {
+        super(real);
         this.log = log;
-        this.real = real;
     }
 
     @Override
@@ -41,7 +40,7 @@ public final class HighWaterMarkReader implements InboxReader {
                 byte[] unused = renumber(partition, entry.value());
             }
         }
-        real.start(partition, offset);
+        super.start(partition, offset);
     }
 
     private byte @Nullable [] renumber(LogPartition inbox, byte[] value) {
@@ -73,37 +72,12 @@ public final class HighWaterMarkReader implements InboxReader {
     }
 
     @Override
-    public void stop(LogPartition partition) {
-        real.stop(partition);
-    }
-
-    @Override
-    public void pause(LogPartition partition) {
-        real.pause(partition);
-    }
-
-    @Override
-    public void resume(LogPartition partition) {
-        real.resume(partition);
-    }
-
-    @Override
     public int poll(long timeoutMs, Handler handler) {
-        return real.poll(timeoutMs, (partition, offset, timestampMs, value) -> {
+        return super.poll(timeoutMs, (partition, offset, timestampMs, value) -> {
             byte[] frame = renumber(partition, value);
             if (frame != null) {
                 handler.record(partition, offset, timestampMs, frame);
             }
         });
-    }
-
-    @Override
-    public long lag(LogPartition partition) {
-        return real.lag(partition);
-    }
-
-    @Override
-    public void close() {
-        real.close();
     }
 }
