@@ -2,12 +2,13 @@ package io.weirflow.state;
 
 import io.weirflow.api.state.StateTable;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Merges the three layers of a table in key order. For a key in several layers the upper one counts; a deletion hides the key. */
+/** Merges the layers of a table in key order. For a key in several layers the upper one counts; a deletion hides the key. */
 final class MergedCursor implements StateTable.Cursor {
 
     /** A position in one layer: the key there, or null at the end. */
@@ -75,23 +76,21 @@ final class MergedCursor implements StateTable.Cursor {
     private byte @Nullable [] value;
 
     /**
-     * @param frozen null when there is no frozen layer
+     * @param above the layers on the heap, the upper ones first
      * @param to the end, exclusive; null for none (the back end's cursor has an end of its own)
      */
     MergedCursor(
             SlotStore store,
-            Iterator<Overlay.Entry> changes,
-            @Nullable Iterator<Overlay.Entry> frozen,
+            List<Iterator<Overlay.Entry>> above,
             StateTable.Cursor committed,
             int prefixLength,
             byte @Nullable [] to) {
         this.store = store;
         this.committed = committed;
-        this.layers = new Layer[] {
-            new HeapLayer(changes, to),
-            new HeapLayer(frozen == null ? Collections.emptyIterator() : frozen, to),
-            new BackendLayer(committed, prefixLength)
-        };
+        this.layers = Stream.concat(
+                        above.stream().map(entries -> new HeapLayer(entries, to)),
+                        Stream.of(new BackendLayer(committed, prefixLength)))
+                .toArray(Layer[]::new);
     }
 
     @Override

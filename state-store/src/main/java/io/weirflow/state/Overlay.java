@@ -49,6 +49,11 @@ final class Overlay {
             this.value = value;
         }
 
+        /** Returns the same change under what follows a prefix of its key, in no table. */
+        Entry withoutPrefix(int length) {
+            return new Entry(Arrays.copyOfRange(key, length, key.length), 0, absentBelow, value);
+        }
+
         /** Whether there is something to write: false for a key that came and went between two freezes. */
         boolean isChange() {
             return value != null || !absentBelow;

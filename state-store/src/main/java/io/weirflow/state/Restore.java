@@ -1,25 +1,28 @@
 package io.weirflow.state;
 
-import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies records of the changelog, in their order, to the back end of a {@link SlotStore}. Used by one thread. A restore that fits into
- * one batch is applied as one; a larger one marks the local state as incomplete first, so that a crash before {@link #finish} is noticed on
+ * one batch is applied as one; a larger one marks the local state as incomplete first, so that a crash before its end is noticed on
  * the next open, which then starts from nothing.
  */
 public final class Restore {
 
-    private static final byte[] NO_PREFIX = {};
     private static final long BATCH_BYTES = 8L << 20;
 
+    /** What may stay on the heap until the first checkpoint. */
+    private static final long MAX_REST_BYTES = 4L << 20;
+
     private final StateBackend backend;
-    private final Runnable onFinished;
+    private final Consumer<@Nullable RestoredRest> onFinished;
     private Overlay batch = new Overlay();
     private boolean loading;
     private boolean finished;
 
-    Restore(StateBackend backend, Runnable onFinished) {
+    /** @param onFinished takes what is valid and not in the back end, null when nothing is */
+    Restore(StateBackend backend, Consumer<@Nullable RestoredRest> onFinished) {
         this.backend = backend;
         this.onFinished = onFinished;
     }
@@ -31,9 +34,7 @@ public final class Restore {
      * @throws IllegalArgumentException for a key of the engine ({@link StateKeys#isEngineKey}): these are the caller's to read
      */
     public void put(byte[] key, byte @Nullable [] value) {
-        if (finished) {
-            throw new IllegalStateException("the restore is finished");
-        }
+        checkUnfinished();
         if (StateKeys.isEngineKey(key)) {
             throw new IllegalArgumentException("a key of the engine does not belong into the tables");
         }
@@ -63,23 +64,20 @@ public final class Restore {
     }
 
     /** Takes the batch: each key once, with its last value, and in order. RocksDB takes up keys in order twice as fast. */
-    private Delta delta() {
-        FrozenTable table = new FrozenTable(NO_PREFIX, batch);
-        Delta delta = new FrozenDelta(new FrozenTable[] {table}, List.of(table), batch.changes(), batch.changeBytes());
+    private FrozenDelta delta() {
+        FrozenDelta delta = RestoredRest.changes(batch);
         batch = new Overlay();
         return delta;
     }
 
     /**
-     * Makes the restored state valid.
+     * Makes the restored state valid in the back end.
      *
      * @param progress the newest progress record among what was read from the changelog
      * @param changelogNextOffset the offset after the last record that was read
      */
     public void finish(byte[] progress, long changelogNextOffset) {
-        if (finished) {
-            throw new IllegalStateException("the restore is finished");
-        }
+        checkUnfinished();
         StoredProgress stored = new StoredProgress(progress, changelogNextOffset);
         if (loading) {
             flush();
@@ -87,7 +85,30 @@ public final class Restore {
         } else {
             backend.write(delta(), stored);
         }
+        finish(null);
+    }
+
+    /**
+     * Makes the restored state valid in the store, as {@link #finish(byte[], long)} does, but leaves a last batch of at most 4 MiB on the heap: the store's next commit writes
+     * it. So whoever has to go on does not wait for the disk. Until then the back end holds what it held before.
+     */
+    public void finishOnHeap(byte[] progress, long changelogNextOffset) {
+        if (loading || batch.changeBytes() > MAX_REST_BYTES) {
+            finish(progress, changelogNextOffset);
+            return;
+        }
+        checkUnfinished();
+        finish(new RestoredRest(delta(), new StoredProgress(progress, changelogNextOffset)));
+    }
+
+    private void finish(@Nullable RestoredRest rest) {
         finished = true;
-        onFinished.run();
+        onFinished.accept(rest);
+    }
+
+    private void checkUnfinished() {
+        if (finished) {
+            throw new IllegalStateException("the restore is finished");
+        }
     }
 }

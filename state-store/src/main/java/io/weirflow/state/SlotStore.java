@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * the store as a whole: close it and open it again from its back end, which knows nothing of the frozen delta.
  *
  * <p>A read looks into, in this order: the overlay (changed since the last freeze), the frozen delta (changed before it, not committed
- * yet), the last committed delta as long as it is small (what was changed lately is read again soon, and this saves the way to RocksDB), the
- * back end.
+ * yet), the last committed delta as long as it is small (what was changed lately is read again soon, and this saves the way to RocksDB), what a
+ * restore has left on the heap (until the first commit), the back end.
  *
  * <p>Threads: everything is the slot thread's, but {@link #commit} and {@link #close()}, which any thread may call. {@code commit} publishes
- * its result in this order: back end, recently committed delta, removal of the frozen one; a reader that looks from the top to the bottom
+ * its result in this order: back end, removal of what a restore has left, recently committed delta, removal of the frozen one; a reader that looks from the top to the bottom
  * therefore finds each change in at least one layer.
  */
 public final class SlotStore implements AutoCloseable {
@@ -35,18 +35,20 @@ public final class SlotStore implements AutoCloseable {
 
     private volatile @Nullable FrozenDelta frozen;
     private volatile @Nullable FrozenDelta recent;
+    private volatile @Nullable RestoredRest rest;
     private volatile boolean closed;
     private boolean restoring;
 
     private record TableId(int step, String name) {}
 
-    private SlotStore(StateBackend backend) {
+    private SlotStore(StateBackend backend, @Nullable RestoredRest rest) {
         this.backend = backend;
+        this.rest = rest;
     }
 
     /** Opens a store over a back end, which it owns from now on. Restore it first, unless its {@link #progress()} is up to date. */
     public static SlotStore open(StateBackend backend) {
-        return new SlotStore(backend);
+        return new SlotStore(backend, null);
     }
 
     /**
@@ -110,9 +112,18 @@ public final class SlotStore implements AutoCloseable {
         if (current == null || current != delta) {
             throw new IllegalStateException("not the delta of the last freeze, or committed before");
         }
+        writeRest();
         backend.write(delta, new StoredProgress(progress, changelogNextOffset));
+        rest = null;
         recent = current.heapBytes() <= MAX_RECENT_BYTES ? current : null;
         frozen = null;
+    }
+
+    private void writeRest() {
+        RestoredRest left = rest;
+        if (left != null) {
+            backend.write(left.changes(), left.progress());
+        }
     }
 
     /** Returns what the back end holds durably; empty when the state must be restored from the beginning of the changelog. */
@@ -122,16 +133,21 @@ public final class SlotStore implements AutoCloseable {
     }
 
     /**
-     * Begins to apply the changelog on top of what {@link #progress()} covers. To start over instead, {@link #wipe()} first.
+     * Begins to apply the changelog on top of what {@link #progress()} covers, or of what a restore before has left on the heap. To start over instead, {@link #wipe()} first.
      *
      * @throws IllegalStateException when tables were changed already
      */
     public Restore beginRestore() {
         checkUsable();
         checkUnchanged("restored");
+        writeRest();
+        rest = null;
         restoring = true;
         forgetReads();
-        return new Restore(backend, () -> restoring = false);
+        return new Restore(backend, left -> {
+            rest = left;
+            restoring = false;
+        });
     }
 
     /**
@@ -145,6 +161,7 @@ public final class SlotStore implements AutoCloseable {
         }
         checkUnchanged("wiped");
         restoring = false;
+        rest = null;
         forgetReads();
         backend.clear();
     }
@@ -162,10 +179,14 @@ public final class SlotStore implements AutoCloseable {
         }
     }
 
-    /** Returns roughly the heap that changes take which no checkpoint has committed yet. Call it on the slot's thread. */
+    /** Returns roughly the heap that changes take until the next checkpoint is committed. Call it on the slot's thread. */
     public long overlayBytes() {
-        FrozenDelta current = frozen;
-        return unfrozenBytes() + (current == null ? 0 : current.heapBytes());
+        RestoredRest left = rest;
+        return unfrozenBytes() + heapBytes(frozen) + heapBytes(left == null ? null : left.changes());
+    }
+
+    private static long heapBytes(@Nullable FrozenDelta layer) {
+        return layer == null ? 0 : layer.heapBytes();
     }
 
     /** Returns roughly the heap that changes since the last freeze take. Call it on the slot's thread. */
@@ -191,7 +212,7 @@ public final class SlotStore implements AutoCloseable {
             throw closedException();
         }
         closed = true;
-        return new SlotStore(backend);
+        return new SlotStore(backend, rest);
     }
 
     /** Drops what is not committed and closes the back end. Calling it again has no effect. */
@@ -213,6 +234,11 @@ public final class SlotStore implements AutoCloseable {
     @Nullable
     FrozenDelta recent() {
         return recent;
+    }
+
+    @Nullable
+    RestoredRest rest() {
+        return rest;
     }
 
     void checkUsable() {

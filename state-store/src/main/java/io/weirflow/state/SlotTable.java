@@ -3,6 +3,7 @@ package io.weirflow.state;
 import io.weirflow.api.state.StateTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,17 @@ final class SlotTable implements StateTable {
         if (entry == null && known != null) {
             entry = known.find(key, hash);
         }
-        return entry != null ? entry.value : store.backend().get(StateKeys.concat(prefix, key));
+        if (entry != null) {
+            return entry.value;
+        }
+        byte[] wholeKey = StateKeys.concat(prefix, key);
+        entry = findRestored(wholeKey);
+        return entry != null ? entry.value : store.backend().get(wholeKey);
+    }
+
+    private Overlay.@Nullable Entry findRestored(byte[] wholeKey) {
+        RestoredRest rest = store.rest();
+        return rest == null ? null : rest.find(wholeKey);
     }
 
     private Overlay.@Nullable Entry findCommitting(byte[] key, int hash) {
@@ -112,9 +123,12 @@ final class SlotTable implements StateTable {
         List<byte[]> withPrefix = new ArrayList<>(keys.size());
         for (byte[] key : keys) {
             int hash = Overlay.hash(key);
-            if (overlay.find(key, hash) == null && findCommitting(key, hash) == null) {
+            byte[] wholeKey = StateKeys.concat(prefix, key);
+            if (overlay.find(key, hash) == null
+                    && findCommitting(key, hash) == null
+                    && findRestored(wholeKey) == null) {
                 unknown.add(key);
-                withPrefix.add(StateKeys.concat(prefix, key));
+                withPrefix.add(wholeKey);
             }
         }
         if (unknown.isEmpty()) {
@@ -162,13 +176,17 @@ final class SlotTable implements StateTable {
     @Override
     public Cursor scan(byte[] from, byte @Nullable [] to) {
         store.checkUsable();
-        Iterator<Overlay.Entry> changes = overlay.from(from);
-        // The frozen layer before the back end: a commit in between leaves its entries in both, never in neither.
+        // The layers that a commit removes before the back end: a commit in between leaves their entries in both, never
+        // in neither.
         FrozenDelta frozen = store.frozen();
         FrozenTable frozenTable = frozen == null ? null : frozen.table(number);
+        RestoredRest rest = store.rest();
         byte[] backendEnd = to == null ? end : StateKeys.concat(prefix, to);
         Cursor committed = store.backend().scan(StateKeys.concat(prefix, from), backendEnd);
-        return new MergedCursor(
-                store, changes, frozenTable == null ? null : frozenTable.from(from), committed, prefix.length, to);
+        List<Iterator<Overlay.Entry>> above = List.of(
+                overlay.from(from),
+                frozenTable == null ? Collections.emptyIterator() : frozenTable.from(from),
+                rest == null ? Collections.emptyIterator() : rest.of(prefix, from));
+        return new MergedCursor(store, above, committed, prefix.length, to);
     }
 }

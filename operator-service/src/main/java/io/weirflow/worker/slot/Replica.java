@@ -178,19 +178,30 @@ public final class Replica implements AutoCloseable {
      * @param next the offset to read on from
      */
     public void settle(long next) {
+        finish(next, Restore::finish);
+    }
+
+    /**
+     * Returns the state as it was committed last: everything that is durable was read. The replica is of no more use. What little of it is not on disk yet
+     * gets there with the slot's first checkpoint, since a slot that is silent does not wait for a disk that may be busy.
+     */
+    RestoredState complete(long next) {
+        finish(next, Restore::finishOnHeap);
+        return new RestoredState(store, newest());
+    }
+
+    private void finish(long next, Finish how) {
         position = Math.max(position, next);
         if (begun && position != settledPosition) {
-            Progress newest = newest();
-            restoring().finish(ProgressCodec.encode(newest), position);
+            how.finish(restoring(), ProgressCodec.encode(newest()), position);
             restore = null;
             settledPosition = position;
         }
     }
 
-    /** Returns the state as it was committed last: everything that is durable was read. The replica is of no more use. */
-    RestoredState complete(long next) {
-        settle(next);
-        return new RestoredState(store, newest());
+    @FunctionalInterface
+    private interface Finish {
+        void finish(Restore restore, byte[] progress, long changelogNextOffset);
     }
 
     /** What was published after that checkpoint goes into the local state with it, for the next restore begins after it. */

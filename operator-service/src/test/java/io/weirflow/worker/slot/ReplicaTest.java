@@ -113,6 +113,29 @@ final class ReplicaTest {
         }
     }
 
+    /** A slot that was taken over does not wait for the disk: the rest gets there with its first checkpoint, and is read again when there is none. */
+    @Test
+    void theRestOfACompletedOneIsWrittenByItsFirstCheckpoint() {
+        Replica replica = open(Incarnation.FIRST);
+        checkpoint(replica, 0, "1", 1);
+        replica.settle(3);
+        checkpoint(replica, 3, "2", 2);
+        SlotStore store = replica.complete(6).store();
+        assertThat(read(store)).isEqualTo("2");
+        store.close();
+        Replica again = open(Incarnation.FIRST);
+        assertThat(again.position()).isEqualTo(3);
+        checkpoint(again, 3, "2", 2);
+        SlotStore completed = again.complete(6).store();
+        completed.commit(completed.freeze(), progress(Incarnation.FIRST, 3), 8);
+        completed.close();
+        Replica last = open(Incarnation.FIRST);
+        assertThat(last.position()).isEqualTo(8);
+        try (SlotStore kept = last.complete(8).store()) {
+            assertThat(read(kept)).isEqualTo("2");
+        }
+    }
+
     /** More than fits into one batch is written as it comes, and counts as nothing until it is whole. */
     @Test
     void aLargeCopyThatWasCutOffBeginsAnew() {

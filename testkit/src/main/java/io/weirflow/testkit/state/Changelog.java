@@ -4,12 +4,12 @@ import io.weirflow.state.Delta;
 import io.weirflow.state.Restore;
 import io.weirflow.state.SlotStore;
 import io.weirflow.state.StateBackend;
-import io.weirflow.state.StoredProgress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +50,50 @@ final class Changelog {
     /** Opens a store and brings it to the end of this log. */
     SlotStore recover(StateBackend backend) {
         SlotStore store = SlotStore.open(backend);
-        StoredProgress stored = store.progress().orElse(null);
-        int from = stored == null ? 0 : (int) stored.changelogNextOffset();
-        if (checkpoint > 0 && (stored == null || !Arrays.equals(stored.progress(), progress()))) {
-            Restore restore = store.beginRestore();
-            changes.subList(from, changes.size()).forEach(change -> restore.put(change.key(), change.value()));
-            restore.finish(progress(), nextOffset());
+        if (isBehind(store)) {
+            restore(store, from(store), changes.size()).finish(progress(), nextOffset());
         }
         return store;
+    }
+
+    /** As {@link #recover(StateBackend)}, but in up to three restores, one upon another, of which each may leave its end on the heap. */
+    SlotStore recoverInParts(StateBackend backend, Random random) {
+        SlotStore store = SlotStore.open(backend);
+        if (isBehind(store)) {
+            int next = from(store);
+            for (int part = random.nextInt(3); part >= 0; part--) {
+                int end = part == 0 ? changes.size() : next + random.nextInt(changes.size() - next + 1);
+                Restore restore = restore(store, next, end);
+                // Only the whole log is a checkpoint; a prefix has one that nobody recognises.
+                byte[] reached = part == 0 ? progress() : new byte[0];
+                if (random.nextBoolean()) {
+                    restore.finish(reached, end);
+                } else {
+                    restore.finishOnHeap(reached, end);
+                }
+                next = end;
+            }
+        }
+        return store;
+    }
+
+    private boolean isBehind(SlotStore store) {
+        return checkpoint > 0
+                && store.progress()
+                        .filter(stored -> Arrays.equals(stored.progress(), progress()))
+                        .isEmpty();
+    }
+
+    private static int from(SlotStore store) {
+        return store.progress()
+                .map(stored -> (int) stored.changelogNextOffset())
+                .orElse(0);
+    }
+
+    private Restore restore(SlotStore store, int from, int to) {
+        Restore restore = store.beginRestore();
+        changes.subList(from, to).forEach(change -> restore.put(change.key(), change.value()));
+        return restore;
     }
 
     /** Opens a store over an empty back end and restores it from what log compaction leaves: the last value of each key. */

@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -114,6 +117,70 @@ public abstract class StateStoreSuite {
             try (SlotStore reopened = SlotStore.open(site.open())) {
                 assertThat(reopened.progress().isPresent()).isEqualTo(site.survivesCrashes());
                 assertThat(count(reopened)).isEqualTo(site.survivesCrashes() ? 1 : 0);
+            }
+        }
+    }
+
+    @Test
+    void whatARestoreLeavesOnTheHeapIsWrittenByTheFirstCommit(@TempDir Path directory) {
+        try (BackendSite site = site(directory)) {
+            SlotStore store = SlotStore.open(site.open());
+            store.commit(putAndFreeze(store, "old", 1), NOTHING, 1);
+            Restore restore = store.beginRestore();
+            putAndFreeze(otherStore(), "new", 2).forEach(restore::put);
+            restore.finishOnHeap(NOTHING, 2);
+            assertThat(count(store)).isEqualTo(2);
+            assertThat(store.overlayBytes()).isPositive();
+            assertThat(store.progress().orElseThrow().changelogNextOffset()).isEqualTo(1);
+
+            store.commit(store.freeze(), NOTHING, 3);
+            assertThat(count(store)).isEqualTo(2);
+            assertThat(store.overlayBytes()).isZero();
+            assertThat(store.progress().orElseThrow().changelogNextOffset()).isEqualTo(3);
+            store.close();
+        }
+    }
+
+    @Test
+    void aLargeRestoreLeavesNothingOnTheHeap(@TempDir Path directory) {
+        try (BackendSite site = site(directory);
+                SlotStore store = SlotStore.open(site.open())) {
+            Delta large = largeDelta(otherStore());
+            Restore restore = store.beginRestore();
+            large.forEach(restore::put);
+            restore.finishOnHeap(NOTHING, 2);
+            assertThat(store.overlayBytes()).isZero();
+            assertThat(store.progress().orElseThrow().changelogNextOffset()).isEqualTo(2);
+            assertThat(count(store)).isEqualTo(large.size());
+        }
+    }
+
+    /** As below, with a layer that the first commit after a restore moves into the back end. */
+    @Test
+    void readsNeverMissWhatARestoreLeftOnTheHeap(@TempDir Path directory) throws Exception {
+        try (BackendSite site = site(directory);
+                SlotStore store = SlotStore.open(site.open())) {
+            StateTable table = store.table(0, "t");
+            ExecutorService committer = Executors.newSingleThreadExecutor();
+            try {
+                for (int round = 1; round <= 300; round++) {
+                    Restore restore = store.beginRestore();
+                    putAndFreeze(otherStore(), "restored", round).forEach(restore::put);
+                    restore.finishOnHeap(NOTHING, 2L * round);
+                    Delta delta = putAndFreeze(store, "own", round);
+                    long next = 2L * round + 1;
+                    Future<?> committed = committer.submit(() -> store.commit(delta, NOTHING, next));
+                    boolean done;
+                    do {
+                        done = committed.isDone();
+                        assertThat(table.get("restored".getBytes(StandardCharsets.UTF_8)))
+                                .isEqualTo(number(round));
+                        assertThat(count(store)).isEqualTo(2);
+                    } while (!done);
+                    committed.get();
+                }
+            } finally {
+                committer.shutdownNow();
             }
         }
     }

@@ -68,8 +68,10 @@ final class StoreRun implements AutoCloseable {
                 }
             }
             case 17 -> {
-                if (random.nextInt(4) == 0) {
-                    discard();
+                switch (random.nextInt(8)) {
+                    case 0, 1 -> discard();
+                    case 2 -> handOver();
+                    default -> {}
                 }
             }
             case 18 -> getThenSetAndDelete(table, key());
@@ -204,9 +206,19 @@ final class StoreRun implements AutoCloseable {
         reopen();
     }
 
+    /** The slot ends, and goes on in the same process with what was committed. */
+    private void handOver() {
+        if (!appended) {
+            store = store.handOver();
+            forgetFrozen();
+            live = durable.copy();
+            checkAll();
+        }
+    }
+
     private void reopen() {
         forgetFrozen();
-        store = changelog.recover(site.open());
+        store = changelog.recoverInParts(site.open(), random);
         live = durable.copy();
         checkAll();
     }
