@@ -148,7 +148,8 @@ final class HeldSlots {
         SlotThread runner = ThreadChoice.of(assigned.slot(), threads, threadsOfHeld());
         SlotMetrics counts = countsOf(assigned.slot(), run);
         OpeningTimes times = new OpeningTimes(clockMs);
-        HeldSlot slot = new HeldSlot(assigned.slot(), assigned.epoch(), runner, counts, times, this::report);
+        HeldSlot slot =
+                new HeldSlot(assigned.slot(), assigned.epoch(), runner, counts, times, one -> report(host, one));
         held.put(assigned.slot(), slot);
         PoisonedRows poisoned = PoisonedRows.of(book.poisoned(run, assigned.slot()));
         Optional<Replica> left = Optional.ofNullable(standing.remove(assigned.slot()));
@@ -257,7 +258,10 @@ final class HeldSlots {
     }
 
     /** Something has changed that should be reported without delay; any thread. */
-    private void report(HeldSlot slot) {
+    private void report(PipelineHost host, HeldSlot slot) {
+        if (slot.status() instanceof SlotStatus.Failed) {
+            host.slotFailed();
+        }
         reporter.soon(new SlotReport(worker, slot.id(), slot.epoch(), slot.status()));
     }
 

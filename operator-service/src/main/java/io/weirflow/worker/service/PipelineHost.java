@@ -19,6 +19,7 @@ import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
+import io.weirflow.worker.slot.Destinations;
 import io.weirflow.worker.slot.PoisonedRows;
 import io.weirflow.worker.slot.Replica;
 import io.weirflow.worker.slot.Slot;
@@ -92,6 +93,7 @@ final class PipelineHost implements AutoCloseable {
                 crew.states(admitted),
                 committer,
                 crew.sinks(),
+                new Destinations(),
                 sender,
                 changelogs,
                 slotSettings(admitted.plan(), settings),
@@ -165,6 +167,11 @@ final class PipelineHost implements AutoCloseable {
     /** Removes the local state of a slot, which is damaged. */
     void removeState(SlotId slot) {
         environment.states().remove(slot);
+    }
+
+    /** A slot has failed: what was found out for it beforehand may not be so any more. Any thread. */
+    void slotFailed() {
+        environment.destinations().forget();
     }
 
     StagePlan stage(SlotId slot) {

@@ -14,6 +14,7 @@ import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
+import io.weirflow.worker.slot.Destinations;
 import io.weirflow.worker.slot.LocalStates;
 import io.weirflow.worker.slot.PoisonedRows;
 import io.weirflow.worker.slot.Replica;
@@ -135,6 +136,7 @@ public final class Rehearsal {
                 sink -> {
                     throw new IllegalStateException("a rehearsal has no sinks");
                 },
+                new Destinations(),
                 new Acknowledging(),
                 (changelog, from, handler) -> from,
                 SlotSettings.DEFAULT,

@@ -28,6 +28,7 @@ import java.util.function.ToLongFunction;
  * @param bootstrapServers of the engine's Kafka cluster
  * @param states keeps the local state of slots
  * @param sinks runs what writes to the world outside
+ * @param destinations what of it is known to be there
  * @param inboxStart where the inbox of a slot without a checkpoint begins: what was before is of former runs and trimmed (rule R14)
  */
 public record SlotEnvironment(
@@ -44,6 +45,7 @@ public record SlotEnvironment(
         LocalStates states,
         Committer committer,
         SinkRunner sinks,
+        Destinations destinations,
         FrameSender sender,
         ChangelogReader changelogs,
         SlotSettings settings,
@@ -65,6 +67,7 @@ public record SlotEnvironment(
                 states,
                 committer,
                 sinks,
+                destinations,
                 sender,
                 changelogs,
                 settings,

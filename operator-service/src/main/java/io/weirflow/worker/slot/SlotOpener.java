@@ -194,18 +194,27 @@ public final class SlotOpener {
     }
 
     /**
-     * Connects to the logs that slots of a stage read from and send to, for the same reason. May block.
+     * Connects to the logs that slots of a stage read from and send to, and looks for its destinations, for the same reason. May block.
      *
      * @throws io.weirflow.protocol.log.LogException when a log cannot be reached
+     * @throws io.weirflow.api.connector.ConnectorException when a destination is not there
      */
     public void connect(SlotId any) {
         environment.changelogs().connect(changelog(any));
-        for (Step step : environment.pipeline().stage(any.stage()).steps()) {
+        StagePlan stage = environment.pipeline().stage(any.stage());
+        for (Step step : stage.steps()) {
             if (step.spec() instanceof StepSpec.Send send) {
                 String to = environment.pipeline().stage(send.stage()).uid();
                 environment
                         .sender()
                         .connect(Names.inboxTopic(environment.pipeline().name(), to));
+            } else if (step.spec() instanceof StepSpec.Sink sink) {
+                environment
+                        .destinations()
+                        .prepare(
+                                sink,
+                                environment.connectors().sink(sink.connector()),
+                                new Endpoints(environment).sinkContext(sink, step.inputType(), stage.slots()));
             }
         }
     }

@@ -86,6 +86,7 @@ final class SimWorker implements CommitFaults {
                 new Disks(),
                 committer,
                 sink -> run(sink),
+                new Destinations(),
                 world.doubles.senders().apply(sender),
                 (partition, from, handler) -> {
                     long next = changelogs.read(partition, from, handler);

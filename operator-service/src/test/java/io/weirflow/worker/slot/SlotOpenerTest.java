@@ -46,6 +46,7 @@ final class SlotOpenerTest {
                 any.states(),
                 any.committer(),
                 any.sinks(),
+                any.destinations(),
                 any.sender(),
                 (changelog, from, handler) -> {
                     changelogsRead.add(changelog);
