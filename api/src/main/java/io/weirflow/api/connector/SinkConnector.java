@@ -36,7 +36,8 @@ public interface SinkConnector {
     }
 
     /**
-     * Makes sure that the destination is there and can be written; called once when a pipeline starts, before any slot.
+     * Makes sure that the destination is there and can be written. Called before a slot is opened, though not for each: once in a process, and again after slots have
+     * failed. May block; may be called by several processes at the same time.
      *
      * @throws ConnectorException when not: which, and what to do
      */
