@@ -52,7 +52,7 @@ final class SavepointCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return control().createSavepoint(pipeline, Optional.ofNullable(name));
+            return control().savepoints().create(pipeline, Optional.ofNullable(name));
         }
     }
 
@@ -65,7 +65,7 @@ final class SavepointCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return control().listSavepoints(Optional.ofNullable(pipeline));
+            return control().savepoints().list(Optional.ofNullable(pipeline));
         }
     }
 
@@ -95,7 +95,7 @@ final class SavepointCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return control().restoreSavepoint(pipeline, name, Optional.ofNullable(file), set.values());
+            return control().savepoints().restore(pipeline, name, Optional.ofNullable(file), set.values());
         }
     }
 }

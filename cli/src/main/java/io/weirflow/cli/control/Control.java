@@ -1,19 +1,18 @@
 package io.weirflow.cli.control;
 
+import static io.weirflow.cli.control.Conversation.JSON;
+import static io.weirflow.cli.control.Conversation.YAML;
+import static io.weirflow.cli.control.Conversation.encoded;
+import static io.weirflow.cli.control.Conversation.query;
+import static io.weirflow.cli.control.Conversation.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.weirflow.cli.ExitStatus;
 import io.weirflow.cli.RefusedException;
 import io.weirflow.cli.control.ControlClient.Answer;
 import io.weirflow.protocol.control.Phase;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +26,8 @@ public final class Control {
 
     private static final String STOPPING = Phase.STOPPING.name();
     private static final String STOPPED = Phase.STOPPED.name();
-    private static final int UNPROCESSABLE = 422;
-    private static final int MAX_FILE_BYTES = 1 << 20;
-    private static final String YAML = "application/yaml";
-    private static final String JSON = "application/json";
 
-    private final ControlClient client;
-    private final Form form;
-    private final PrintStream out;
-    private final PrintStream err;
+    private final Conversation coordinator;
 
     /** How to print. */
     public enum Form {
@@ -45,41 +37,43 @@ public final class Control {
 
     /** @param coordinators {@code host:port[,host:port…]}, any of which will do */
     public Control(String coordinators, Form form, PrintStream out, PrintStream err) {
-        this.client = new ControlClient(coordinators);
-        this.form = form;
-        this.out = out;
-        this.err = err;
+        this.coordinator = new Conversation(coordinators, form, out, err);
+    }
+
+    /** Returns who asks for savepoints. */
+    public SavepointControl savepoints() {
+        return new SavepointControl(coordinator);
     }
 
     /** Submits a pipeline. */
     public int apply(Path file, Map<String, String> set) {
-        return ask("POST", "/pipelines" + query(file, set), YAML, text(file), body -> {
+        return coordinator.ask("POST", "/pipelines" + query(file, set), YAML, text(file), body -> {
             String how = switch (body.path("start").asText()) {
                 case "RESUMED" -> "runs, where it was left";
                 case "UPGRADED" -> "goes on with the new version, each slot from a cut in its log on";
                 case "RESTORED" -> "runs from its savepoint as soon as that is written back";
                 default -> "runs, from the start";
             };
-            out.println(body.path("pipeline").asText() + " " + how + " (incarnation "
+            coordinator.say(body.path("pipeline").asText() + " " + how + " (incarnation "
                     + body.path("incarnation").asInt() + ")");
         });
     }
 
     /** Tells what submitting a pipeline would change; refused when it would be. */
     public int plan(Path file, Map<String, String> set) {
-        Optional<Answer> answer = request("POST", "/plan" + query(file, set), YAML, text(file));
+        Optional<Answer> answer = coordinator.request("POST", "/plan" + query(file, set), YAML, text(file));
         if (answer.isEmpty()) {
             return ExitStatus.FAILED;
         }
-        int status = print(answer.get(), body -> {
+        int status = coordinator.print(answer.get(), body -> {
             Table table = new Table("STAGE", "CHANGE", "REASON");
             body.path("stages")
                     .forEach(stage -> table.add(
                             stage.path("stage").asText(),
                             stage.path("change").asText().toLowerCase(Locale.ROOT),
                             stage.path("reason").asText()));
-            table.print(out);
-            out.println(
+            coordinator.show(table);
+            coordinator.say(
                     body.path("accepted").asBoolean()
                             ? "it would be accepted"
                             : "it would be refused: " + body.path("reason").asText());
@@ -92,24 +86,25 @@ public final class Control {
 
     /** Lists pipelines. */
     public int list() {
-        return ask("GET", "/pipelines", JSON, "", body -> {
+        return coordinator.ask("GET", "/pipelines", JSON, "", body -> {
             Table table = new Table("PIPELINE", "PHASE");
             body.path("pipelines")
                     .forEach(one -> table.add(
                             one.path("name").asText(), one.path("phase").asText()));
-            table.print(out);
+            coordinator.show(table);
         });
     }
 
     /** Shows a pipeline with its slots. */
     public int describe(String pipeline) {
-        return ask("GET", "/pipelines/" + encoded(pipeline), JSON, "", body -> {
+        return coordinator.ask("GET", "/pipelines/" + encoded(pipeline), JSON, "", body -> {
             String reason = body.path("reason").asText();
-            out.println(body.path("name").asText() + " " + body.path("phase").asText()
-                    + (reason.isEmpty() ? "" : ": " + reason) + "; incarnation "
-                    + body.path("incarnation").asInt() + ", version "
-                    + body.path("fingerprint").asText() + ", checkpoint "
-                    + body.path("checkpoint").asLong());
+            coordinator.say(
+                    body.path("name").asText() + " " + body.path("phase").asText()
+                            + (reason.isEmpty() ? "" : ": " + reason) + "; incarnation "
+                            + body.path("incarnation").asInt() + ", version "
+                            + body.path("fingerprint").asText() + ", checkpoint "
+                            + body.path("checkpoint").asLong());
             Table stages = new Table("STAGE", "VERSION", "SLOTS", "WORKERS", "STANDBYS");
             body.path("stages")
                     .forEach(stage -> stages.add(
@@ -120,7 +115,7 @@ public final class Control {
                                     ? "all"
                                     : stage.path("workers").asText(),
                             stage.path("standbys").asText()));
-            stages.print(out);
+            coordinator.show(stages);
             Table slots =
                     new Table("SLOT", "WORKER", "STATUS", "VERSION", "CHECKPOINT", "POSITION", "FOLLOWED BY", "REASON");
             body.path("slots")
@@ -136,7 +131,7 @@ public final class Control {
                             slot.path("nextPosition").asText("-"),
                             followers(slot.path("followers")),
                             slot.path("reason").asText()));
-            slots.print(out);
+            coordinator.show(slots);
             printPoison(body.path("poison"));
         });
     }
@@ -160,7 +155,7 @@ public final class Control {
                 row.path("version").asText(),
                 row.path("parked").asBoolean() ? "yes" : "no",
                 row.path("reason").asText()));
-        rows.print(out);
+        coordinator.show(rows);
     }
 
     /**
@@ -175,18 +170,19 @@ public final class Control {
             return ExitStatus.FAILED;
         }
         String path = "/pipelines/" + encoded(name.get()) + "/stages/" + encoded(stage) + "/workers";
-        return ask("PUT", path, JSON, "{\"workers\":" + workers + "}", this::printMessage);
+        return coordinator.ask("PUT", path, JSON, "{\"workers\":" + workers + "}", coordinator::printMessage);
     }
 
     private Optional<String> pipelineOf(String stage) {
-        Optional<Answer> all = request("GET", "/pipelines", JSON, "");
+        Optional<Answer> all = coordinator.request("GET", "/pipelines", JSON, "");
         if (all.isEmpty()) {
             return Optional.empty();
         }
         List<String> found = new ArrayList<>();
         for (JsonNode one : all.get().body().path("pipelines")) {
             String name = one.path("name").asText();
-            boolean has = request("GET", "/pipelines/" + encoded(name), JSON, "")
+            boolean has = coordinator
+                    .request("GET", "/pipelines/" + encoded(name), JSON, "")
                     .filter(answer -> hasStage(answer.body(), stage))
                     .isPresent();
             if (has) {
@@ -220,7 +216,7 @@ public final class Control {
     public int park(String pipeline, String stage, int slot, String row) {
         String path = "/pipelines/" + encoded(pipeline) + "/stages/" + encoded(stage) + "/slots/" + slot + "/parked";
         String body = JsonNodeFactory.instance.objectNode().put("row", row).toString();
-        return ask("POST", path, JSON, body, this::printMessage);
+        return coordinator.ask("POST", path, JSON, body, coordinator::printMessage);
     }
 
     /**
@@ -229,9 +225,9 @@ public final class Control {
      * @param limit how many at most
      */
     public int effects(String pipeline, int limit) {
-        return ask("GET", "/pipelines/" + encoded(pipeline) + "/effects?limit=" + limit, JSON, "", body -> {
+        return coordinator.ask("GET", "/pipelines/" + encoded(pipeline) + "/effects?limit=" + limit, JSON, "", body -> {
             if (body.path("effects").isEmpty()) {
-                out.println(pipeline + ": of every effect it is known whether it has happened");
+                coordinator.say(pipeline + ": of every effect it is known whether it has happened");
                 return;
             }
             Table table = new Table("LISTED", "SINK", "SLOT", "NUMBER", "IDEMPOTENCY KEY", "REASON", "ROW");
@@ -244,7 +240,7 @@ public final class Control {
                             one.path("idempotency_key").asText("-"),
                             one.path("reason").asText(),
                             one.path("row").toString()));
-            table.print(out);
+            coordinator.show(table);
         });
     }
 
@@ -255,42 +251,37 @@ public final class Control {
      */
     public int stop(String pipeline, boolean now) {
         return requestStop(pipeline, now)
-                .map(answer -> print(
+                .map(answer -> coordinator.print(
                         answer,
-                        body -> out.println(pipeline + " stops after a last checkpoint; apply it again to go on")))
+                        body -> coordinator.say(pipeline + " stops after a last checkpoint; apply it again to go on")))
                 .orElse(ExitStatus.FAILED);
     }
 
     private Optional<Answer> requestStop(String pipeline, boolean now) {
-        return request("POST", "/pipelines/" + encoded(pipeline) + "/stop", JSON, now ? "{\"now\":true}" : "");
+        return coordinator.request(
+                "POST", "/pipelines/" + encoded(pipeline) + "/stop", JSON, now ? "{\"now\":true}" : "");
     }
 
     /** Stops a pipeline and waits until it has stopped. */
     public int stopAndWait(String pipeline, boolean now) {
-        Optional<Answer> asked = requestStop(pipeline, now);
-        while (asked.isPresent() && asked.get().ok()) {
-            asked = request("GET", "/pipelines/" + encoded(pipeline), JSON, "");
-            if (asked.isPresent()
-                    && asked.get().ok()
-                    && !asked.get().body().path("phase").asText().equals(STOPPING)) {
-                return printStopped(asked.get(), now);
-            }
-            client.pause();
-        }
-        return asked.map(refused -> print(refused, any -> {})).orElse(ExitStatus.FAILED);
+        return coordinator.await(
+                requestStop(pipeline, now),
+                "/pipelines/" + encoded(pipeline),
+                body -> body.path("phase").asText().equals(STOPPING),
+                body -> printStopped(body, now));
     }
 
-    private int printStopped(Answer described, boolean now) {
-        JsonNode pipeline = described.body();
+    private int printStopped(JsonNode pipeline, boolean now) {
         String name = pipeline.path("name").asText();
         String phase = pipeline.path("phase").asText();
         boolean stopped = phase.equals(STOPPED);
-        if (form == Form.json) {
-            out.println(pipeline.toPrettyString());
+        if (coordinator.inJson()) {
+            coordinator.say(pipeline.toPrettyString());
         } else if (stopped) {
-            out.println(name + " has stopped" + (now ? "" : " after a last checkpoint") + "; apply it again to go on");
+            coordinator.say(
+                    name + " has stopped" + (now ? "" : " after a last checkpoint") + "; apply it again to go on");
         } else {
-            err.println(name + " was to stop, and is " + phase + ": "
+            coordinator.complain(name + " was to stop, and is " + phase + ": "
                     + pipeline.path("reason").asText());
         }
         return stopped ? ExitStatus.DONE : ExitStatus.FAILED;
@@ -298,169 +289,6 @@ public final class Control {
 
     /** Deletes a pipeline. */
     public int delete(String pipeline) {
-        return ask("DELETE", "/pipelines/" + encoded(pipeline), JSON, "", this::printMessage);
-    }
-
-    private void printMessage(JsonNode body) {
-        out.println(body.path("pipeline").asText() + ": " + body.path("message").asText());
-    }
-
-    /** Prints an answer that is no mistake. */
-    @FunctionalInterface
-    private interface Printer {
-        void print(JsonNode body);
-    }
-
-    private int ask(String method, String path, String contentType, String body, Printer printer) {
-        return request(method, path, contentType, body)
-                .map(answer -> print(answer, printer))
-                .orElse(ExitStatus.FAILED);
-    }
-
-    private Optional<Answer> request(String method, String path, String contentType, String body) {
-        try {
-            return Optional.of(client.ask(method, path, contentType, body));
-        } catch (IOException e) {
-            err.println("the coordinator does not answer: " + e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private int print(Answer answer, Printer printer) {
-        if (form == Form.json) {
-            out.println(answer.body().toPrettyString());
-        } else {
-            answer.body()
-                    .path("problems")
-                    .forEach(problem -> err.println(problem.path("text").asText()));
-            if (answer.ok()) {
-                printer.print(answer.body());
-            } else if (answer.status() != UNPROCESSABLE) {
-                err.println(answer.error());
-            }
-        }
-        if (answer.ok()) {
-            return ExitStatus.DONE;
-        }
-        return answer.status() / 100 == 4 ? ExitStatus.REFUSED : ExitStatus.FAILED;
-    }
-
-    /**
-     * Takes a savepoint and waits until it is taken.
-     *
-     * @param name empty for one of the time
-     */
-    public int createSavepoint(String pipeline, Optional<String> name) {
-        String body =
-                name.map(given -> "{\"name\":" + TextNode.valueOf(given) + "}").orElse("{}");
-        Optional<Answer> begun = request("POST", "/pipelines/" + encoded(pipeline) + "/savepoints", JSON, body);
-        if (begun.isEmpty()) {
-            return ExitStatus.FAILED;
-        }
-        if (!begun.get().ok()) {
-            return print(begun.get(), this::printMessage);
-        }
-        String savepoint = begun.get().body().path("savepoint").asText();
-        while (true) {
-            Optional<Answer> all = request("GET", "/savepoints?pipeline=" + encoded(pipeline), JSON, "");
-            if (all.isEmpty()) {
-                return ExitStatus.FAILED;
-            }
-            if (!all.get().ok()) {
-                return print(all.get(), any -> {});
-            }
-            JsonNode found = savepoint(all.get().body(), savepoint);
-            String state = found.path("state").asText();
-            if (!state.equals("BEING_TAKEN")) {
-                return printTaken(pipeline, savepoint, found);
-            }
-            client.pause();
-        }
-    }
-
-    private static JsonNode savepoint(JsonNode all, String name) {
-        for (JsonNode one : all.path("savepoints")) {
-            if (one.path("name").asText().equals(name)) {
-                return one;
-            }
-        }
-        return MissingNode.getInstance();
-    }
-
-    private int printTaken(String pipeline, String savepoint, JsonNode found) {
-        if (form == Form.json) {
-            out.println(found.toPrettyString());
-        } else if (found.isMissingNode()) {
-            err.println("savepoint '" + savepoint + "' of " + pipeline
-                    + " was not taken: another coordinator leads by now;" + " take it again");
-        } else if (found.path("state").asText().equals("TAKEN")) {
-            out.println("savepoint '" + savepoint + "' of " + pipeline + " is taken: "
-                    + found.path("sizeBytes").asLong() + " bytes");
-        } else {
-            err.println("savepoint '" + savepoint + "' of " + pipeline + " was not taken: "
-                    + found.path("problem").asText());
-        }
-        return found.path("state").asText().equals("TAKEN") ? ExitStatus.DONE : ExitStatus.FAILED;
-    }
-
-    /** Lists savepoints, all or those of one pipeline. */
-    public int listSavepoints(Optional<String> pipeline) {
-        String path = "/savepoints"
-                + pipeline.map(name -> "?pipeline=" + encoded(name)).orElse("");
-        return ask("GET", path, JSON, "", body -> {
-            Table table = new Table("PIPELINE", "SAVEPOINT", "STATE", "TAKEN", "BYTES", "VERSION", "PROBLEM");
-            body.path("savepoints")
-                    .forEach(one -> table.add(
-                            one.path("pipeline").asText(),
-                            one.path("name").asText(),
-                            one.path("state").asText().toLowerCase(Locale.ROOT).replace('_', ' '),
-                            one.path("takenAt").asText("-"),
-                            one.path("sizeBytes").asText(),
-                            one.path("fingerprint").asText(),
-                            one.path("problem").asText()));
-            table.print(out);
-        });
-    }
-
-    /**
-     * Runs a pipeline from a savepoint.
-     *
-     * @param file the definition that the savepoint must be of; empty for whichever it is of
-     */
-    public int restoreSavepoint(String pipeline, String savepoint, Optional<Path> file, Map<String, String> set) {
-        String path = "/pipelines/" + encoded(pipeline) + "/savepoints/" + encoded(savepoint) + "/restore";
-        Printer printer = body -> out.println(body.path("pipeline").asText() + " runs from savepoint '" + savepoint
-                + "' as soon as it is written back (incarnation "
-                + body.path("incarnation").asInt() + ")");
-        return file.isPresent()
-                ? ask("POST", path + query(file.get(), set), YAML, text(file.get()), printer)
-                : ask("POST", path, JSON, "", printer);
-    }
-
-    private static String query(Path file, Map<String, String> set) {
-        Path parent = file.toAbsolutePath().normalize().getParent();
-        StringBuilder query = new StringBuilder("?file=").append(encoded(file.toString()));
-        if (parent != null) {
-            query.append("&base_dir=").append(encoded(parent.toString()));
-        }
-        set.forEach((name, value) -> query.append("&set=").append(encoded(name + "=" + value)));
-        return query.toString();
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static String text(Path file) {
-        try {
-            if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new RefusedException(file + " is larger than " + MAX_FILE_BYTES + " bytes");
-            }
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw new RefusedException(file + ": there is no such file");
-        } catch (IOException e) {
-            throw new RefusedException(file + " cannot be read: " + e.getMessage());
-        }
+        return coordinator.ask("DELETE", "/pipelines/" + encoded(pipeline), JSON, "", coordinator::printMessage);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.weirflow.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,31 +97,17 @@ class CallIT {
     /** The other worker takes over what the first has asked and not heard. */
     @Test
     void rowsGoOnOnceWhenAWorkerOfAFleetDies() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.startTemporary();
-                Child coordinator = service(broker, "coordinator", "c1");
-                Child first = service(broker, "worker", "w1");
-                Child second = service(broker, "worker", "w2")) {
-            String address = coordinator.awaitAddress();
+        try (Fleet fleet = Fleet.in(directory)) {
+            Coordinator coordinator = fleet.coordinator("c1");
+            Child first = fleet.worker("w1");
+            Child second = fleet.worker("w2");
             first.awaitAddress();
             second.awaitAddress();
-            Result applied = Result.of("apply", pipeline().toString(), "--coordinator", address);
-            assertThat(applied.status()).as(applied.err()).isZero();
+            coordinator.done("apply", pipeline().toString());
             first.awaitRows(150).signal("KILL");
-            Awaitility.await()
-                    .atMost(LONG)
-                    .until(() ->
-                            Result.of("list", "--coordinator", address).out().contains("FINISHED"));
+            coordinator.awaitPhase("scores", "FINISHED");
         }
         check();
-    }
-
-    private Child service(EmbeddedBroker broker, String kind, String name) {
-        List<String> args =
-                new ArrayList<>(List.of(kind, "--kafka", broker.bootstrapServers(), "--port", "0", "--name", name));
-        if (kind.equals("worker")) {
-            args.addAll(List.of("--data", directory.resolve(name).toString()));
-        }
-        return Child.start(directory, args.toArray(String[]::new));
     }
 
     private void check() throws IOException {

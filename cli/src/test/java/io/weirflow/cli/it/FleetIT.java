@@ -3,16 +3,12 @@ package io.weirflow.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import io.weirflow.broker.BrokerLimits;
-import io.weirflow.broker.EmbeddedBroker;
-import io.weirflow.broker.EmbeddedBrokerConfig;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -53,44 +49,16 @@ final class FleetIT {
     @TempDir
     private Path directory;
 
-    private final List<Child> children = new ArrayList<>();
-    private EmbeddedBroker broker;
+    private Fleet fleet;
 
     @BeforeEach
     void startBroker() throws Exception {
-        broker = EmbeddedBroker.start(
-                new EmbeddedBrokerConfig(directory.resolve("broker"), 0, BrokerLimits.DEFAULT), fault -> {});
+        fleet = Fleet.in(directory);
     }
 
     @AfterEach
     void stop() {
-        children.forEach(Child::close);
-        broker.close();
-    }
-
-    private Child service(String kind, String name, String... options) {
-        List<String> args =
-                new ArrayList<>(List.of(kind, "--kafka", broker.bootstrapServers(), "--port", "0", "--name", name));
-        args.addAll(List.of(options));
-        Child child = Child.start(directory, args.toArray(String[]::new));
-        children.add(child);
-        return child;
-    }
-
-    private static Result ask(String coordinators, String... args) {
-        List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(List.of("--coordinator", coordinators));
-        return Result.of(all.toArray(String[]::new));
-    }
-
-    private static String done(String coordinators, String... args) {
-        Result result = ask(coordinators, args);
-        assertThat(result.status()).as(result.err()).isZero();
-        return result.out();
-    }
-
-    private static JsonObject describe(String coordinators, String pipeline) {
-        return new JsonObject(done(coordinators, "describe", pipeline, "-o", "json"));
+        fleet.close();
     }
 
     private static List<String> owners(JsonObject pipeline, String stage) {
@@ -101,13 +69,6 @@ final class FleetIT {
                 .distinct()
                 .sorted()
                 .toList();
-    }
-
-    private static void awaitPhase(String coordinators, String pipeline, String phase) {
-        Awaitility.await()
-                .atMost(LONG)
-                .untilAsserted(() -> assertThat(describe(coordinators, pipeline).getString("phase"))
-                        .isEqualTo(phase));
     }
 
     /** Numbers that keep coming for a while. */
@@ -138,43 +99,43 @@ final class FleetIT {
 
     @Test
     void aPipelineIsAppliedScaledStoppedResumedAndDeleted() throws Exception {
-        String at = service("coordinator", "c1").awaitAddress();
-        Child one = service("worker", "w1", "--data", directory.resolve("w1").toString());
-        Child two = service("worker", "w2", "--pipeline", "whole", "--stage", "keyed");
+        Coordinator at = fleet.coordinator("c1");
+        Child one = fleet.worker("w1");
+        Child two = fleet.service("worker", "w2", "--pipeline", "whole", "--stage", "keyed");
         Path pipeline = steady("whole");
         one.awaitAddress();
         two.awaitAddress();
-        assertThat(done(at, "plan", pipeline.toString())).contains("keyed").contains("added");
-        assertThat(done(at, "apply", pipeline.toString())).contains("whole runs, from the start");
-        assertThat(done(at, "list")).contains("whole").contains("RUNNING");
+        assertThat(at.done("plan", pipeline.toString())).contains("keyed").contains("added");
+        assertThat(at.done("apply", pipeline.toString())).contains("whole runs, from the start");
+        assertThat(at.done("list")).contains("whole").contains("RUNNING");
         Awaitility.await().atMost(LONG).untilAsserted(() -> {
-            JsonObject now = describe(at, "whole");
+            JsonObject now = at.describe("whole");
             assertThat(owners(now, "numbers")).as("w2 does not take it").containsExactly("w1");
             assertThat(owners(now, "keyed")).containsExactly("w1", "w2");
         });
         awaitRows(List.of(one, two), 100);
         assertThat(get(two.awaitAddress(), "/health/ready")).isEqualTo(200);
         assertThat(get(two.awaitAddress(), "/metrics")).isEqualTo(200);
-        assertThat(get(at, "/health/ready")).isEqualTo(200);
+        assertThat(get(at.address(), "/health/ready")).isEqualTo(200);
 
-        assertThat(done(at, "scale", "keyed", "1")).contains("1 worker");
+        assertThat(at.done("scale", "keyed", "1")).contains("1 worker");
         Awaitility.await()
                 .atMost(LONG)
                 .untilAsserted(
-                        () -> assertThat(owners(describe(at, "whole"), "keyed")).hasSize(1));
-        assertThat(done(at, "stop", "whole")).contains("has stopped after a last checkpoint");
-        assertThat(describe(at, "whole").getString("phase")).isEqualTo("STOPPED");
-        assertThat(done(at, "apply", pipeline.toString())).contains("where it was left");
-        awaitPhase(at, "whole", "FINISHED");
+                        () -> assertThat(owners(at.describe("whole"), "keyed")).hasSize(1));
+        assertThat(at.done("stop", "whole")).contains("has stopped after a last checkpoint");
+        assertThat(at.describe("whole").getString("phase")).isEqualTo("STOPPED");
+        assertThat(at.done("apply", pipeline.toString())).contains("where it was left");
+        at.awaitPhase("whole", "FINISHED");
         assertExact();
-        assertThat(done(at, "delete", "whole")).contains("deleted");
-        assertThat(done(at, "list")).doesNotContain("whole");
+        assertThat(at.done("delete", "whole")).contains("deleted");
+        assertThat(at.done("list")).doesNotContain("whole");
 
         Path wrong = Pipelines.write(directory, "wrong.yaml", "pipeline: wrong\nstages: {a: {from: nowhere}}\n");
-        Result refused = ask(at, "apply", wrong.toString());
+        Result refused = at.ask("apply", wrong.toString());
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("wrong.yaml:2:").contains("[WF-");
-        for (Child child : List.copyOf(children)) {
+        for (Child child : fleet.children()) {
             assertThat(child.signal("TERM").end(Duration.ofSeconds(40)).status())
                     .isEqualTo(130);
         }
@@ -183,21 +144,21 @@ final class FleetIT {
     /** What would show that slots were not handed over but taken over: a fence, or a slot that is opened where nobody has followed it. */
     @Test
     void aWorkerThatIsStoppedInOrderHandsItsSlotsOverLive() {
-        Child coordinator = service("coordinator", "c1");
-        String at = coordinator.awaitAddress();
-        Child leaver = service("worker", "w1");
-        Child stayer = service("worker", "w2");
+        Child coordinator = fleet.service("coordinator", "c1");
+        Coordinator at = new Coordinator(coordinator.awaitAddress());
+        Child leaver = fleet.service("worker", "w1");
+        Child stayer = fleet.service("worker", "w2");
         leaver.awaitAddress();
         stayer.awaitAddress();
-        done(at, "apply", Pipelines.write(directory, "handed.yaml", TENTHS).toString());
+        at.done("apply", Pipelines.write(directory, "handed.yaml", TENTHS).toString());
         awaitRows(List.of(leaver, stayer), 2 * ROWS_PER_SECOND);
-        List<String> handedOver = slotsOf(describe(at, "handed"), "w1");
+        List<String> handedOver = slotsOf(at.describe("handed"), "w1");
         assertThat(handedOver).as("slots of the worker that is stopped").hasSizeGreaterThanOrEqualTo(2);
 
         Result ended = leaver.signal("TERM").end(LONG);
         assertThat(ended.status()).as("as after any signal").isEqualTo(130);
         assertThat(ended.err()).doesNotContain("not all slots were taken over").doesNotContain("has failed");
-        assertThat(slotsOf(describe(at, "handed"), "w1")).isEmpty();
+        assertThat(slotsOf(at.describe("handed"), "w1")).isEmpty();
         assertThat(coordinator.err()).as("nobody was taken for dead").doesNotContain("Fencing the lease");
         for (String slot : handedOver) {
             assertThat(logged(coordinator, slot))
@@ -205,7 +166,7 @@ final class FleetIT {
             assertThat(logged(leaver, slot)).contains("The slot is let go");
             assertThat(logged(stayer, slot)).containsSubsequence("The slot's state is at hand", "The slot is open");
         }
-        awaitPhase(at, "handed", "FINISHED");
+        at.awaitPhase("handed", "FINISHED");
         assertThat(Pipelines.lines(directory.resolve("out/tenths.jsonl")))
                 .hasSize(ROWS / 10)
                 .allSatisfy(
@@ -241,14 +202,14 @@ final class FleetIT {
 
     @Test
     void aKilledLeaderIsReplacedWhileRowsGoOn() {
-        Child first = service("coordinator", "c1");
+        Child first = fleet.service("coordinator", "c1");
         String leader = first.awaitAddress();
-        Child second = service("coordinator", "c2");
-        String follower = second.awaitAddress();
+        Child second = fleet.service("coordinator", "c2");
+        Coordinator follower = new Coordinator(second.awaitAddress());
         assertThat(second.err()).contains("follows the leader at http://" + leader);
-        Child worker = service("worker", "w1");
+        Child worker = fleet.service("worker", "w1");
         Path pipeline = steady("led");
-        assertThat(done(follower, "apply", pipeline.toString()))
+        assertThat(follower.done("apply", pipeline.toString()))
                 .as("a follower sends to the leader")
                 .contains("led runs");
         awaitRows(List.of(worker), 200);
@@ -256,41 +217,41 @@ final class FleetIT {
         long killedNanos = System.nanoTime();
         int rowsThen = worker.rows().size();
         awaitRows(List.of(worker), rowsThen + ROWS_PER_SECOND);
-        assertThat(describe(follower, "led").getString("phase")).isEqualTo("RUNNING");
+        assertThat(follower.describe("led").getString("phase")).isEqualTo("RUNNING");
         Duration takeOver = Duration.ofNanos(System.nanoTime() - killedNanos);
         assertThat(takeOver).as("taken over").isLessThan(Duration.ofSeconds(15));
         // The former leader comes back, and follows.
-        Child again = service("coordinator", "c1");
+        Child again = fleet.service("coordinator", "c1");
         again.awaitAddress();
-        assertThat(again.err()).contains("follows the leader at http://" + follower);
-        awaitPhase(follower, "led", "FINISHED");
+        assertThat(again.err()).contains("follows the leader at http://" + follower.address());
+        follower.awaitPhase("led", "FINISHED");
         assertExact();
     }
 
     @Test
     void aKilledWorkerIsReplacedAndNothingIsLostOrDoubled() {
-        String at = service("coordinator", "c1").awaitAddress();
-        Child one = service("worker", "w1");
-        Child two = service("worker", "w2");
+        Coordinator at = fleet.coordinator("c1");
+        Child one = fleet.service("worker", "w1");
+        Child two = fleet.service("worker", "w2");
         one.awaitAddress();
         two.awaitAddress();
-        done(at, "apply", steady("killed").toString());
+        at.done("apply", steady("killed").toString());
         Awaitility.await()
                 .atMost(LONG)
-                .untilAsserted(() ->
-                        assertThat(owners(describe(at, "killed"), "keyed")).containsExactly("w1", "w2"));
+                .untilAsserted(
+                        () -> assertThat(owners(at.describe("killed"), "keyed")).containsExactly("w1", "w2"));
         awaitRows(List.of(one), 50);
         awaitRows(List.of(two), 50);
         two.signal("KILL");
         long killedNanos = System.nanoTime();
         Awaitility.await()
                 .atMost(LONG)
-                .untilAsserted(() ->
-                        assertThat(owners(describe(at, "killed"), "keyed")).containsExactly("w1"));
+                .untilAsserted(
+                        () -> assertThat(owners(at.describe("killed"), "keyed")).containsExactly("w1"));
         assertThat(Duration.ofNanos(System.nanoTime() - killedNanos))
                 .as("noticed, fenced and assigned")
                 .isLessThan(Duration.ofSeconds(15));
-        awaitPhase(at, "killed", "FINISHED");
+        at.awaitPhase("killed", "FINISHED");
         assertExact();
     }
 }

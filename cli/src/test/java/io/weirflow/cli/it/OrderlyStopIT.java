@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonObject;
-import io.weirflow.broker.BrokerLimits;
-import io.weirflow.broker.EmbeddedBroker;
-import io.weirflow.broker.EmbeddedBrokerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,27 +50,24 @@ final class OrderlyStopIT {
     private Path directory;
 
     private final Queue<Integer> paged = new ConcurrentLinkedQueue<>();
-    private final List<Child> children = new ArrayList<>();
-    private EmbeddedBroker broker;
+    private Fleet fleet;
     private HttpServer endpoint;
-    private String coordinator;
+    private Coordinator coordinator;
 
     @BeforeEach
     void start() throws Exception {
-        broker = EmbeddedBroker.start(
-                new EmbeddedBrokerConfig(directory.resolve("broker"), 0, BrokerLimits.DEFAULT), fault -> {});
+        fleet = Fleet.in(directory);
         endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         endpoint.createContext("/", this::page);
         endpoint.start();
-        String savepoints = directory.resolve("savepoints").toString();
-        coordinator = service("coordinator", "c", "--savepoints", savepoints).awaitAddress();
+        coordinator = fleet.coordinator(
+                "c", "--savepoints", directory.resolve("savepoints").toString());
     }
 
     @AfterEach
     void stop() {
-        children.forEach(Child::close);
+        fleet.close();
         endpoint.stop(0);
-        broker.close();
     }
 
     private void page(HttpExchange exchange) throws IOException {
@@ -85,29 +77,8 @@ final class OrderlyStopIT {
         exchange.close();
     }
 
-    private Child service(String kind, String name, String... options) {
-        List<String> args =
-                new ArrayList<>(List.of(kind, "--kafka", broker.bootstrapServers(), "--port", "0", "--name", name));
-        args.addAll(List.of(options));
-        Child child = Child.start(directory, args.toArray(String[]::new));
-        children.add(child);
-        return child;
-    }
-
-    private String done(String... args) {
-        List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(List.of("--coordinator", coordinator));
-        Result result = Result.of(all.toArray(String[]::new));
-        assertThat(result.status()).as(result.err()).isZero();
-        return result.out();
-    }
-
-    private JsonObject describe() {
-        return new JsonObject(done("describe", "paged", "-o", "json"));
-    }
-
     private Set<String> runningOn() {
-        return describe().getJsonArray("slots").stream()
+        return coordinator.describe("paged").getJsonArray("slots").stream()
                 .map(JsonObject.class::cast)
                 .filter(slot -> "Running".equals(slot.getString("status")))
                 .map(slot -> slot.getString("owner"))
@@ -116,8 +87,8 @@ final class OrderlyStopIT {
 
     @Test
     void aSavepointAfterTheStopKnowsWhatADeadWorkerHadSent() {
-        Child first = service("worker", "w1", "--data", directory.resolve("w1").toString());
-        Child second = service("worker", "w2", "--data", directory.resolve("w2").toString());
+        Child first = fleet.worker("w1");
+        Child second = fleet.worker("w2");
         first.awaitMessage("takes all stages");
         second.awaitMessage("takes all stages");
         Path pipeline = Pipelines.write(
@@ -126,22 +97,20 @@ final class OrderlyStopIT {
                         .replace(
                                 "URL",
                                 "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/"));
-        done("apply", pipeline.toString());
+        coordinator.done("apply", pipeline.toString());
         Awaitility.await()
                 .atMost(LONG)
                 .until(() -> paged.size() > ROWS / 5 && runningOn().size() == 2);
         first.signal("KILL");
 
-        assertThat(done("stop", "paged")).contains("has stopped after a last checkpoint");
-        JsonObject stopped = describe();
+        assertThat(coordinator.done("stop", "paged")).contains("has stopped after a last checkpoint");
+        JsonObject stopped = coordinator.describe("paged");
         assertThat(stopped.getString("phase")).isEqualTo("STOPPED");
         Set<Integer> before = new HashSet<>(paged);
-        done("savepoint", "create", "paged", "stopped");
+        coordinator.done("savepoint", "create", "paged", "stopped");
         paged.clear();
-        done("savepoint", "restore", "paged", "stopped");
-        Awaitility.await()
-                .atMost(LONG)
-                .untilAsserted(() -> assertThat(describe().getString("phase")).isEqualTo("FINISHED"));
+        coordinator.done("savepoint", "restore", "paged", "stopped");
+        coordinator.awaitPhase("paged", "FINISHED");
 
         assertThat(paged).as("what was sent after the restore").doesNotContainAnyElementsOf(before);
         Set<Integer> all = new TreeSet<>(before);

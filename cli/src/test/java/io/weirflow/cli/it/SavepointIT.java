@@ -2,7 +2,6 @@ package io.weirflow.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.weirflow.broker.BrokerLimits;
 import io.weirflow.broker.EmbeddedBroker;
@@ -85,13 +84,13 @@ final class SavepointIT {
     /** A broker, and a process with a coordinator and a worker. */
     private record Cluster(EmbeddedBroker broker, Child services, Path savepoints) {
 
-        /** Returns where the coordinator is, once all is there. */
-        String address() {
+        /** Returns the coordinator, once all is there. */
+        Coordinator coordinator() {
             services.awaitMessage("takes all stages");
             services.awaitMessage("coordinator: leads");
             Matcher found = LEADS_AT.matcher(services.err());
             assertThat(found.find()).isTrue();
-            return found.group(1);
+            return new Coordinator(found.group(1));
         }
 
         List<String> rows(String topic) {
@@ -110,37 +109,6 @@ final class SavepointIT {
         Child services = Child.services(directory, (coordinator + " -- " + worker).split(" "));
         children.add(services);
         return new Cluster(broker, services, savepoints);
-    }
-
-    private static Result ask(String coordinator, String... args) {
-        List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(List.of("--coordinator", coordinator));
-        return Result.of(all.toArray(String[]::new));
-    }
-
-    private static String done(String coordinator, String... args) {
-        Result result = ask(coordinator, args);
-        assertThat(result.status()).as(result.err()).isZero();
-        return result.out();
-    }
-
-    private static String refused(String coordinator, String... args) {
-        Result result = ask(coordinator, args);
-        assertThat(result.status()).as(result.out()).isEqualTo(2);
-        return result.err();
-    }
-
-    private static JsonObject describe(String coordinator) {
-        return new JsonObject(done(coordinator, "describe", "scores", "-o", "json"));
-    }
-
-    private static void awaitFinished(String coordinator) {
-        Awaitility.await()
-                .atMost(LONG)
-                // The log of tests goes where the command's output goes.
-                .ignoreException(DecodeException.class)
-                .untilAsserted(() ->
-                        assertThat(describe(coordinator).getString("phase")).isEqualTo("FINISHED"));
     }
 
     private static List<String> awaitRows(Cluster cluster, int atLeast) {
@@ -180,34 +148,34 @@ final class SavepointIT {
     void aPipelineGoesOnExactlyOnceInItsPlaceAndInAnotherCluster() throws Exception {
         Cluster here = cluster("here");
         Cluster there = cluster("there");
-        String at = here.address();
-        done(at, "apply", pipeline(600));
+        Coordinator at = here.coordinator();
+        at.done("apply", pipeline(600));
         List<String> before = awaitRows(here, 100);
-        assertThat(done(at, "savepoint", "create", "scores", "flowing"))
+        assertThat(at.done("savepoint", "create", "scores", "flowing"))
                 .contains("savepoint 'flowing' of scores is taken");
-        assertThat(refused(at, "savepoint", "restore", "scores", "flowing"))
+        assertThat(at.refused("savepoint", "restore", "scores", "flowing"))
                 .contains("pipeline 'scores' is under way (RUNNING): stop it first");
         awaitRows(here, before.size() + 100);
-        done(at, "stop", "scores");
+        at.done("stop", "scores");
         List<String> eachHere = here.rows("each");
         List<String> sumsHere = here.rows("sums");
-        done(at, "savepoint", "create", "scores", "stopped");
-        assertThat(refused(at, "savepoint", "create", "scores", "stopped")).contains("give another name");
-        assertThat(done(at, "savepoint", "list", "scores")).contains("flowing").contains("stopped");
+        at.done("savepoint", "create", "scores", "stopped");
+        assertThat(at.refused("savepoint", "create", "scores", "stopped")).contains("give another name");
+        assertThat(at.done("savepoint", "list", "scores")).contains("flowing").contains("stopped");
 
         Files.createDirectories(there.savepoints().resolve("scores"));
         Files.copy(
                 here.savepoints().resolve("scores").resolve("stopped.savepoint"),
                 there.savepoints().resolve("scores").resolve("moved.savepoint"));
-        String atThere = there.address();
-        assertThat(refused(atThere, "savepoint", "restore", "scores", "moved", "--file", pipeline(900)))
+        Coordinator atThere = there.coordinator();
+        assertThat(atThere.refused("savepoint", "restore", "scores", "moved", "--file", pipeline(900)))
                 .contains("is of another version of the pipeline")
                 .contains("'numbers'");
-        assertThat(done(atThere, "savepoint", "restore", "scores", "moved", "--file", pipeline(600)))
+        assertThat(atThere.done("savepoint", "restore", "scores", "moved", "--file", pipeline(600)))
                 .contains("scores runs from savepoint 'moved'");
-        done(at, "savepoint", "restore", "scores", "flowing");
-        awaitFinished(atThere);
-        awaitFinished(at);
+        at.done("savepoint", "restore", "scores", "flowing");
+        atThere.awaitPhase("scores", "FINISHED");
+        at.awaitPhase("scores", "FINISHED");
 
         List<Long> moved = both(ids(eachHere), ids(there.rows("each")));
         assertThat(moved).as("rows of both clusters").doesNotHaveDuplicates();
@@ -234,6 +202,6 @@ final class SavepointIT {
         byte[] damaged = Files.readAllBytes(file);
         damaged[damaged.length / 2] ^= 1;
         Files.write(file, damaged);
-        assertThat(refused(at, "savepoint", "restore", "scores", "flowing")).contains("is damaged");
+        assertThat(at.refused("savepoint", "restore", "scores", "flowing")).contains("is damaged");
     }
 }

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.weirflow.broker.BrokerLimits;
-import io.weirflow.broker.EmbeddedBroker;
-import io.weirflow.broker.EmbeddedBrokerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -66,55 +62,20 @@ final class UpgradeIT {
     @TempDir
     private static Path directory;
 
-    private static final List<Child> CHILDREN = new ArrayList<>();
-    private static EmbeddedBroker broker;
-    private static String coordinator = "";
+    private static Fleet fleet;
+    private static Coordinator coordinator;
 
     private record Marked(long id, int read, int made) {}
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(
-                new EmbeddedBrokerConfig(directory.resolve("broker"), 0, BrokerLimits.DEFAULT), fault -> {});
-        coordinator = service("coordinator", "c1").awaitAddress();
+        fleet = Fleet.in(directory);
+        coordinator = fleet.coordinator("c1");
     }
 
     @AfterAll
     static void stop() {
-        CHILDREN.forEach(Child::close);
-        broker.close();
-    }
-
-    private static Child service(String kind, String name, String... options) {
-        List<String> args =
-                new ArrayList<>(List.of(kind, "--kafka", broker.bootstrapServers(), "--port", "0", "--name", name));
-        args.addAll(List.of(options));
-        Child child = Child.start(directory, args.toArray(String[]::new));
-        CHILDREN.add(child);
-        return child;
-    }
-
-    private static Result ask(String... args) {
-        List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(List.of("--coordinator", coordinator));
-        return Result.of(all.toArray(String[]::new));
-    }
-
-    private static String done(String... args) {
-        Result result = ask(args);
-        assertThat(result.status()).as(result.err()).isZero();
-        return result.out();
-    }
-
-    private static JsonObject describe(String pipeline) {
-        return new JsonObject(done("describe", pipeline, "-o", "json"));
-    }
-
-    private static void awaitPhase(String pipeline, String phase) {
-        Awaitility.await()
-                .atMost(LONG)
-                .untilAsserted(
-                        () -> assertThat(describe(pipeline).getString("phase")).isEqualTo(phase));
+        fleet.close();
     }
 
     private static List<Integer> versions(JsonArray slots) {
@@ -126,8 +87,9 @@ final class UpgradeIT {
     private static void awaitVersions(Integer... versions) {
         Awaitility.await()
                 .atMost(LONG)
-                .untilAsserted(() -> assertThat(versions(describe("marked").getJsonArray("slots")))
-                        .containsExactly(versions));
+                .untilAsserted(
+                        () -> assertThat(versions(coordinator.describe("marked").getJsonArray("slots")))
+                                .containsExactly(versions));
     }
 
     private static String marked(String read, String made) {
@@ -151,30 +113,31 @@ final class UpgradeIT {
 
     @Test
     void stagesAreUpgradedUnderLoadEachAtOneCut() {
-        Child first = service("worker", "w1", "--pipeline", "marked");
-        done("apply", marked("1", "1"));
+        Child first = fleet.service("worker", "w1", "--pipeline", "marked");
+        coordinator.done("apply", marked("1", "1"));
         first.awaitRows(50);
 
-        assertThat(done("plan", marked("1", "2"))).contains("kept").contains("restarted");
-        assertThat(done("apply", marked("1", "2"))).contains("goes on with the new version");
+        assertThat(coordinator.done("plan", marked("1", "2"))).contains("kept").contains("restarted");
+        assertThat(coordinator.done("apply", marked("1", "2"))).contains("goes on with the new version");
         awaitVersions(1, 2);
         assertThat(cuts(first)).as("the other stage goes on without a pause").isEqualTo(1);
-        Result refused = ask("apply", marked("1, more: id + 1", "more"));
+        Result refused = coordinator.ask("apply", marked("1, more: id + 1", "more"));
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("cannot take over its data").contains("stop it");
-        assertThat(ask("plan", marked("1, more: id + 1", "more")).out()).contains("it would be refused");
+        assertThat(coordinator.ask("plan", marked("1, more: id + 1", "more")).out())
+                .contains("it would be refused");
 
         // After a kill a slot goes over where it has passed what its dead life may have sent.
         first.signal("KILL");
-        Child second = service("worker", "w2", "--pipeline", "marked");
+        Child second = fleet.service("worker", "w2", "--pipeline", "marked");
         second.awaitRows(1);
-        done("apply", marked("2", "3"));
+        coordinator.done("apply", marked("2", "3"));
         awaitVersions(2, 3);
         second.awaitRows(second.rows().size() + 50);
-        done("stop", "marked");
+        coordinator.done("stop", "marked");
         second.signal("TERM").end(LONG);
 
-        List<Marked> rows = Topics.rows(broker, "marked").stream()
+        List<Marked> rows = Topics.rows(fleet.broker(), "marked").stream()
                 .map(UpgradeIT::parse)
                 .sorted(Comparator.comparing(Marked::id))
                 .toList();
@@ -192,30 +155,31 @@ final class UpgradeIT {
 
     @Test
     void rowsThatMakeTheirSlotFailAreParkedOrLetThroughByAFix() {
-        service("worker", "w3", "--pipeline", "picky");
-        done("apply", picky("\"42,77\""));
-        awaitPhase("picky", "FAILED");
-        JsonObject poison = describe("picky").getJsonArray("poison").getJsonObject(0);
+        fleet.service("worker", "w3", "--pipeline", "picky");
+        coordinator.done("apply", picky("\"42,77\""));
+        coordinator.awaitPhase("picky", "FAILED");
+        JsonObject poison = coordinator.describe("picky").getJsonArray("poison").getJsonObject(0);
         String row = poison.getString("row");
         assertThat(poison.getBoolean("parked")).isFalse();
         assertThat(poison.getString("record")).contains("\"id\":42");
-        assertThat(describe("picky").getString("reason"))
+        assertThat(coordinator.describe("picky").getString("reason"))
                 .contains("nobody has told me of 42")
                 .contains("weirflow park picky checked 0 " + row);
 
-        assertThat(ask("park", "picky", "checked", "0", "999999").status()).isEqualTo(2);
-        assertThat(done("park", "picky", "checked", "0", row)).contains("is passed over from now on");
-        assertThat(done("describe", "picky")).contains("PARKED").contains("yes");
-        done("apply", picky("\"42,77\""));
+        assertThat(coordinator.ask("park", "picky", "checked", "0", "999999").status())
+                .isEqualTo(2);
+        assertThat(coordinator.done("park", "picky", "checked", "0", row)).contains("is passed over from now on");
+        assertThat(coordinator.done("describe", "picky")).contains("PARKED").contains("yes");
+        coordinator.done("apply", picky("\"42,77\""));
         Awaitility.await()
                 .atMost(LONG)
-                .untilAsserted(() -> assertThat(describe("picky").getJsonArray("poison"))
+                .untilAsserted(() -> assertThat(coordinator.describe("picky").getJsonArray("poison"))
                         .as("the next one")
                         .hasSize(2));
-        awaitPhase("picky", "FAILED");
+        coordinator.awaitPhase("picky", "FAILED");
 
-        assertThat(done("apply", picky("\"\""))).contains("goes on with the new version");
-        awaitPhase("picky", "FINISHED");
+        assertThat(coordinator.done("apply", picky("\"\""))).contains("goes on with the new version");
+        coordinator.awaitPhase("picky", "FINISHED");
         assertThat(Pipelines.lines(directory.resolve("out/picky.jsonl")))
                 .extracting(line -> new JsonObject(line).getLong("id"))
                 .containsExactlyInAnyOrderElementsOf(

@@ -59,7 +59,7 @@ public final class Savepoints {
 
     private Answer ask(String pipeline) {
         String name = "n" + last.incrementAndGet();
-        return requests.once(control -> control.createSavepoint(pipeline, Optional.of(name)));
+        return requests.once(control -> control.savepoints().create(pipeline, Optional.of(name)));
     }
 
     private static String name(Answer taken) {
@@ -70,7 +70,7 @@ public final class Savepoints {
     private void check(String pipeline, String name) throws InterruptedException {
         Answer unused = requests.until(
                 "savepoint " + name + " of " + pipeline + " in the list",
-                () -> requests.once(control -> control.listSavepoints(Optional.of(pipeline))),
+                () -> requests.once(control -> control.savepoints().list(Optional.of(pipeline))),
                 list -> list.done() && isTaken(list.json(), name));
         problem(pipeline, name).ifPresent(problem -> {
             throw new BenchException("savepoint " + name + " of " + pipeline + " was taken, and " + problem);
@@ -120,7 +120,7 @@ public final class Savepoints {
                 "restore " + pipeline + " from " + name,
                 () -> {
                     Answer unused = requests.once(
-                            control -> control.restoreSavepoint(pipeline, name, Optional.empty(), Map.of()));
+                            control -> control.savepoints().restore(pipeline, name, Optional.empty(), Map.of()));
                     return requests.describe(pipeline);
                 },
                 described -> described.done()
