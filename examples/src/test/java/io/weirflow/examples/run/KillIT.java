@@ -25,16 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class KillIT {
 
-    private static final int STARTING = 3;
-    private static final int WORKING = 7;
+    private static final int STARTING = 2;
+    private static final int WORKING = 4;
     private static final int ENDING = 1;
     private static final int KILLS = STARTING + WORKING + ENDING;
 
     private static final int MAX_START_MS = 3_000;
     private static final int MAX_WORK_MS = 1_500;
 
-    /** Enough for all lives that work: about 30 s of rows. */
-    private static final int ROWS = 45_000;
+    /** Enough for all lives that work: about 18 s of rows. */
+    private static final int ROWS = 27_000;
 
     private static final int RATE = 1_500;
 

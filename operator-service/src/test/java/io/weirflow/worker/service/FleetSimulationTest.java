@@ -15,7 +15,7 @@ final class FleetSimulationTest {
 
     private static final int FAULTS = 14;
 
-    @Seeded(seeds = 250)
+    @Seeded(seeds = 180)
     void commitsWhatARunWithoutFaultsCommits(long seed) {
         FleetWorld world = new FleetWorld(seed, FAULTS, Bug.NONE);
         try {

@@ -27,7 +27,7 @@ final class SlotSimulationTest {
             Pattern.compile("\"k\":(\\d+),\"from\":\"([^\"]+)\",\"n\":\\d+,\"total\":(\\d+)");
     private static final Pattern ID = Pattern.compile("^rows:\\d:\\{\"id\":(\\d+),.*");
 
-    @Seeded(seeds = 750)
+    @Seeded(seeds = 820)
     void commitsWhatARunWithoutFaultsCommits(long seed) {
         SlotWorld world = new SlotWorld(seed, FAULTS, Doubles.NONE);
         try {
