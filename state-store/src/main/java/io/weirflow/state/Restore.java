@@ -12,9 +12,6 @@ public final class Restore {
 
     private static final long BATCH_BYTES = 8L << 20;
 
-    /** What may stay on the heap until the first checkpoint. */
-    private static final long MAX_REST_BYTES = 4L << 20;
-
     private final StateBackend backend;
     private final Consumer<@Nullable RestoredRest> onFinished;
     private Overlay batch = new Overlay();
@@ -89,11 +86,13 @@ public final class Restore {
     }
 
     /**
-     * Makes the restored state valid in the store, as {@link #finish(byte[], long)} does, but leaves a last batch of at most 4 MiB on the heap: the store's next commit writes
+     * Makes the restored state valid in the store, as {@link #finish(byte[], long)} does, but leaves it on the heap when it is little: the store's next commit writes
      * it. So whoever has to go on does not wait for the disk. Until then the back end holds what it held before.
+     *
+     * @param maxHeapBytes what may stay on the heap, roughly
      */
-    public void finishOnHeap(byte[] progress, long changelogNextOffset) {
-        if (loading || batch.changeBytes() > MAX_REST_BYTES) {
+    public void finishOnHeap(byte[] progress, long changelogNextOffset, long maxHeapBytes) {
+        if (loading || batch.bytes() > maxHeapBytes) {
             finish(progress, changelogNextOffset);
             return;
         }

@@ -184,9 +184,11 @@ public final class Replica implements AutoCloseable {
     /**
      * Returns the state as it was committed last: everything that is durable was read. The replica is of no more use. What little of it is not on disk yet
      * gets there with the slot's first checkpoint, since a slot that is silent does not wait for a disk that may be busy.
+     *
+     * @param maxHeapBytes how much may stay on the heap until then
      */
-    RestoredState complete(long next) {
-        finish(next, Restore::finishOnHeap);
+    RestoredState complete(long next, long maxHeapBytes) {
+        finish(next, (read, newest, end) -> read.finishOnHeap(newest, end, maxHeapBytes));
         return new RestoredState(store, newest());
     }
 

@@ -24,15 +24,19 @@ final class StateRestorer {
     private final Incarnation incarnation;
     private final Committer committer;
     private final long term;
+    private final long maxHeapBytes;
     private final SlotListener listener;
 
+    /** @param maxHeapBytes how much of what is read may stay on the heap until the slot's first checkpoint */
     StateRestorer(
             LogPartition changelog,
             ChangelogReader reader,
             Incarnation incarnation,
             Committer committer,
             long term,
+            long maxHeapBytes,
             SlotListener listener) {
+        this.maxHeapBytes = maxHeapBytes;
         this.listener = listener;
         this.changelog = changelog;
         this.reader = reader;
@@ -69,7 +73,7 @@ final class StateRestorer {
         try {
             if (replica.isWhole(term)) {
                 listener.opening(OpeningStep.READ);
-                return replica.complete(replica.position());
+                return replica.complete(replica.position(), maxHeapBytes);
             }
             long next = reader.read(changelog, replica.position(), replica::record);
             listener.opening(OpeningStep.READ);
@@ -77,7 +81,7 @@ final class StateRestorer {
                 next = markBegin();
                 replica.beginAt(next);
             }
-            return replica.complete(next);
+            return replica.complete(next, maxHeapBytes);
         } catch (RuntimeException e) {
             replica.close();
             throw e;

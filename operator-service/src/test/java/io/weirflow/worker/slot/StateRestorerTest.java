@@ -92,7 +92,13 @@ final class StateRestorerTest {
             }
         };
         StateRestorer restorer = new StateRestorer(
-                new LogPartition("changelog", 0), reader, Incarnation.FIRST, committer, 1, new SilentListener());
+                new LogPartition("changelog", 0),
+                reader,
+                Incarnation.FIRST,
+                committer,
+                1,
+                1 << 20,
+                new SilentListener());
         try (SlotStore store = restorer.restore(states, SLOT, Optional.empty()).store()) {
             assertThat(store.table(0, "balances").get(KEY)).isEqualTo(VALUE);
         }

@@ -69,7 +69,7 @@ final class Changelog {
                 if (random.nextBoolean()) {
                     restore.finish(reached, end);
                 } else {
-                    restore.finishOnHeap(reached, end);
+                    restore.finishOnHeap(reached, end, random.nextInt(20_000));
                 }
                 next = end;
             }
