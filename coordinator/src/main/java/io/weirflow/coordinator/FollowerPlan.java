@@ -23,8 +23,8 @@ import java.util.TreeSet;
  */
 final class FollowerPlan {
 
-    /** What a worker reads of a changelog in a few milliseconds. */
-    private static final long CLOSE_RECORDS = 10_000;
+    /** What a worker reads of a changelog in a few milliseconds, and keeps on the heap until the slot's first checkpoint. */
+    private static final long CLOSE_RECORDS = 1_000;
 
     private final ControlState control;
     private final Observations seen;

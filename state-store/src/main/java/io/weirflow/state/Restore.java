@@ -89,15 +89,15 @@ public final class Restore {
      * Makes the restored state valid in the store, as {@link #finish(byte[], long)} does, but leaves it on the heap when it is little: the store's next commit writes
      * it. So whoever has to go on does not wait for the disk. Until then the back end holds what it held before.
      *
-     * @param maxHeapBytes what may stay on the heap, roughly
+     * @param allowance what may stay on the heap, of this and of others
      */
-    public void finishOnHeap(byte[] progress, long changelogNextOffset, long maxHeapBytes) {
-        if (loading || batch.bytes() > maxHeapBytes) {
+    public void finishOnHeap(byte[] progress, long changelogNextOffset, HeapAllowance allowance) {
+        if (loading || !allowance.take(batch.bytes())) {
             finish(progress, changelogNextOffset);
             return;
         }
         checkUnfinished();
-        finish(new RestoredRest(delta(), new StoredProgress(progress, changelogNextOffset)));
+        finish(new RestoredRest(delta(), new StoredProgress(progress, changelogNextOffset), allowance));
     }
 
     private void finish(@Nullable RestoredRest rest) {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changes the newest value of each key
  * @param progress what is valid once the changes are in the back end
+ * @param allowance what its heap was taken from
  */
-record RestoredRest(FrozenDelta changes, StoredProgress progress) {
+record RestoredRest(FrozenDelta changes, StoredProgress progress, HeapAllowance allowance) {
 
     private static final byte[] NO_PREFIX = {};
 
@@ -22,6 +23,11 @@ record RestoredRest(FrozenDelta changes, StoredProgress progress) {
     static FrozenDelta changes(Overlay gathered) {
         FrozenTable table = new FrozenTable(NO_PREFIX, gathered);
         return new FrozenDelta(new FrozenTable[] {table}, List.of(table), gathered.changes(), gathered.changeBytes());
+    }
+
+    /** Called once, when it is not needed any more. */
+    void release() {
+        allowance.giveBack(changes.heapBytes());
     }
 
     Overlay.@Nullable Entry find(byte[] wholeKey) {

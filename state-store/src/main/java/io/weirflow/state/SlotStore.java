@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public final class SlotStore implements AutoCloseable {
 
     private volatile @Nullable FrozenDelta frozen;
     private volatile @Nullable FrozenDelta recent;
-    private volatile @Nullable RestoredRest rest;
+    private final AtomicReference<@Nullable RestoredRest> rest;
     private volatile boolean closed;
     private boolean restoring;
 
@@ -43,7 +44,7 @@ public final class SlotStore implements AutoCloseable {
 
     private SlotStore(StateBackend backend, @Nullable RestoredRest rest) {
         this.backend = backend;
-        this.rest = rest;
+        this.rest = new AtomicReference<>(rest);
     }
 
     /** Opens a store over a back end, which it owns from now on. Restore it first, unless its {@link #progress()} is up to date. */
@@ -114,15 +115,22 @@ public final class SlotStore implements AutoCloseable {
         }
         writeRest();
         backend.write(delta, new StoredProgress(progress, changelogNextOffset));
-        rest = null;
+        dropRest();
         recent = current.heapBytes() <= MAX_RECENT_BYTES ? current : null;
         frozen = null;
     }
 
     private void writeRest() {
-        RestoredRest left = rest;
+        RestoredRest left = rest.get();
         if (left != null) {
             backend.write(left.changes(), left.progress());
+        }
+    }
+
+    private void dropRest() {
+        RestoredRest left = rest.getAndSet(null);
+        if (left != null) {
+            left.release();
         }
     }
 
@@ -141,11 +149,11 @@ public final class SlotStore implements AutoCloseable {
         checkUsable();
         checkUnchanged("restored");
         writeRest();
-        rest = null;
+        dropRest();
         restoring = true;
         forgetReads();
         return new Restore(backend, left -> {
-            rest = left;
+            rest.set(left);
             restoring = false;
         });
     }
@@ -161,7 +169,7 @@ public final class SlotStore implements AutoCloseable {
         }
         checkUnchanged("wiped");
         restoring = false;
-        rest = null;
+        dropRest();
         forgetReads();
         backend.clear();
     }
@@ -181,7 +189,7 @@ public final class SlotStore implements AutoCloseable {
 
     /** Returns roughly the heap that changes take until the next checkpoint is committed. Call it on the slot's thread. */
     public long overlayBytes() {
-        RestoredRest left = rest;
+        RestoredRest left = rest.get();
         return unfrozenBytes() + heapBytes(frozen) + heapBytes(left == null ? null : left.changes());
     }
 
@@ -212,13 +220,14 @@ public final class SlotStore implements AutoCloseable {
             throw closedException();
         }
         closed = true;
-        return new SlotStore(backend, rest);
+        return new SlotStore(backend, rest.getAndSet(null));
     }
 
     /** Drops what is not committed and closes the back end. Calling it again has no effect. */
     @Override
     public void close() {
         closed = true;
+        dropRest();
         backend.close();
     }
 
@@ -238,7 +247,7 @@ public final class SlotStore implements AutoCloseable {
 
     @Nullable
     RestoredRest rest() {
-        return rest;
+        return rest.get();
     }
 
     void checkUsable() {

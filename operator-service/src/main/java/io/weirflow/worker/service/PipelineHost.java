@@ -15,6 +15,7 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogException;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
@@ -91,6 +92,7 @@ final class PipelineHost implements AutoCloseable {
                 compiler,
                 new OperatorFactory(compiler, plugins, cacheBytesOfOne(admitted.plan(), settings.cacheBytes())),
                 crew.states(admitted),
+                new HeapAllowance(settings.overlayBytes()),
                 committer,
                 crew.sinks(),
                 new Destinations(),

@@ -8,6 +8,7 @@ import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LeaseLog;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.state.RocksDbRuntime;
 import io.weirflow.state.StateBackend;
 import io.weirflow.worker.codegen.ExpressionCompiler;
@@ -132,6 +133,7 @@ public final class Rehearsal {
                 compiler,
                 new OperatorFactory(compiler, Rehearsal.class.getClassLoader(), CACHE_BYTES),
                 new Files(),
+                new HeapAllowance(CACHE_BYTES),
                 committer,
                 sink -> {
                     throw new IllegalStateException("a rehearsal has no sinks");

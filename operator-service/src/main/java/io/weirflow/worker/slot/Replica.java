@@ -7,6 +7,7 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.state.Restore;
 import io.weirflow.state.SlotStore;
 import io.weirflow.state.StoredProgress;
@@ -185,10 +186,10 @@ public final class Replica implements AutoCloseable {
      * Returns the state as it was committed last: everything that is durable was read. The replica is of no more use. What little of it is not on disk yet
      * gets there with the slot's first checkpoint, since a slot that is silent does not wait for a disk that may be busy.
      *
-     * @param maxHeapBytes how much may stay on the heap until then
+     * @param allowance what may stay on the heap until then
      */
-    RestoredState complete(long next, long maxHeapBytes) {
-        finish(next, (read, newest, end) -> read.finishOnHeap(newest, end, maxHeapBytes));
+    RestoredState complete(long next, HeapAllowance allowance) {
+        finish(next, (read, newest, end) -> read.finishOnHeap(newest, end, allowance));
         return new RestoredState(store, newest());
     }
 

@@ -8,6 +8,7 @@ import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.LogException;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.connect.Connectors;
 import io.weirflow.worker.operators.OperatorFactory;
@@ -27,6 +28,7 @@ import java.util.function.ToLongFunction;
  * @param baseDir what relative paths start from
  * @param bootstrapServers of the engine's Kafka cluster
  * @param states keeps the local state of slots
+ * @param restored what the ends of changelogs may take on the heap, all together
  * @param sinks runs what writes to the world outside
  * @param destinations what of it is known to be there
  * @param inboxStart where the inbox of a slot without a checkpoint begins: what was before is of former runs and trimmed (rule R14)
@@ -43,6 +45,7 @@ public record SlotEnvironment(
         ExpressionCompiler compiler,
         OperatorFactory operators,
         LocalStates states,
+        HeapAllowance restored,
         Committer committer,
         SinkRunner sinks,
         Destinations destinations,
@@ -65,6 +68,7 @@ public record SlotEnvironment(
                 compiler,
                 operators,
                 states,
+                restored,
                 committer,
                 sinks,
                 destinations,

@@ -84,7 +84,7 @@ public final class SlotOpener {
                         environment.incarnation(),
                         environment.committer(),
                         term,
-                        environment.settings().maxOverlayBytes(),
+                        environment.restored(),
                         listener)
                 .restore(environment.states(), id, local);
         listener.opening(OpeningStep.RESTORED);

@@ -5,6 +5,7 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.state.StateCorruptException;
 import io.weirflow.worker.sink.Committer;
 import java.util.Optional;
@@ -24,19 +25,19 @@ final class StateRestorer {
     private final Incarnation incarnation;
     private final Committer committer;
     private final long term;
-    private final long maxHeapBytes;
+    private final HeapAllowance allowance;
     private final SlotListener listener;
 
-    /** @param maxHeapBytes how much of what is read may stay on the heap until the slot's first checkpoint */
+    /** @param allowance what of all that is read may stay on the heap until the slots' first checkpoints */
     StateRestorer(
             LogPartition changelog,
             ChangelogReader reader,
             Incarnation incarnation,
             Committer committer,
             long term,
-            long maxHeapBytes,
+            HeapAllowance allowance,
             SlotListener listener) {
-        this.maxHeapBytes = maxHeapBytes;
+        this.allowance = allowance;
         this.listener = listener;
         this.changelog = changelog;
         this.reader = reader;
@@ -73,7 +74,7 @@ final class StateRestorer {
         try {
             if (replica.isWhole(term)) {
                 listener.opening(OpeningStep.READ);
-                return replica.complete(replica.position(), maxHeapBytes);
+                return replica.complete(replica.position(), allowance);
             }
             long next = reader.read(changelog, replica.position(), replica::record);
             listener.opening(OpeningStep.READ);
@@ -81,7 +82,7 @@ final class StateRestorer {
                 next = markBegin();
                 replica.beginAt(next);
             }
-            return replica.complete(next, maxHeapBytes);
+            return replica.complete(next, allowance);
         } catch (RuntimeException e) {
             replica.close();
             throw e;

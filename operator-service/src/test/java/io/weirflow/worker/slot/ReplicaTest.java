@@ -11,6 +11,7 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.state.RocksDbRuntime;
 import io.weirflow.state.RocksDbSettings;
 import io.weirflow.state.SlotStore;
@@ -28,8 +29,8 @@ final class ReplicaTest {
     private static final LogPartition CHANGELOG = new LogPartition("changelog", 0);
     private static final byte[] KEY = key("account");
     private static final int LARGE_BYTES = 1 << 20;
-    private static final long REST_BYTES = 1 << 20;
 
+    private final HeapAllowance allowance = new HeapAllowance(1 << 20);
     private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.defaults());
     private final LocalStates states = new LocalStates() {
         @Override
@@ -91,7 +92,7 @@ final class ReplicaTest {
         assertThat(replica.checkpoint()).isEqualTo(2);
         assertThat(replica.position()).isEqualTo(6);
         checkpoint(replica, 6, "3", 3);
-        RestoredState restored = replica.complete(9, REST_BYTES);
+        RestoredState restored = replica.complete(9, allowance);
         assertThat(restored.progress().checkpoint()).isEqualTo(3);
         assertThat(restored.progress().nextPosition()).isEqualTo(30);
         assertThat(read(restored.store())).isEqualTo("3");
@@ -109,7 +110,7 @@ final class ReplicaTest {
         Replica again = open(Incarnation.FIRST);
         assertThat(again.position()).isEqualTo(3);
         assertThat(again.checkpoint()).isEqualTo(1);
-        try (SlotStore store = again.complete(3, REST_BYTES).store()) {
+        try (SlotStore store = again.complete(3, allowance).store()) {
             assertThat(read(store)).isEqualTo("1");
         }
     }
@@ -121,18 +122,18 @@ final class ReplicaTest {
         checkpoint(replica, 0, "1", 1);
         replica.settle(3);
         checkpoint(replica, 3, "2", 2);
-        SlotStore store = replica.complete(6, REST_BYTES).store();
+        SlotStore store = replica.complete(6, allowance).store();
         assertThat(read(store)).isEqualTo("2");
         store.close();
         Replica again = open(Incarnation.FIRST);
         assertThat(again.position()).isEqualTo(3);
         checkpoint(again, 3, "2", 2);
-        SlotStore completed = again.complete(6, REST_BYTES).store();
+        SlotStore completed = again.complete(6, allowance).store();
         completed.commit(completed.freeze(), progress(Incarnation.FIRST, 3), 8);
         completed.close();
         Replica last = open(Incarnation.FIRST);
         assertThat(last.position()).isEqualTo(8);
-        try (SlotStore kept = last.complete(8, REST_BYTES).store()) {
+        try (SlotStore kept = last.complete(8, allowance).store()) {
             assertThat(read(kept)).isEqualTo("2");
         }
     }
@@ -166,7 +167,7 @@ final class ReplicaTest {
             replica.record(i, key("k" + i), new byte[LARGE_BYTES]);
         }
         checkpoint(replica, 20, "1", 1);
-        try (SlotStore store = replica.complete(23, REST_BYTES).store()) {
+        try (SlotStore store = replica.complete(23, allowance).store()) {
             assertThat(read(store)).isEqualTo("1");
             assertThat(store.table(0, "balances").get("k19".getBytes(UTF_8))).hasSize(LARGE_BYTES);
         }
@@ -179,7 +180,7 @@ final class ReplicaTest {
         replica.record(3, ProgressCodec.publishedKey(2), ProgressCodec.encodePublished(Incarnation.FIRST, 17));
         replica.settle(5);
         replica.close();
-        RestoredState restored = open(Incarnation.FIRST).complete(5, REST_BYTES);
+        RestoredState restored = open(Incarnation.FIRST).complete(5, allowance);
         assertThat(restored.publishedOf(2)).isEqualTo(17);
         restored.store().close();
     }
@@ -200,7 +201,7 @@ final class ReplicaTest {
         replica.record(3, ProgressCodec.beginKey(), ProgressCodec.encodeBegin(second));
         assertThat(replica.begun()).isTrue();
         replica.settle(5);
-        RestoredState restored = replica.complete(5, REST_BYTES);
+        RestoredState restored = replica.complete(5, allowance);
         assertThat(restored.progress().checkpoint()).isZero();
         assertThat(read(restored.store())).isEqualTo("nothing");
         restored.store().close();

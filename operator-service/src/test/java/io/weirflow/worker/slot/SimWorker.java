@@ -7,6 +7,7 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.LeaseLog;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.state.StateBackend;
 import io.weirflow.testkit.log.CommitFaults;
 import io.weirflow.testkit.log.MemoryFrameSender;
@@ -84,6 +85,7 @@ final class SimWorker implements CommitFaults {
                 COMPILER,
                 new OperatorFactory(COMPILER, SimWorker.class.getClassLoader(), CACHE_BYTES),
                 new Disks(),
+                new HeapAllowance(CACHE_BYTES),
                 committer,
                 sink -> run(sink),
                 new Destinations(),

@@ -44,6 +44,7 @@ final class SlotOpenerTest {
                 any.compiler(),
                 any.operators(),
                 any.states(),
+                any.restored(),
                 any.committer(),
                 any.sinks(),
                 any.destinations(),

@@ -12,6 +12,7 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.state.Delta;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.state.RocksDbRuntime;
 import io.weirflow.state.RocksDbSettings;
 import io.weirflow.state.SlotStore;
@@ -97,7 +98,7 @@ final class StateRestorerTest {
                 Incarnation.FIRST,
                 committer,
                 1,
-                1 << 20,
+                new HeapAllowance(1 << 20),
                 new SilentListener());
         try (SlotStore store = restorer.restore(states, SLOT, Optional.empty()).store()) {
             assertThat(store.table(0, "balances").get(KEY)).isEqualTo(VALUE);

@@ -1,6 +1,7 @@
 package io.weirflow.testkit.state;
 
 import io.weirflow.state.Delta;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.state.Restore;
 import io.weirflow.state.SlotStore;
 import io.weirflow.state.StateBackend;
@@ -19,6 +20,7 @@ final class Changelog {
     private record Change(byte[] key, byte @Nullable [] value) {}
 
     private final List<Change> changes = new ArrayList<>();
+    private final HeapAllowance allowance = new HeapAllowance(5_000);
     private long checkpoint;
 
     /** The transaction of a checkpoint. */
@@ -69,7 +71,7 @@ final class Changelog {
                 if (random.nextBoolean()) {
                     restore.finish(reached, end);
                 } else {
-                    restore.finishOnHeap(reached, end, random.nextInt(20_000));
+                    restore.finishOnHeap(reached, end, allowance);
                 }
                 next = end;
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.api.state.StateTable;
 import io.weirflow.state.Delta;
+import io.weirflow.state.HeapAllowance;
 import io.weirflow.state.HeapBackend;
 import io.weirflow.state.Restore;
 import io.weirflow.state.SlotStore;
@@ -40,7 +41,8 @@ public abstract class StateStoreSuite {
 
     private static final int STEPS = 1500;
     private static final byte[] NOTHING = {};
-    private static final long REST_BYTES = 4 << 20;
+
+    private final HeapAllowance allowance = new HeapAllowance(1 << 20);
 
     /** Returns a new place in this directory, which is empty. */
     protected abstract BackendSite site(Path directory);
@@ -129,7 +131,7 @@ public abstract class StateStoreSuite {
             store.commit(putAndFreeze(store, "old", 1), NOTHING, 1);
             Restore restore = store.beginRestore();
             putAndFreeze(otherStore(), "new", 2).forEach(restore::put);
-            restore.finishOnHeap(NOTHING, 2, REST_BYTES);
+            restore.finishOnHeap(NOTHING, 2, allowance);
             assertThat(count(store)).isEqualTo(2);
             assertThat(store.overlayBytes()).isPositive();
             assertThat(store.progress().orElseThrow().changelogNextOffset()).isEqualTo(1);
@@ -149,7 +151,7 @@ public abstract class StateStoreSuite {
             Delta large = largeDelta(otherStore());
             Restore restore = store.beginRestore();
             large.forEach(restore::put);
-            restore.finishOnHeap(NOTHING, 2, REST_BYTES);
+            restore.finishOnHeap(NOTHING, 2, allowance);
             assertThat(store.overlayBytes()).isZero();
             assertThat(store.progress().orElseThrow().changelogNextOffset()).isEqualTo(2);
             assertThat(count(store)).isEqualTo(large.size());
@@ -167,7 +169,7 @@ public abstract class StateStoreSuite {
                 for (int round = 1; round <= 300; round++) {
                     Restore restore = store.beginRestore();
                     putAndFreeze(otherStore(), "restored", round).forEach(restore::put);
-                    restore.finishOnHeap(NOTHING, 2L * round, REST_BYTES);
+                    restore.finishOnHeap(NOTHING, 2L * round, allowance);
                     Delta delta = putAndFreeze(store, "own", round);
                     long next = 2L * round + 1;
                     Future<?> committed = committer.submit(() -> store.commit(delta, NOTHING, next));
