@@ -96,9 +96,7 @@ public final class SavepointTaker {
                 .forEach(stage -> inboxes(plan, stage).forEach((slot, inbox) -> part(slot).inboxEnd = log.end(inbox)));
         parts.forEach((slot, part) -> lookHowFarItIs(run, slot, part));
         checkParked(run);
-        plan.stages()
-                .forEach(stage ->
-                        inboxes(plan, stage).forEach((slot, inbox) -> copyInbox(run.incarnation(), slot, inbox)));
+        plan.stages().forEach(stage -> inboxes(plan, stage).forEach((slot, inbox) -> copyInbox(run, slot, inbox)));
         SavepointManifest manifest = manifest(run, name, takenAtMs);
         target.write(new SavepointBlock.Manifest(manifest));
         target.write(new SavepointBlock.End());
@@ -221,18 +219,24 @@ public final class SavepointTaker {
      */
     private void lookHowFarItIs(PipelineAdmitted run, SlotId slot, Part part) {
         StagePlan stage = run.plan().stage(slot.stage());
-        LogPartition changelog = changelog(run, stage, slot.partition());
-        part.newest = part.progress;
+        part.newest = newest(run, slot, part);
+        checkVersion(run, stage, part.progress);
+        checkVersion(run, stage, part.newest);
+    }
+
+    /** Returns the newest durable progress of a slot. */
+    private Progress newest(PipelineAdmitted run, SlotId slot, Part part) {
+        LogPartition changelog = changelog(run, run.plan().stage(slot.stage()), slot.partition());
+        Progress[] newest = {part.progress};
         long end = log.end(changelog);
         if (end > part.copiedTo) {
             log.readCommitted(
                     changelog,
                     part.copiedTo,
                     end,
-                    (offset, key, value) -> part.newest = progress(run.incarnation(), key, value, part.newest));
+                    (offset, key, value) -> newest[0] = progress(run.incarnation(), key, value, newest[0]));
         }
-        checkVersion(run, stage, part.progress);
-        checkVersion(run, stage, part.newest);
+        return newest[0];
     }
 
     private static void checkVersion(PipelineAdmitted run, StagePlan stage, Progress progress) {
@@ -278,18 +282,35 @@ public final class SavepointTaker {
         return begin[0];
     }
 
-    private void copyInbox(Incarnation run, SlotId slot, LogPartition inbox) {
+    /**
+     * Returns the first record of an inbox that the slot needs. Before its first checkpoint a slot has read what is still there: only other runs' frames were trimmed. That
+     * it has had none is looked for once more, and behind the last stable offset: an inbox is trimmed for a checkpoint that is durable, which may be one that the copy of
+     * the changelog does not have (fact K10).
+     */
+    private long neededFrom(PipelineAdmitted run, SlotId slot, LogPartition inbox) {
         Part part = part(slot);
         long start = log.start(inbox);
-        // Before its first checkpoint a slot has read what is still there of its inbox: only other runs' frames were
-        // trimmed.
-        long from = part.progress.checkpoint() == 0 ? start : part.progress.nextPosition();
+        boolean first = part.progress.checkpoint() == 0;
+        if (first && start > 0 && newest(run, slot, part).checkpoint() > 0) {
+            throw new SavepointFailure(
+                    "the first checkpoint of stage '"
+                            + run.plan().stage(slot.stage()).name() + "', slot " + slot.partition()
+                            + ", was taken meanwhile, and inbox " + inbox + " may have been trimmed for it; try again",
+                    null);
+        }
+        long from = first ? start : part.progress.nextPosition();
         if (from < start) {
             throw new SavepointFailure(
                     "inbox " + inbox + " was trimmed up to offset " + start + " meanwhile, and " + from
                             + " is needed; try again",
                     null);
         }
+        return from;
+    }
+
+    private void copyInbox(PipelineAdmitted run, SlotId slot, LogPartition inbox) {
+        Part part = part(slot);
+        long from = neededFrom(run, slot, inbox);
         List<ReplayedRecord> batch = new ArrayList<>();
         long[] bytes = {0};
         if (part.inboxEnd > from) {
@@ -298,7 +319,7 @@ public final class SavepointTaker {
                 batch.add(
                         ReplayedRecord.is(value)
                                 ? ReplayedRecord.decode(value)
-                                : new ReplayedRecord(run, offset, timestampMs, value));
+                                : new ReplayedRecord(run.incarnation(), offset, timestampMs, value));
                 part.inboxRecords++;
                 bytes[0] += value.length;
                 if (bytes[0] >= ChangesWriter.BLOCK_BYTES) {
