@@ -56,7 +56,7 @@ enum Bug {
     R14_REMOVED_BEFORE_DECIDED("R14", 493, "records are removed before the decision is in the log"),
     R14_START_FORGOTTEN("R14", 0, "a slot of a new run looks for the first record that there ever was"),
     STOP_NOT_CAUGHT_UP("R10", 246, "a slot that stops has not made again what a former life of it had made visible"),
-    SAVEPOINT_TORN("R6", 64, "a savepoint has a part of a transaction"),
+    SAVEPOINT_TORN("R6", 69, "a savepoint has a part of a transaction"),
     SAVEPOINT_WITHOUT_INBOXES("R6", 44, "a savepoint has no records of inboxes"),
     SAVEPOINT_OFFSETS_FORGOTTEN("R2", 12, "records of a savepoint are replayed at other offsets"),
     SAVEPOINT_INBOXES_FIRST("R6", 2088, "inboxes are taken to end where they did before the checkpoints"),

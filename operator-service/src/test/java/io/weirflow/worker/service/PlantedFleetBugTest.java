@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.worker.sim.Violation;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
@@ -28,16 +27,22 @@ final class PlantedFleetBugTest {
     @EnumSource(
             value = Bug.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"NONE", "SAVEPOINT_NOT_ASKED_AGAIN"})
+            names = {"NONE", "SAVEPOINT_NOT_ASKED_AGAIN", "SAVEPOINT_PARKED_FORGOTTEN"})
     void isCaught(Bug bug) {
         isCaughtBySomeSeed(bug);
     }
 
-    /** No seed is known that catches it since slots keep their state open at the cut of an upgrade, and to look for one takes longer than a build may. */
-    @Test
+    /**
+     * No seed is known that catches them: the first since slots keep their state open at the cut of an upgrade, the second since savepoints are refused whose inboxes were trimmed
+     * for a first checkpoint. To look for one takes longer than a build may.
+     */
+    @ParameterizedTest
+    @EnumSource(
+            value = Bug.class,
+            names = {"SAVEPOINT_NOT_ASKED_AGAIN", "SAVEPOINT_PARKED_FORGOTTEN"})
     @EnabledIfSystemProperty(named = "weirflow.bug.seeds", matches = "[0-9]+")
-    void aRestoreThatNobodyWantsAnyMoreIsCaughtWhenItIsLookedForLongEnough() {
-        isCaughtBySomeSeed(Bug.SAVEPOINT_NOT_ASKED_AGAIN);
+    void whatShowsSeldomIsCaughtWhenItIsLookedForLongEnough(Bug bug) {
+        isCaughtBySomeSeed(bug);
     }
 
     private static void isCaughtBySomeSeed(Bug bug) {
