@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Merges the layers of a table in key order. For a key in several layers the upper one counts; a deletion hides the key. */
@@ -87,10 +86,11 @@ final class MergedCursor implements StateTable.Cursor {
             byte @Nullable [] to) {
         this.store = store;
         this.committed = committed;
-        this.layers = Stream.concat(
-                        above.stream().map(entries -> new HeapLayer(entries, to)),
-                        Stream.of(new BackendLayer(committed, prefixLength)))
-                .toArray(Layer[]::new);
+        this.layers = new Layer[above.size() + 1];
+        for (int i = 0; i < above.size(); i++) {
+            layers[i] = new HeapLayer(above.get(i), to);
+        }
+        layers[above.size()] = new BackendLayer(committed, prefixLength);
     }
 
     @Override

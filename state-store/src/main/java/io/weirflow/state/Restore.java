@@ -92,12 +92,13 @@ public final class Restore {
      * @param allowance what may stay on the heap, of this and of others
      */
     public void finishOnHeap(byte[] progress, long changelogNextOffset, HeapAllowance allowance) {
+        checkUnfinished();
+        StoredProgress stored = new StoredProgress(progress, changelogNextOffset);
         if (loading || !allowance.take(batch.bytes())) {
             finish(progress, changelogNextOffset);
-            return;
+        } else {
+            finish(new RestoredRest(delta(), stored, allowance));
         }
-        checkUnfinished();
-        finish(new RestoredRest(delta(), new StoredProgress(progress, changelogNextOffset), allowance));
     }
 
     private void finish(@Nullable RestoredRest rest) {

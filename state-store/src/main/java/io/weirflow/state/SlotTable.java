@@ -3,7 +3,6 @@ package io.weirflow.state;
 import io.weirflow.api.state.StateTable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -123,10 +122,11 @@ final class SlotTable implements StateTable {
         List<byte[]> withPrefix = new ArrayList<>(keys.size());
         for (byte[] key : keys) {
             int hash = Overlay.hash(key);
+            if (overlay.find(key, hash) != null || findCommitting(key, hash) != null) {
+                continue;
+            }
             byte[] wholeKey = StateKeys.concat(prefix, key);
-            if (overlay.find(key, hash) == null
-                    && findCommitting(key, hash) == null
-                    && findRestored(wholeKey) == null) {
+            if (findRestored(wholeKey) == null) {
                 unknown.add(key);
                 withPrefix.add(wholeKey);
             }
@@ -183,10 +183,14 @@ final class SlotTable implements StateTable {
         RestoredRest rest = store.rest();
         byte[] backendEnd = to == null ? end : StateKeys.concat(prefix, to);
         Cursor committed = store.backend().scan(StateKeys.concat(prefix, from), backendEnd);
-        List<Iterator<Overlay.Entry>> above = List.of(
-                overlay.from(from),
-                frozenTable == null ? Collections.emptyIterator() : frozenTable.from(from),
-                rest == null ? Collections.emptyIterator() : rest.of(prefix, from));
+        List<Iterator<Overlay.Entry>> above = new ArrayList<>(3);
+        above.add(overlay.from(from));
+        if (frozenTable != null) {
+            above.add(frozenTable.from(from));
+        }
+        if (rest != null) {
+            above.add(rest.of(prefix, from));
+        }
         return new MergedCursor(store, above, committed, prefix.length, to);
     }
 }

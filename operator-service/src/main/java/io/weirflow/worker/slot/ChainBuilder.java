@@ -176,8 +176,7 @@ final class ChainBuilder {
 
     private Node sink(Step step, StepSpec.Sink sink, StepMetrics counts) {
         SinkConnector connector = environment.connectors().sink(sink.connector());
-        SinkContext context = endpoints.sinkContext(sink, step.inputType(), stage.slots());
-        environment.destinations().prepare(sink, connector, context);
+        SinkContext context = endpoints.prepared(sink, step.inputType(), stage.slots());
         long made = restored.progress().sinks().stream()
                 .filter(state -> state.step() == step.stateId())
                 .mapToLong(state -> state.lastSequence())

@@ -57,6 +57,17 @@ final class Endpoints {
                         environment.secrets()));
     }
 
+    /**
+     * Returns what a sink is opened with, once its destination is known to be there. May block.
+     *
+     * @throws io.weirflow.api.connector.ConnectorException when it is not
+     */
+    SinkContext prepared(StepSpec.Sink sink, RowType rowType, int partitions) {
+        SinkContext context = sinkContext(sink, rowType, partitions);
+        environment.destinations().prepare(sink, environment.connectors().sink(sink.connector()), context);
+        return context;
+    }
+
     SinkContext sinkContext(StepSpec.Sink sink, RowType rowType, int partitions) {
         RowEncoder encoder = environment
                 .connectors()

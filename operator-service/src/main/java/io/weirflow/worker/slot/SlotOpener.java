@@ -1,5 +1,6 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.api.connector.SinkContext;
 import io.weirflow.api.operator.Operator;
 import io.weirflow.api.pipeline.EventTime;
 import io.weirflow.api.pipeline.StageInput;
@@ -210,12 +211,7 @@ public final class SlotOpener {
                         .sender()
                         .connect(Names.inboxTopic(environment.pipeline().name(), to));
             } else if (step.spec() instanceof StepSpec.Sink sink) {
-                environment
-                        .destinations()
-                        .prepare(
-                                sink,
-                                environment.connectors().sink(sink.connector()),
-                                new Endpoints(environment).sinkContext(sink, step.inputType(), stage.slots()));
+                SinkContext unused = new Endpoints(environment).prepared(sink, step.inputType(), stage.slots());
             }
         }
     }
