@@ -79,7 +79,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "40",
             description =
-                    "seconds in which rows pass before a latency is measured, and in which the broker is used before "
+                    "seconds in which rows pass before a latency or a move is measured, and the broker is used before "
                             + "the first case (default: ${DEFAULT-VALUE})")
     private int warmUpSeconds;
 
@@ -98,6 +98,9 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "SIZE",
             description = "state of the cases f, j and scale, for example 200m (default: 5g, and 1g for scale)")
     private @Nullable String state;
+
+    @Option(names = "--rate", paramLabel = "N", description = "rows per second of the case scale (default: 2000)")
+    private int rate;
 
     @Option(
             names = "--profile",
@@ -149,6 +152,10 @@ public final class Bench implements Callable<Integer> {
             System.err.println("--state must be a size such as 200m or 5g, it is '" + state + "'");
             return 2;
         }
+        if (rate < 0) {
+            System.err.println("--rate must be 1 or more, it is " + rate);
+            return 2;
+        }
         return measure(chosen, out, System.err);
     }
 
@@ -165,7 +172,7 @@ public final class Bench implements Callable<Integer> {
         try (BrokerProcess broker = BrokerProcess.start(home);
                 Topics topics = new Topics(broker.bootstrapServers())) {
             Session.Wishes wishes = new Session.Wishes(
-                    rows, rounds, seconds, warmUpSeconds, engines, state == null ? 0 : Sizes.bytes(state));
+                    rows, rounds, seconds, warmUpSeconds, engines, state == null ? 0 : Sizes.bytes(state), rate);
             Session session = new Session(home, broker, topics, wishes, err::println);
             WarmUp.run(session);
             for (BenchCase each : chosen) {
@@ -194,6 +201,7 @@ public final class Bench implements Callable<Integer> {
         settings.put("warm-up", Integer.toString(warmUpSeconds));
         settings.put("heap", heap);
         settings.put("state", state == null ? "each case's own" : state);
+        settings.put("rate", rate == 0 ? "the case's own" : Integer.toString(rate));
         return settings;
     }
 }

@@ -37,8 +37,10 @@ public final class Session {
      * @param warmUpSeconds that rows pass before a latency is measured, and that the broker is used before the first case
      * @param engines only those whose names begin with one of these; empty for all
      * @param stateBytes that the cases with large state are to hold; 0 for the case's own size
+     * @param rate rows per second of live scaling; 0 for the case's own
      */
-    public record Wishes(long rows, int rounds, int seconds, int warmUpSeconds, List<String> engines, long stateBytes) {
+    public record Wishes(
+            long rows, int rounds, int seconds, int warmUpSeconds, List<String> engines, long stateBytes, int rate) {
 
         public Wishes {
             engines = List.copyOf(engines);
@@ -78,6 +80,11 @@ public final class Session {
     /** Returns the size of state to use. */
     public long stateBytes(long ofTheCase) {
         return wishes.stateBytes() == 0 ? ofTheCase : wishes.stateBytes();
+    }
+
+    /** Returns the rows per second to use. */
+    public int rate(int ofTheCase) {
+        return wishes.rate() == 0 ? ofTheCase : wishes.rate();
     }
 
     /** Makes a topic that {@link #clear} removes. */

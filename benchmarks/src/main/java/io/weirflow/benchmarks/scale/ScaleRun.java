@@ -109,8 +109,10 @@ final class ScaleRun implements AutoCloseable {
     /** Does everything, and returns the figures. */
     Map<String, Double> measure() throws InterruptedException {
         fill();
-        load.start(PER_SECOND);
+        load.start(session.rate(PER_SECOND));
         pause(QUIET_MS);
+        figures.put("first moves, silent ms", (double) Math.max(scale(WORKERS), scale(1)));
+        warmUp();
         long calmMs = Clocks.epochMs();
         pause(CALM_MS);
         watch.check();
@@ -126,16 +128,22 @@ final class ScaleRun implements AutoCloseable {
         figures.put("upgrade, silent ms", (double) upgrade());
         steadiness("upgrade, ", upgradedMs, Clocks.epochMs());
         figures.put("stopped in order, silent ms", (double) stopInOrder());
+        warmUp();
         figures.put("killed, silent ms", (double) kill("without a standby"));
         apply(1, VALUE_BYTES + 1);
         services.await("every slot has a standby that is close", this::standbysAreClose);
-        pause(QUIET_MS);
+        warmUp();
         figures.put("killed with a standby, silent ms", (double) kill("with a standby"));
         load.stop();
         services.await("all rows have come out", () -> output.rows() >= load.produced());
         watch.check();
         figures.put("rows", (double) load.produced());
         return figures;
+    }
+
+    /** Rows pass, so that processes that were just started or just got slots are compiled. */
+    private void warmUp() {
+        pause(session.wishes().warmUpSeconds() * MS);
     }
 
     private void fill() {
