@@ -119,7 +119,7 @@ public record ControlView(Role role, long term, String leader, List<WorkerView> 
      *
      * @param worker its name
      * @param checkpoint number of the last checkpoint that it has, {@link SlotStatus#NONE} when it has not said so
-     * @param lagRecords records of the changelog that it has yet to read, {@link SlotStatus#NONE} when that is not known
+     * @param lagRecords records of the changelog that it has yet to read, or to write in a large load; {@link SlotStatus#NONE} when that is not known
      */
     public record FollowerView(String worker, long checkpoint, long lagRecords) {}
 

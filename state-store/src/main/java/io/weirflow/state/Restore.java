@@ -67,6 +67,11 @@ public final class Restore {
         return delta;
     }
 
+    /** Returns whether there was more than one batch, so that it takes up to seconds to finish. */
+    public boolean loading() {
+        return loading;
+    }
+
     /**
      * Makes the restored state valid in the back end.
      *

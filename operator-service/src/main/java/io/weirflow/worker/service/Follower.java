@@ -38,7 +38,7 @@ final class Follower {
         return checkpoint;
     }
 
-    /** Returns how many records of the changelog are still to be read, {@link SlotStatus#NONE} when that is not known; any thread. */
+    /** Returns how many records of the changelog are still to be read, or to be made valid on disk by a large load; {@link SlotStatus#NONE} when that is not known; any thread. */
     long lagRecords() {
         return lagRecords;
     }
@@ -90,7 +90,8 @@ final class Follower {
             current.settle(position);
             checkpoint = current.checkpoint();
         }
-        lagRecords = lag;
+        // Or the slot might move here in the middle of a load, and stand still until all of it is on disk.
+        lagRecords = lag > 0 ? lag + current.unsettledRecords() : lag;
     }
 
     /**

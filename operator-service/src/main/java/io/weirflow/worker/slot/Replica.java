@@ -116,6 +116,12 @@ public final class Replica implements AutoCloseable {
         return term == wholeUnder;
     }
 
+    /** Returns how many records were taken that are not valid on disk yet, and are too many to be so soon; 0 when they are few. */
+    public long unsettledRecords() {
+        Restore current = restore;
+        return current != null && current.loading() ? position - Math.max(0, settledPosition) : 0;
+    }
+
     /** Returns whether the slot was ever opened in this incarnation; if not, the changelog holds nothing of it. */
     boolean begun() {
         return begun;

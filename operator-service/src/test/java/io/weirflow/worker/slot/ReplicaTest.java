@@ -115,6 +115,27 @@ final class ReplicaTest {
         }
     }
 
+    /** Whoever opened the slot in the middle of a load would have to wait for the end of it. */
+    @Test
+    void saysHowMuchOfALargeLoadIsNotOnDiskYet() {
+        Replica replica = open(Incarnation.FIRST);
+        checkpoint(replica, 0, "1", 1);
+        assertThat(replica.unsettledRecords())
+                .as("few records, written in a moment")
+                .isZero();
+        replica.settle(2);
+        for (int record = 0; record < 10; record++) {
+            replica.record(2 + record, key("large-" + record), new byte[LARGE_BYTES]);
+        }
+        assertThat(replica.unsettledRecords()).isEqualTo(10);
+        replica.record(12, ProgressCodec.progressKey(), progress(Incarnation.FIRST, 2));
+        replica.settle(14);
+        assertThat(replica.unsettledRecords()).isZero();
+        checkpoint(replica, 14, "2", 3);
+        assertThat(replica.unsettledRecords()).isZero();
+        replica.close();
+    }
+
     /** A slot that was taken over does not wait for the disk: the rest gets there with its first checkpoint, and is read again when there is none. */
     @Test
     void theRestOfACompletedOneIsWrittenByItsFirstCheckpoint() {

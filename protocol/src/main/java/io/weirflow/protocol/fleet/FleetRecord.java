@@ -40,7 +40,7 @@ public sealed interface FleetRecord {
      *
      * @param instance the run
      * @param checkpoint number of the last checkpoint that the worker has, or {@link SlotStatus#NONE}
-     * @param lagRecords how many records of the changelog it has yet to read, or {@link SlotStatus#NONE} when that is not known
+     * @param lagRecords how many records of the changelog it has yet to read, or to write in a large load, or {@link SlotStatus#NONE} when that is not known
      */
     record FollowerReport(WorkerId worker, SlotId slot, String instance, long checkpoint, long lagRecords)
             implements FleetRecord {}
