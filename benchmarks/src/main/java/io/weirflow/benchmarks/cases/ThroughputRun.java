@@ -2,7 +2,6 @@ package io.weirflow.benchmarks.cases;
 
 import io.weirflow.benchmarks.Clocks;
 import io.weirflow.benchmarks.data.Answer;
-import io.weirflow.benchmarks.data.OutputRow;
 import io.weirflow.benchmarks.engine.BenchException;
 import io.weirflow.benchmarks.engine.ChildProcess;
 import io.weirflow.benchmarks.engine.Engine;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Measures one engine on a full topic: how fast, and for how much of the processor, see {@link ThroughputCase}. */
 final class ThroughputRun {
@@ -25,6 +25,9 @@ final class ThroughputRun {
 
     /** An engine that has read all may have minutes of work ahead, of which nothing shows. */
     private static final long PATIENCE_MS = 300_000;
+
+    /** An engine that was handed nothing for so long may be through. */
+    private static final long STILL_READS_MS = 200;
 
     private ThroughputRun() {}
 
@@ -61,11 +64,11 @@ final class ThroughputRun {
         progress.restart(load.input());
         Job job = new Job(load.program(), run, load.input(), output, load.records(), load.commitMs(), load.slots());
         String servers = session.broker().bootstrapServers();
-        Sink sink = engine.calculates() ? new Rows(load.answer(), load.columns()) : new AnyRow();
+        AnswerWatch watch = watch(load, engine);
         CpuTrack cpu = new CpuTrack();
         try (OutputReader reader = new OutputReader(servers, output);
                 ChildProcess process = engine.start(job, servers)) {
-            long endMs = await(reader, sink, process, progress, load.input(), cpu);
+            long endMs = await(reader, watch, process, progress, load.input(), cpu);
             long firstMs = progress.reachedMs(load.input(), 0);
             long halfMs = progress.reachedMs(load.input(), 0.5);
             double rows = load.rows();
@@ -77,8 +80,7 @@ final class ThroughputRun {
             figures.put("start s", (firstMs - process.startedMs()) / 1_000.0);
             session.diagnose(process, run, figures);
             process.close();
-            reader.drain(sink::accept);
-            sink.verify(engine.updates());
+            watch.verify(reader::readAgain);
             session.say(String.format(
                     Locale.ROOT,
                     "%s round %d: %,12.0f rows/s, %6.2f cpu µs/row",
@@ -90,19 +92,35 @@ final class ThroughputRun {
         }
     }
 
+    private static AnswerWatch watch(Load load, Engine engine) {
+        if (!engine.calculates()) {
+            return AnswerWatch.forAnyRow();
+        }
+        return engine.updates(load.program())
+                ? AnswerWatch.holding(load.answer(), load.columns())
+                : AnswerWatch.counting(load.answer(), load.columns());
+    }
+
     /** Returns when the answer was complete, in milliseconds since the epoch. */
     private static long await(
-            OutputReader reader, Sink sink, ChildProcess process, ReadProgress progress, String input, CpuTrack cpu) {
+            OutputReader reader,
+            AnswerWatch watch,
+            ChildProcess process,
+            ReadProgress progress,
+            String input,
+            CpuTrack cpu) {
         long movedMs = Clocks.epochMs();
         long lastReadMs = 0;
         while (true) {
-            int count = reader.poll(sink::accept);
+            int count = reader.poll(watch::accept);
             long nowMs = Clocks.epochMs();
-            if (sink.complete() || cpu.due(nowMs)) {
+            watch.polled(nowMs, nowMs - lastReadMs < STILL_READS_MS);
+            OptionalLong completeMs = watch.completeMs();
+            if (completeMs.isPresent() || cpu.due(nowMs)) {
                 cpu.note(nowMs, process.cpuSeconds());
             }
-            if (sink.complete()) {
-                return nowMs;
+            if (completeMs.isPresent()) {
+                return completeMs.getAsLong();
             }
             long readMs = progress.reachedMs(input, 1);
             if (count > 0 || readMs > lastReadMs) {
@@ -110,81 +128,8 @@ final class ThroughputRun {
                 lastReadMs = readMs;
             }
             if (!process.alive() || nowMs - movedMs > PATIENCE_MS) {
-                throw new BenchException("no answer, " + sink.state() + "; " + process.lastWords());
+                throw new BenchException("no answer, " + watch.state() + "; " + process.lastWords());
             }
-        }
-    }
-
-    /** What waits for the output. */
-    private interface Sink {
-        void accept(byte[] value);
-
-        boolean complete();
-
-        String state();
-
-        void verify(boolean updates);
-    }
-
-    /** The rows of the answer. */
-    private static final class Rows implements Sink {
-        private final OutputRow parser;
-        private final Answer.Comparison comparison;
-
-        Rows(Answer answer, List<String> columns) {
-            this.parser = new OutputRow(columns);
-            this.comparison = answer.compare();
-        }
-
-        @Override
-        public void accept(byte[] value) {
-            comparison.accept(parser.read(value));
-        }
-
-        @Override
-        public boolean complete() {
-            return comparison.complete();
-        }
-
-        @Override
-        public String state() {
-            return String.format(
-                    Locale.ROOT,
-                    "%,d rows missing, %,d wrong or twice",
-                    comparison.missingRows(),
-                    comparison.otherRows());
-        }
-
-        @Override
-        public void verify(boolean updates) {
-            if (!updates && comparison.otherRows() > 0) {
-                throw new BenchException("the answer is wrong: " + state());
-            }
-        }
-    }
-
-    /** The one record with which a floor says that it is through. */
-    private static final class AnyRow implements Sink {
-        private boolean seen;
-
-        @Override
-        public void accept(byte[] value) {
-            seen = true;
-        }
-
-        @Override
-        public boolean complete() {
-            return seen;
-        }
-
-        @Override
-        public String state() {
-            return "not through yet";
-        }
-
-        @Override
-        public void verify(boolean updates) {
-            // It calculates nothing.
         }
     }
 }

@@ -6,8 +6,8 @@ public interface Engine {
     /** Returns its name in tables. */
     String name();
 
-    /** Whether it gives a result several times, each nearer to the last, instead of once. */
-    default boolean updates() {
+    /** Whether it gives a result of a program several times, each nearer to the last, instead of once. */
+    default boolean updates(Job.Program program) {
         return false;
     }
 

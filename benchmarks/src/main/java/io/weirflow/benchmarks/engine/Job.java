@@ -39,6 +39,11 @@ public record Job(Program program, String id, String input, String output, long 
         /** A filter and a shuffle in one slot. */
         SMALL;
 
+        /** Returns whether results are of windows, which grow. */
+        public boolean windows() {
+            return this == TUMBLING || this == WIDE || this == SESSIONS || this == HOPPING;
+        }
+
         /** Returns its name in files and arguments. */
         public String label() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -54,6 +54,12 @@ public final class OutputReader implements AutoCloseable {
         return records.count();
     }
 
+    /** Hands over all that is visible now, from the beginning. */
+    public void readAgain(Consumer<byte[]> onValue) {
+        consumer.seekToBeginning(partitions);
+        drain(onValue);
+    }
+
     /** Hands over all that is visible now. */
     public void drain(Consumer<byte[]> onValue) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

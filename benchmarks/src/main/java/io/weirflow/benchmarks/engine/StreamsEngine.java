@@ -17,8 +17,8 @@ public record StreamsEngine(Home home, long commitMs) implements Engine {
 
     /** Windows are not held back until they close, which is how Kafka Streams is fastest. */
     @Override
-    public boolean updates() {
-        return true;
+    public boolean updates(Job.Program program) {
+        return program.windows();
     }
 
     @Override
