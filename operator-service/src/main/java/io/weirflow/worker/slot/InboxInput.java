@@ -171,11 +171,6 @@ final class InboxInput implements SlotInput {
         return done;
     }
 
-    @Override
-    public boolean rests() {
-        return waiting.isEmpty() && gaps.isEmpty() && !chain.waiting();
-    }
-
     private void process(Waiting arrived, long nowMs) {
         arrivedAt = arrived.offset();
         try {

@@ -44,7 +44,7 @@ public final class Slot {
     private final int stageVersion;
     private final List<CommittedSink> committedSinks;
     private final Deque<SinkCommit> sinkCommits = new ArrayDeque<>();
-    private volatile Runnable wake = () -> {};
+    private Runnable wake = () -> {};
     private @Nullable SlotCheckpoint checkpoint;
     private boolean checkpointSubmitted;
     private boolean checkpointBegun;
@@ -121,13 +121,11 @@ public final class Slot {
     /** Asks for a checkpoint soon; any thread. */
     public void requestCheckpoint() {
         checkpointRequested = true;
-        wake.run();
     }
 
     /** Asks to stop reading, commit and close; any thread. When a destination keeps a checkpoint waiting for seconds, it closes without. */
     public void requestRelease() {
         releaseRequested = true;
-        wake.run();
     }
 
     /**
@@ -137,7 +135,6 @@ public final class Slot {
      */
     public void requestReleaseWhenCaughtUp() {
         releaseWhenCaughtUp = true;
-        wake.run();
     }
 
     /**
@@ -146,7 +143,6 @@ public final class Slot {
      */
     public void requestUpgrade(int stageVersion) {
         upgradeTo = stageVersion;
-        wake.run();
     }
 
     /**
@@ -157,7 +153,6 @@ public final class Slot {
     public void requestStop(@Nullable SlotFailure reason) {
         stopReason = reason;
         stopRequested = true;
-        wake.run();
     }
 
     /**
@@ -192,17 +187,6 @@ public final class Slot {
     /** Returns whether it may have something to do that only waits for room. */
     public boolean waitsForRoom() {
         return life == Life.RUNNING && !finished && !parts.room().mayRead();
-    }
-
-    /** Returns whether it has nothing to do until it is woken or a record comes: what time alone makes due can wait for some tens of milliseconds. */
-    public boolean rests() {
-        boolean goesOver = upgradeTo > stageVersion;
-        return life == Life.RUNNING
-                && checkpoint == null
-                && !leaves
-                && !goesOver
-                && parts.input().rests()
-                && parts.outputs().toldAll();
     }
 
     /** Takes a record of the inbox that the thread's reader has read. */

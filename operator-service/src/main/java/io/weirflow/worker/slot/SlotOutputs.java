@@ -161,7 +161,8 @@ final class SlotOutputs {
                 || nowMs - lastWatermarkSentMs >= watermarkIntervalMs;
         int frames = 0;
         for (Destination to : destinations) {
-            if (to.rows.count() > 0 || (tellAll && isNews(to))) {
+            boolean news = to.sentWatermarkMs != watermarkMs || to.sentIdle != idle;
+            if (to.rows.count() > 0 || (news && tellAll)) {
                 frame(to, watermarkMs, idle);
                 to.sentWatermarkMs = watermarkMs;
                 frames++;
@@ -171,20 +172,6 @@ final class SlotOutputs {
             lastWatermarkSentMs = nowMs;
         }
         return sendReady();
-    }
-
-    /** Returns whether every destination knows the watermark. */
-    boolean toldAll() {
-        for (Destination to : destinations) {
-            if (isNews(to)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isNews(Destination to) {
-        return to.sentWatermarkMs != watermarkMs || to.sentIdle != idle;
     }
 
     private int sendReady() {
