@@ -13,23 +13,32 @@ import java.util.function.Consumer;
  * Waits for an answer to be complete, without taking the processor from the engine that is measured: rows are looked at when the engine is through. Used by
  * one thread.
  */
-interface AnswerWatch {
+abstract class AnswerWatch {
+
+    private long completeMs;
 
     /** Takes a row of the output. */
-    void accept(byte[] value);
+    abstract void accept(byte[] value);
 
     /**
      * Says that nothing more is there at this moment.
      *
      * @param busy whether the engine still reads its input, so that the answer cannot be complete
      */
-    void polled(long nowMs, boolean busy);
+    abstract void polled(long nowMs, boolean busy);
 
     /** Returns when the answer was complete, in milliseconds since the epoch; empty while it is not. */
-    OptionalLong completeMs();
+    final OptionalLong completeMs() {
+        return completeMs == 0 ? OptionalLong.empty() : OptionalLong.of(completeMs);
+    }
+
+    /** Everything has come by this moment; the first time counts. */
+    final void complete(long atMs) {
+        completeMs = completeMs == 0 ? atMs : completeMs;
+    }
 
     /** Returns what is missing, for people. */
-    String state();
+    abstract String state();
 
     /**
      * Looks at what has not been looked at, once the engine has ended.
@@ -37,7 +46,7 @@ interface AnswerWatch {
      * @param all hands over the whole output
      * @throws BenchException when the answer is wrong
      */
-    void verify(Consumer<Consumer<byte[]>> all);
+    abstract void verify(Consumer<Consumer<byte[]>> all);
 
     /** Of an engine that gives each row once: it is through when as many rows have come, and what they say is looked at afterwards. */
     static AnswerWatch counting(Answer answer, List<String> columns) {
@@ -55,11 +64,10 @@ interface AnswerWatch {
     }
 
     /** See {@link AnswerWatch#counting}. */
-    final class Counting implements AnswerWatch {
+    private static final class Counting extends AnswerWatch {
         private final Answer answer;
         private final List<String> columns;
         private long rows;
-        private long completeMs;
 
         private Counting(Answer answer, List<String> columns) {
             this.answer = answer;
@@ -67,29 +75,24 @@ interface AnswerWatch {
         }
 
         @Override
-        public void accept(byte[] value) {
+        void accept(byte[] value) {
             rows++;
         }
 
         @Override
-        public void polled(long nowMs, boolean busy) {
-            if (completeMs == 0 && rows >= answer.size()) {
-                completeMs = nowMs;
+        void polled(long nowMs, boolean busy) {
+            if (rows >= answer.size()) {
+                complete(nowMs);
             }
         }
 
         @Override
-        public OptionalLong completeMs() {
-            return completeMs == 0 ? OptionalLong.empty() : OptionalLong.of(completeMs);
-        }
-
-        @Override
-        public String state() {
+        String state() {
             return String.format(Locale.ROOT, "%,d of %,d rows have come", rows, answer.size());
         }
 
         @Override
-        public void verify(Consumer<Consumer<byte[]>> all) {
+        void verify(Consumer<Consumer<byte[]>> all) {
             OutputRow parser = new OutputRow(columns);
             Answer.Comparison comparison = answer.compare();
             all.accept(value -> comparison.accept(parser.read(value)));
@@ -100,7 +103,7 @@ interface AnswerWatch {
     }
 
     /** See {@link AnswerWatch#holding}. */
-    final class Holding implements AnswerWatch {
+    private static final class Holding extends AnswerWatch {
         private static final long MAX_HELD_BYTES = 512L << 20;
         private static final int OVERHEAD_BYTES = 32;
 
@@ -109,7 +112,6 @@ interface AnswerWatch {
         private final List<Held> held = new ArrayList<>();
         private List<byte[]> coming = new ArrayList<>();
         private long heldBytes;
-        private long completeMs;
 
         private record Held(long atMs, List<byte[]> values) {}
 
@@ -119,13 +121,13 @@ interface AnswerWatch {
         }
 
         @Override
-        public void accept(byte[] value) {
+        void accept(byte[] value) {
             coming.add(value);
             heldBytes += value.length + OVERHEAD_BYTES;
         }
 
         @Override
-        public void polled(long nowMs, boolean busy) {
+        void polled(long nowMs, boolean busy) {
             if (!coming.isEmpty()) {
                 held.add(new Held(nowMs, coming));
                 coming = new ArrayList<>();
@@ -139,58 +141,47 @@ interface AnswerWatch {
 
         private void look(Held some) {
             some.values().forEach(value -> comparison.accept(parser.read(value)));
-            if (completeMs == 0 && comparison.complete()) {
-                completeMs = some.atMs();
+            if (comparison.complete()) {
+                complete(some.atMs());
             }
         }
 
         @Override
-        public OptionalLong completeMs() {
-            return completeMs == 0 ? OptionalLong.empty() : OptionalLong.of(completeMs);
-        }
-
-        @Override
-        public String state() {
+        String state() {
             return stateOf(comparison);
         }
 
         @Override
-        public void verify(Consumer<Consumer<byte[]>> all) {
+        void verify(Consumer<Consumer<byte[]>> all) {
             // What it gave on the way is not in the answer, and that is as it should be.
         }
     }
 
     /** See {@link AnswerWatch#forAnyRow}. */
-    final class AnyRow implements AnswerWatch {
+    private static final class AnyRow extends AnswerWatch {
         private boolean seen;
-        private long completeMs;
 
         private AnyRow() {}
 
         @Override
-        public void accept(byte[] value) {
+        void accept(byte[] value) {
             seen = true;
         }
 
         @Override
-        public void polled(long nowMs, boolean busy) {
-            if (seen && completeMs == 0) {
-                completeMs = nowMs;
+        void polled(long nowMs, boolean busy) {
+            if (seen) {
+                complete(nowMs);
             }
         }
 
         @Override
-        public OptionalLong completeMs() {
-            return completeMs == 0 ? OptionalLong.empty() : OptionalLong.of(completeMs);
-        }
-
-        @Override
-        public String state() {
+        String state() {
             return "not through yet";
         }
 
         @Override
-        public void verify(Consumer<Consumer<byte[]>> all) {
+        void verify(Consumer<Consumer<byte[]>> all) {
             // It calculates nothing.
         }
     }
