@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * after its new owner has read it.
  *
  * <p>Rule R11, live moves: a slot leaves a living worker only once the next one has its state at hand, so that it is silent for no longer than these
- * steps take; and one of a stage at a time, so that the stages behind it hardly notice.
+ * steps take; and one of a stage at a time, with pauses in between, so that the stages behind it hardly notice. Who leaves is not kept waiting.
  */
 final class Placement {
 
@@ -182,7 +182,10 @@ final class Placement {
         SlotId slot = last.slot();
         moves.put(slot, target);
         SlotId stage = new SlotId(slot.pipeline(), slot.stage(), 0);
-        if (followers.isClose(run, slot, target) && !stagesThatMove.contains(stage) && !anySilent(run, slot.stage())) {
+        if (followers.isClose(run, slot, target)
+                && !stagesThatMove.contains(stage)
+                && !anySilent(run, slot.stage())
+                && (staff.leaves(last.worker()) || isNextDue(run, slot.stage()))) {
             stagesThatMove.add(stage);
             revoke(run, last);
         }
@@ -194,6 +197,17 @@ final class Placement {
                 .filter(slot -> slot.stage() == stage)
                 .flatMap(slot -> control.assignment(run, slot).stream())
                 .anyMatch(this::isSilent);
+    }
+
+    /** Returns whether the stages behind have had the time to get over the last move. */
+    private boolean isNextDue(PipelineAdmitted run, int stage) {
+        long lastMs = ControlState.slots(run).stream()
+                .filter(slot -> slot.stage() == stage)
+                .mapToLong(seen::assignedAtMs)
+                .max()
+                .orElse(0);
+        int slots = run.plan().stage(stage).slots();
+        return now.hasCome(lastMs + policy.moveIntervalMs(slots));
     }
 
     private boolean isSilent(SlotAssigned last) {

@@ -12,7 +12,8 @@ import io.weirflow.api.pipeline.StepSpec;
  *
  * @param workerTimeoutMs a worker that has not been heard of for this long is dead
  * @param releaseTimeoutMs a living worker that does not release a revoked slot within this is fenced
- * @param rebalanceDelayMs slots are moved between living workers only when no worker has come or gone for this long
+ * @param rebalanceDelayMs slots are moved between living workers only when no worker has come or gone for this long …
+ * @param moveIntervalMs … and in this time one slot of a stage at most, or one in sixteen of a stage that has more; see {@link #moveIntervalMs(int)}
  * @param expectedWorkers the first assignment of a run waits for this many workers, at least 1 …
  * @param expectedWorkersWaitMs … but not longer than this
  * @param checkpointIntervalMs from one checkpoint to the next where nobody waits for it: rows for Kafka are published without one, so it
@@ -28,6 +29,7 @@ public record Policy(
         long workerTimeoutMs,
         long releaseTimeoutMs,
         long rebalanceDelayMs,
+        long moveIntervalMs,
         int expectedWorkers,
         long expectedWorkersWaitMs,
         long checkpointIntervalMs,
@@ -39,7 +41,10 @@ public record Policy(
         long trimRecords) {
 
     public static final Policy DEFAULT =
-            new Policy(2_500, 10_000, 2_000, 1, 3_000, 5_000, 1_000, 100, 10_000, 8, 10_000, 1_000);
+            new Policy(2_500, 10_000, 2_000, 1_000, 1, 3_000, 5_000, 1_000, 100, 10_000, 8, 10_000, 1_000);
+
+    /** In a stage with more slots, each is a smaller part of its rows. */
+    private static final int UNHURRIED_SLOTS = 16;
 
     /** The connector whose sinks are published by the worker's own transactions. */
     private static final String KAFKA = "kafka";
@@ -54,9 +59,9 @@ public record Policy(
         positive("maxFailures", maxFailures);
         positive("trimIntervalMs", trimIntervalMs);
         positive("trimRecords", trimRecords);
-        if (rebalanceDelayMs < 0 || expectedWorkersWaitMs < 0) {
-            throw new IllegalArgumentException("rebalanceDelayMs and expectedWorkersWaitMs must not be negative");
-        }
+        notNegative("rebalanceDelayMs", rebalanceDelayMs);
+        notNegative("moveIntervalMs", moveIntervalMs);
+        notNegative("expectedWorkersWaitMs", expectedWorkersWaitMs);
         if (retryBackoffMaxMs < retryBackoffMs) {
             throw new IllegalArgumentException("retryBackoffMaxMs must be at least retryBackoffMs, " + retryBackoffMs
                     + ", it is " + retryBackoffMaxMs);
@@ -69,11 +74,18 @@ public record Policy(
         }
     }
 
+    private static void notNegative(String name, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " must not be negative, it is " + value);
+        }
+    }
+
     public Policy withExpectedWorkers(int workers) {
         return new Policy(
                 workerTimeoutMs,
                 releaseTimeoutMs,
                 rebalanceDelayMs,
+                moveIntervalMs,
                 workers,
                 expectedWorkersWaitMs,
                 checkpointIntervalMs,
@@ -91,6 +103,7 @@ public record Policy(
                 workerTimeoutMs,
                 releaseTimeoutMs,
                 rebalanceDelayMs,
+                moveIntervalMs,
                 expectedWorkers,
                 expectedWorkersWaitMs,
                 intervalMs,
@@ -110,6 +123,16 @@ public record Policy(
                         && !sink.connector().equals(KAFKA)
                         && sink.guarantee() != Guarantee.AT_MOST_ONCE);
         return awaited ? Math.min(sinkCheckpointIntervalMs, checkpointIntervalMs) : checkpointIntervalMs;
+    }
+
+    /**
+     * Returns how long after the last decision on a slot of a stage the next of its slots begins to move, in ms. A slot is silent while it moves, for less than half
+     * a second, and the stages behind it lack its rows: with sixteen slots and a second these are 3 % of them at most, where moves back to back would take 6.
+     *
+     * @param slots of the stage
+     */
+    long moveIntervalMs(int slots) {
+        return moveIntervalMs * Math.min(slots, UNHURRIED_SLOTS) / Math.max(1, slots);
     }
 
     /** Returns how long to wait after this many failures in a row. */

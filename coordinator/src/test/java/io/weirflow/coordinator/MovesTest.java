@@ -25,7 +25,7 @@ final class MovesTest {
     private static final WorkerId C = new WorkerId("c", 1);
     private static final Running RUNNING = new Running(0, 0, Long.MIN_VALUE);
 
-    private final Scenario s = new Scenario();
+    private Scenario s = new Scenario();
 
     /** One worker has everything, and another has come a while ago. */
     private void startAndJoin(int slots) {
@@ -103,6 +103,55 @@ final class MovesTest {
         s.status(1, 2, RUNNING);
         s.step();
         assertThat(trace()).containsExactly("revoke p/1/3 a#1 e2");
+    }
+
+    private static final long INTERVAL_MS = 2_000;
+
+    private static Policy unhurried() {
+        return new Policy(3_000, 10_000, 2_000, INTERVAL_MS, 1, 3_000, 5_000, 1_000, 100, 1_000, 8, 10_000, 1_000);
+    }
+
+    @Test
+    void theNextSlotOfAStageIsSilentOnlyAWhileAfterTheOneBefore() {
+        s = new Scenario(unhurried());
+        startAndJoin(4);
+        s.followersCatchUp();
+        s.step();
+        assertThat(trace()).contains("revoke p/1/2 a#1 e2");
+        s.status(1, 2, new Released());
+        s.step();
+        s.status(1, 2, RUNNING);
+        s.step();
+        assertThat(trace()).contains("assign p/1/2 b#1 e3").doesNotContain("revoke p/1/3 a#1 e2");
+        s.run(INTERVAL_MS);
+        assertThat(trace()).isEmpty();
+        s.step();
+        assertThat(trace()).containsExactly("revoke p/1/3 a#1 e2");
+    }
+
+    @Test
+    void whoLeavesIsNotKeptWaiting() {
+        s = new Scenario(unhurried());
+        startAndJoin(4);
+        s.followersCatchUp();
+        s.step();
+        s.status(1, 2, new Released());
+        s.step();
+        s.status(1, 2, RUNNING);
+        s.step();
+        trace();
+        s.beating.remove(A);
+        s.report(new WorkerHeartbeat(A, 99, WorkerScope.NONE));
+        s.step();
+        assertThat(trace()).contains("revoke p/1/3 a#1 e2");
+    }
+
+    @Test
+    void slotsThatAreASmallPartOfTheirStageMoveMoreOften() {
+        Policy policy = unhurried();
+        assertThat(policy.moveIntervalMs(1)).isEqualTo(INTERVAL_MS);
+        assertThat(policy.moveIntervalMs(16)).isEqualTo(INTERVAL_MS);
+        assertThat(policy.moveIntervalMs(64)).isEqualTo(INTERVAL_MS / 4);
     }
 
     @Test

@@ -37,7 +37,7 @@ public final class SimCoordinator {
      */
     public static Policy policy(boolean patient) {
         return new Policy(
-                patient ? 1_500 : 600, patient ? 4_000 : 1_500, 300, 2, 300, 100, 100, 10, 200, 1_000_000, 50, 3);
+                patient ? 1_500 : 600, patient ? 4_000 : 1_500, 300, 0, 2, 300, 100, 100, 10, 200, 1_000_000, 50, 3);
     }
 
     /** Returns what a log says by the time that it is asked. */

@@ -115,7 +115,7 @@ final class CoordinatorServiceIT {
     }
 
     private CoordinatorSettings settings(String id) {
-        Policy policy = new Policy(1_000, 5_000, 1_000, 1, 1_000, 200, 200, 50, 500, 8, 500, 1);
+        Policy policy = new Policy(1_000, 5_000, 1_000, 100, 1, 1_000, 200, 200, 50, 500, 8, 500, 1);
         return CoordinatorSettings.of(broker.bootstrapServers(), cluster, id).withPolicy(policy);
     }
 

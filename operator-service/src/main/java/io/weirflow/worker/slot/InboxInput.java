@@ -171,6 +171,11 @@ final class InboxInput implements SlotInput {
         return done;
     }
 
+    @Override
+    public boolean rests() {
+        return waiting.isEmpty() && gaps.isEmpty() && !chain.waiting();
+    }
+
     private void process(Waiting arrived, long nowMs) {
         arrivedAt = arrived.offset();
         try {

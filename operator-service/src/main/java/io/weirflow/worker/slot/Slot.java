@@ -44,7 +44,7 @@ public final class Slot {
     private final int stageVersion;
     private final List<CommittedSink> committedSinks;
     private final Deque<SinkCommit> sinkCommits = new ArrayDeque<>();
-    private Runnable wake = () -> {};
+    private volatile Runnable wake = () -> {};
     private @Nullable SlotCheckpoint checkpoint;
     private boolean checkpointSubmitted;
     private boolean checkpointBegun;
@@ -121,11 +121,13 @@ public final class Slot {
     /** Asks for a checkpoint soon; any thread. */
     public void requestCheckpoint() {
         checkpointRequested = true;
+        wake.run();
     }
 
     /** Asks to stop reading, commit and close; any thread. When a destination keeps a checkpoint waiting for seconds, it closes without. */
     public void requestRelease() {
         releaseRequested = true;
+        wake.run();
     }
 
     /**
@@ -134,7 +136,10 @@ public final class Slot {
      * nothing more in its log, where they can only have read what was there.
      */
     public void requestReleaseWhenCaughtUp() {
-        releaseWhenCaughtUp = true;
+        if (!releaseWhenCaughtUp) {
+            releaseWhenCaughtUp = true;
+            wake.run();
+        }
     }
 
     /**
@@ -142,7 +147,10 @@ public final class Slot {
      * (rule R12); any thread. Until then it runs on as it is.
      */
     public void requestUpgrade(int stageVersion) {
-        upgradeTo = stageVersion;
+        if (stageVersion != upgradeTo) {
+            upgradeTo = stageVersion;
+            wake.run();
+        }
     }
 
     /**
@@ -153,6 +161,7 @@ public final class Slot {
     public void requestStop(@Nullable SlotFailure reason) {
         stopReason = reason;
         stopRequested = true;
+        wake.run();
     }
 
     /**
@@ -187,6 +196,17 @@ public final class Slot {
     /** Returns whether it may have something to do that only waits for room. */
     public boolean waitsForRoom() {
         return life == Life.RUNNING && !finished && !parts.room().mayRead();
+    }
+
+    /** Returns whether it has nothing to do until it is woken or a record comes: what time alone makes due can wait for some tens of milliseconds. */
+    public boolean rests() {
+        boolean goesOver = upgradeTo > stageVersion;
+        return life == Life.RUNNING
+                && checkpoint == null
+                && !leaves
+                && !goesOver
+                && parts.input().rests()
+                && parts.outputs().toldAll();
     }
 
     /** Takes a record of the inbox that the thread's reader has read. */

@@ -27,6 +27,11 @@ interface SlotInput extends AutoCloseable {
     /** Says what to call, on any thread, when something may be there that was not there before. */
     default void onArrival(Runnable wake) {}
 
+    /** Returns whether there is nothing to do until {@link #onArrival} or the inbox's reader tells of something; time may make a few milliseconds more of it. */
+    default boolean rests() {
+        return false;
+    }
+
     /** Returns where to read on after what was processed. */
     long nextPosition();
 

@@ -161,8 +161,7 @@ final class SlotOutputs {
                 || nowMs - lastWatermarkSentMs >= watermarkIntervalMs;
         int frames = 0;
         for (Destination to : destinations) {
-            boolean news = to.sentWatermarkMs != watermarkMs || to.sentIdle != idle;
-            if (to.rows.count() > 0 || (news && tellAll)) {
+            if (to.rows.count() > 0 || (tellAll && isNews(to))) {
                 frame(to, watermarkMs, idle);
                 to.sentWatermarkMs = watermarkMs;
                 frames++;
@@ -172,6 +171,20 @@ final class SlotOutputs {
             lastWatermarkSentMs = nowMs;
         }
         return sendReady();
+    }
+
+    /** Returns whether every destination knows the watermark. */
+    boolean toldAll() {
+        for (Destination to : destinations) {
+            if (isNews(to)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isNews(Destination to) {
+        return to.sentWatermarkMs != watermarkMs || to.sentIdle != idle;
     }
 
     private int sendReady() {
