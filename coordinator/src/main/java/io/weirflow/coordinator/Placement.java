@@ -150,9 +150,10 @@ final class Placement {
         SlotId slot = last.slot();
         boolean ofThisRun = last.instance().equals(run.instance());
         boolean dead = staff.isDead(last.worker());
-        if (seen.status(last).filter(SlotStatus::letGo).isPresent()) {
+        Optional<SlotStatus> letGo = seen.status(last).filter(SlotStatus::letGo);
+        if (letGo.isPresent()) {
             if (now.hasCome(seen.attempts(slot).retryAtMs())) {
-                assign(run, slot, target);
+                assign(run, slot, target, changelogEnd(letGo.get()));
             }
         } else if (last.revoked() && ofThisRun) {
             boolean silent = now.hasCome(seen.assignedAtMs(slot) + policy.releaseTimeoutMs());
@@ -226,7 +227,16 @@ final class Placement {
     }
 
     private void assign(PipelineAdmitted run, SlotId slot, WorkerId worker) {
+        assign(run, slot, worker, SlotAssigned.UNKNOWN);
+    }
+
+    private void assign(PipelineAdmitted run, SlotId slot, WorkerId worker, long changelogEnd) {
         assigned.add(new SlotAssigned(
-                slot, run.instance(), worker, false, control.epoch(slot).next()));
+                slot, run.instance(), worker, false, control.epoch(slot).next(), changelogEnd));
+    }
+
+    /** Returns what the former owner says of it: nobody has appended since, for nobody but this worker is to. */
+    private static long changelogEnd(SlotStatus letGo) {
+        return letGo instanceof SlotStatus.Released released ? released.changelogEnd() : SlotAssigned.UNKNOWN;
     }
 }

@@ -24,7 +24,8 @@ import java.util.concurrent.CompletableFuture;
 /** A coordinator in memory, driven step by step with virtual time; workers that beat as long as they are told to. */
 final class Scenario {
 
-    static final Policy POLICY = new Policy(3_000, 10_000, 2_000, 0, 1, 3_000, 5_000, 1_000, 100, 1_000, 8, 10_000, 1_000);
+    static final Policy POLICY =
+            new Policy(3_000, 10_000, 2_000, 0, 1, 3_000, 5_000, 1_000, 100, 1_000, 8, 10_000, 1_000);
     static final long STEP_MS = 50;
 
     final MemoryCluster cluster = new MemoryCluster();

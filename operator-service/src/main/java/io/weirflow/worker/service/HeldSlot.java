@@ -221,8 +221,8 @@ final class HeldSlot implements SlotListener {
     }
 
     @Override
-    public void letGo(boolean caughtUp) {
-        update(caughtUp ? new SlotStatus.Stopped() : new SlotStatus.Released());
+    public void letGo(boolean caughtUp, long changelogEnd) {
+        update(caughtUp ? new SlotStatus.Stopped() : new SlotStatus.Released(changelogEnd));
         LOG.atInfo().addKeyValue("slot", id).log("The slot is let go");
         changed.accept(this);
     }

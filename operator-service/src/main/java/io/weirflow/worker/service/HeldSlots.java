@@ -52,6 +52,7 @@ final class HeldSlots {
     private final LongSupplier clockMs;
     private final Map<SlotId, HeldSlot> held = new TreeMap<>();
     private final Map<SlotId, Replica> standing = new HashMap<>();
+    private final Map<SlotId, LeaseEpoch> begun = new HashMap<>();
     private final UpgradeTurns turns = new UpgradeTurns();
     private final Map<SlotId, Counted> counted = new ConcurrentSkipListMap<>();
     private final Map<String, Long> checkpointsSeen = new HashMap<>();
@@ -154,7 +155,14 @@ final class HeldSlots {
         PoisonedRows poisoned = PoisonedRows.of(book.poisoned(run, assigned.slot()));
         Optional<Replica> left = Optional.ofNullable(standing.remove(assigned.slot()));
         host.prepareSoon(assigned.slot(), openers);
-        openers.execute(() -> open(host, assigned, poisoned, slot, counts, times, left));
+        long changelogEnd = changelogEnd(assigned);
+        openers.execute(() -> open(host, assigned, poisoned, slot, counts, times, left, changelogEnd));
+    }
+
+    /** What the former owner said of the changelog is so until this worker appends to it, which it does when it opens the slot. */
+    private long changelogEnd(SlotAssigned assigned) {
+        boolean again = assigned.epoch().equals(begun.put(assigned.slot(), assigned.epoch()));
+        return again ? SlotAssigned.UNKNOWN : assigned.changelogEnd();
     }
 
     private Map<SlotId, SlotThread> threadsOfHeld() {
@@ -184,12 +192,18 @@ final class HeldSlots {
             HeldSlot slot,
             SlotMetrics counts,
             OpeningTimes times,
-            Optional<Replica> left) {
+            Optional<Replica> left,
+            long changelogEnd) {
         times.begin();
         try {
             long beginMs = clockMs.getAsLong();
-            Slot opened =
-                    host.open(assigned, poisoned, counts, slot, () -> left.or(() -> followers.take(assigned.slot())));
+            Slot opened = host.open(
+                    assigned,
+                    poisoned,
+                    counts,
+                    slot,
+                    () -> left.or(() -> followers.take(assigned.slot())),
+                    changelogEnd);
             long nowMs = clockMs.getAsLong();
             counts.restored(nowMs, nowMs - beginMs);
             times.log(assigned.slot());

@@ -149,6 +149,7 @@ final class PipelineHost implements AutoCloseable {
     /**
      * Opens a slot. Blocks.
      *
+     * @param changelogEnd see {@link SlotOpener#open}
      * @throws LogException when the assignment is not in force any more
      */
     Slot open(
@@ -156,9 +157,16 @@ final class PipelineHost implements AutoCloseable {
             PoisonedRows poisoned,
             SlotMetrics metrics,
             SlotListener listener,
-            Supplier<Optional<Replica>> atHand) {
+            Supplier<Optional<Replica>> atHand,
+            long changelogEnd) {
         return opener.open(
-                assigned.slot(), poisoned, metrics, listener, term -> checkStillOwned(assigned, term), atHand);
+                assigned.slot(),
+                poisoned,
+                metrics,
+                listener,
+                term -> checkStillOwned(assigned, term),
+                atHand,
+                changelogEnd);
     }
 
     /** Opens the local state of a slot that is another's, to be brought along its changelog. Blocks. */

@@ -2,6 +2,7 @@ package io.weirflow.worker.slot;
 
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.worker.sink.Committer;
@@ -42,14 +43,13 @@ final class ReachClaim {
     /**
      * Commits, or waits for what has begun. Blocks.
      *
+     * @return the offset after it in the changelog, {@link SlotStatus#NONE} when there was nothing to claim
      * @throws LogException when it is not known to be committed
      */
-    void complete() {
+    long complete() {
         begin();
         AwaitedCommit begun = commit;
-        if (begun != null) {
-            long unused = begun.await(committer);
-        }
+        return begun == null ? SlotStatus.NONE : begun.await(committer);
     }
 
     /** The slot cannot be opened: waits until what has begun can become durable no more, since others may open the slot from then on (rule R7). */

@@ -116,6 +116,15 @@ public final class Replica implements AutoCloseable {
         return term == wholeUnder;
     }
 
+    /**
+     * Returns whether it has all that its former owner had committed when it let go.
+     *
+     * @param changelogEnd offset after the last of that, negative when it is not known
+     */
+    boolean reaches(long changelogEnd) {
+        return begun && changelogEnd >= 0 && position >= changelogEnd;
+    }
+
     /** Returns how many records were taken that are not valid on disk yet, and are too many to be so soon; 0 when they are few. */
     public long unsettledRecords() {
         Restore current = restore;

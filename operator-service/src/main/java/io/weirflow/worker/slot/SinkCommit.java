@@ -1,5 +1,6 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
@@ -27,6 +28,7 @@ final class SinkCommit implements CommitRequest {
     private boolean full;
     private boolean written;
     private volatile boolean abandoned;
+    private volatile long nextOffset = SlotStatus.NONE;
     private volatile boolean done;
     private volatile @Nullable LogException problem;
 
@@ -65,6 +67,11 @@ final class SinkCommit implements CommitRequest {
     @Nullable
     LogException problem() {
         return problem;
+    }
+
+    /** Returns the offset after it in the changelog, {@link SlotStatus#NONE} when it wrote nothing there. Once it is done. */
+    long nextOffset() {
+        return nextOffset;
     }
 
     /** Returns whether the committer has answered. */
@@ -117,6 +124,7 @@ final class SinkCommit implements CommitRequest {
             callbacks = written ? List.copyOf(whenDurable) : List.of();
         }
         callbacks.forEach(Runnable::run);
+        nextOffset = nextOffsets.getOrDefault(changelog, SlotStatus.NONE);
         done = true;
         wake.run();
     }

@@ -5,6 +5,7 @@ import io.weirflow.protocol.chain.SenderState;
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.Progress.Course;
 import io.weirflow.protocol.checkpoint.Progress.SinkState;
+import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LogException;
@@ -49,6 +50,7 @@ public final class Slot {
     private boolean checkpointSubmitted;
     private boolean checkpointBegun;
     private long checkpoints;
+    private long changelogEnd = SlotStatus.NONE;
     private long lastCheckpointMs = Long.MIN_VALUE;
     private boolean dirty;
     private boolean finished;
@@ -116,6 +118,11 @@ public final class Slot {
     /** Returns whether its input has ended and everything is committed. */
     public boolean finished() {
         return finished;
+    }
+
+    /** Its claim is committed, and ends at this offset of the changelog; before it runs. */
+    void claimed(long nextOffset) {
+        changelogEnd = nextOffset;
     }
 
     /** Asks for a checkpoint soon; any thread. */
@@ -422,6 +429,7 @@ public final class Slot {
                 break;
             }
             sinkCommits.remove();
+            changelogEnd = Math.max(changelogEnd, first.nextOffset());
             parts.room().sinkBytesUnderWay(-first.sizeBytes());
             settled++;
             first = sinkCommits.peek();
@@ -524,6 +532,7 @@ public final class Slot {
         savedBeforeRelease |= savingBeforeRelease;
         savedBeforeCut |= savingBeforeCut;
         checkpoints = current.progress().checkpoint();
+        changelogEnd = Math.max(changelogEnd, current.nextOffset());
         finished = current.progress().finished();
         metrics.checkpoint(checkpoints);
         metrics.checkpointTook(nowMs - lastCheckpointMs, nowMs);
@@ -599,11 +608,16 @@ public final class Slot {
             listener.upgraded(cut.standing());
         } else {
             // Before the files are closed, which takes a while: whoever has it next does not need them.
-            listener.letGo(caughtUp && leftInOrder);
+            listener.letGo(caughtUp && leftInOrder, lastChangelogEnd());
             parts.closeState();
             listener.released();
         }
         return 1;
+    }
+
+    /** One that lost its patience, or has not heard of all its commits, does not know where they end. */
+    private long lastChangelogEnd() {
+        return leftInOrder && sinkCommits.isEmpty() ? changelogEnd : SlotStatus.NONE;
     }
 
     private void closeFailed(SlotFailure problem) {

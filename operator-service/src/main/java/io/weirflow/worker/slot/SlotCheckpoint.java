@@ -82,6 +82,11 @@ final class SlotCheckpoint implements CommitRequest {
         return done;
     }
 
+    /** Returns the offset after it in the changelog. Once it is done. */
+    long nextOffset() {
+        return nextOffset;
+    }
+
     /** Returns the state as this has committed it, out of the hands of the slot, which has ended. Once it is done, on the slot's thread. */
     Replica standing() {
         return Replica.standing(store.handOver(), changelog, progress.incarnation(), term, progressBytes, nextOffset);

@@ -27,8 +27,9 @@ public interface SlotListener {
      * The slot has stopped as it was asked to, everything committed where that was possible: others may have it. Its local state is still open here.
      *
      * @param caughtUp whether it was asked to catch up before, see {@link Slot#requestReleaseWhenCaughtUp}, and has
+     * @param changelogEnd offset after the last record of its changelog, {@link io.weirflow.protocol.fleet.SlotStatus#NONE} when that is not known
      */
-    default void letGo(boolean caughtUp) {}
+    default void letGo(boolean caughtUp, long changelogEnd) {}
 
     /** The slot has stopped as it was asked to, and nothing of it is open any more. Comes after {@link #letGo}. */
     void released();

@@ -12,6 +12,7 @@ import io.weirflow.protocol.chain.ChainLedger;
 import io.weirflow.protocol.chain.ChainLedger.SenderStage;
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.Progress.Course;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
@@ -50,10 +51,10 @@ public final class SlotOpener {
         this.environment = environment;
     }
 
-    /** {@link #open(SlotId, PoisonedRows, SlotMetrics, SlotListener, Ownership, Supplier)} of a slot of which nothing is open in this process. */
+    /** {@link #open(SlotId, PoisonedRows, SlotMetrics, SlotListener, Ownership, Supplier, long)} of a slot of which nothing is open in this process. */
     public Slot open(
             SlotId id, PoisonedRows poisoned, SlotMetrics metrics, SlotListener listener, Ownership ownership) {
-        return open(id, poisoned, metrics, listener, ownership, Optional::empty);
+        return open(id, poisoned, metrics, listener, ownership, Optional::empty, SlotAssigned.UNKNOWN);
     }
 
     /**
@@ -64,6 +65,7 @@ public final class SlotOpener {
      * @param ownership asked after the lease was taken and before the state is read
      * @param atHand gives what is open of the slot already: by whoever followed it before it was this worker's, or by its life before, which stands at a
      *     cut. It is closed when the slot cannot be opened
+     * @param changelogEnd where the slot's changelog ends by what its former owner said, {@link SlotAssigned#UNKNOWN} when that may not be so any more
      * @throws RuntimeException when it cannot be opened: a {@link SlotFailure}, or what logs, state and connectors throw
      */
     public Slot open(
@@ -72,7 +74,8 @@ public final class SlotOpener {
             SlotMetrics metrics,
             SlotListener listener,
             Ownership ownership,
-            Supplier<Optional<Replica>> atHand) {
+            Supplier<Optional<Replica>> atHand,
+            long changelogEnd) {
         LogPartition changelog = changelog(id);
         // Files are a cache, and need no right to the slot: others may wait for the lease at the same time.
         Optional<Replica> local = atHand.get().or(() -> openFiles(id));
@@ -87,7 +90,7 @@ public final class SlotOpener {
                         term,
                         environment.restored(),
                         listener)
-                .restore(environment.states(), id, local);
+                .restore(environment.states(), id, local, changelogEnd);
         listener.opening(OpeningStep.RESTORED);
         Progress progress = restored.progress();
         Course course = claim(id, progress);
@@ -118,7 +121,7 @@ public final class SlotOpener {
         listener.opening(OpeningStep.CONNECTED);
         try {
             // Another version is claimed only now: one that cannot be opened leaves everything as it was.
-            claim.complete();
+            slot.claimed(claim.complete());
             slot.requestUpgrade(environment.pipeline().stage(id.stage()).version());
             listener.opening(OpeningStep.CLAIMED);
             return slot;

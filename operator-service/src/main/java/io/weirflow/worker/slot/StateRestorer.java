@@ -50,10 +50,11 @@ final class StateRestorer {
      * Restores a slot.
      *
      * @param local what there is of it in this process; empty when the files refuse to be opened
+     * @param changelogEnd see {@link SlotOpener#open}
      */
-    RestoredState restore(LocalStates states, SlotId slot, Optional<Replica> local) {
+    RestoredState restore(LocalStates states, SlotId slot, Optional<Replica> local, long changelogEnd) {
         try {
-            return complete(local.isPresent() ? local.get() : open(states, slot));
+            return complete(local.isPresent() ? local.get() : open(states, slot), changelogEnd);
         } catch (StateCorruptException e) {
             // Damage shows when the state is opened, or only when it is read: what is there is removed in either case,
             // because it may refuse to be opened.
@@ -62,7 +63,7 @@ final class StateRestorer {
                     .addKeyValue("reason", e.getMessage())
                     .log("Local state is damaged and is rebuilt from its changelog");
             states.remove(slot);
-            return complete(open(states, slot));
+            return complete(open(states, slot), changelogEnd);
         }
     }
 
@@ -70,9 +71,9 @@ final class StateRestorer {
         return Replica.open(states, slot, changelog, incarnation);
     }
 
-    private RestoredState complete(Replica replica) {
+    private RestoredState complete(Replica replica, long changelogEnd) {
         try {
-            if (replica.isWhole(term)) {
+            if (replica.isWhole(term) || replica.reaches(changelogEnd)) {
                 listener.opening(OpeningStep.READ);
                 return replica.complete(replica.position(), allowance);
             }

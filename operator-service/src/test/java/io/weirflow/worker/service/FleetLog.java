@@ -274,6 +274,12 @@ final class FleetLog implements Cluster {
                             new SlotAssigned(assigned.slot(), assigned.instance(), worker, false, assigned.epoch()))
                     .orElse(record);
         }
+        if (world.bug() == Bug.R11_END_NOT_REACHED
+                && record instanceof SlotAssigned assigned
+                && assigned.changelogEnd() != SlotAssigned.UNKNOWN) {
+            return new SlotAssigned(
+                    assigned.slot(), assigned.instance(), assigned.worker(), assigned.revoked(), assigned.epoch(), 0);
+        }
         return world.bug() == Bug.R3_ONE_INCARNATION && record instanceof PipelineAdmitted run
                 ? new PipelineAdmitted(
                         run.name(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
@@ -101,13 +102,7 @@ final class SlotOpenerTest {
         SimDisk damaged = disks.get(ID);
         damaged.damage();
         slot.requestCheckpoint();
-        for (long nowMs = 1; nowMs < 1_000 && !slot.closed(); nowMs++) {
-            slot.doWork(nowMs);
-            worker.deliver();
-            worker.answer();
-            worker.driveCommitter();
-        }
-        assertThat(slot.closed()).isTrue();
+        run(slot);
         assertThat(disks.get(ID)).isNotSameAs(damaged);
         opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add)
                 .close();
@@ -148,18 +143,16 @@ final class SlotOpenerTest {
         };
         Slot slot = opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), listener, asked::add);
         slot.requestUpgrade(2);
-        for (long nowMs = 1; nowMs < 1_000 && left.isEmpty(); nowMs++) {
-            slot.doWork(nowMs);
-            worker.deliver();
-            worker.answer();
-            worker.driveCommitter();
-        }
-        assertThat(slot.closed()).isTrue();
+        run(slot);
         changelogsRead.clear();
         return left.get(0);
     }
 
     private Slot openWith(Replica left) {
+        return openWith(left, SlotAssigned.UNKNOWN);
+    }
+
+    private Slot openWith(Replica atHand, long changelogEnd) {
         return new SlotOpener(upgraded())
                 .open(
                         ID,
@@ -167,7 +160,51 @@ final class SlotOpenerTest {
                         new SlotMetrics(),
                         new SilentListener(),
                         asked::add,
-                        () -> Optional.of(left));
+                        () -> Optional.of(atHand),
+                        changelogEnd);
+    }
+
+    /** Runs a slot until it is let go, and returns where its changelog ends by what it says. */
+    private long release() {
+        List<Long> ends = new ArrayList<>();
+        SlotListener listener = new SilentListener() {
+            @Override
+            public void letGo(boolean caughtUp, long changelogEnd) {
+                ends.add(changelogEnd);
+            }
+        };
+        Slot slot = opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), listener, asked::add);
+        slot.requestRelease();
+        run(slot);
+        changelogsRead.clear();
+        return ends.get(0);
+    }
+
+    private void run(Slot slot) {
+        for (long nowMs = 1; nowMs < 1_000 && !slot.closed(); nowMs++) {
+            slot.doWork(nowMs);
+            worker.deliver();
+            worker.answer();
+            worker.driveCommitter();
+        }
+        assertThat(slot.closed()).isTrue();
+    }
+
+    /** The slot is silent meanwhile. */
+    @Test
+    void stateThatReachesTheEndThatTheFormerOwnerToldIsNotCompletedFromTheChangelog() {
+        long end = release();
+        Replica atHand = opener.openReplica(ID);
+        assertThat(atHand.position()).isEqualTo(end);
+        openWith(atHand, end).close();
+        assertThat(changelogsRead).isEmpty();
+    }
+
+    @Test
+    void stateThatDoesNotReachThatEndIs() {
+        long end = release();
+        openWith(opener.openReplica(ID), end + 1).close();
+        assertThat(changelogsRead).hasSize(1);
     }
 
     /** It is silent meanwhile, and nobody can have committed anything since. */
@@ -205,7 +242,8 @@ final class SlotOpenerTest {
                                 term -> {
                                     throw new LogException(LogException.Kind.FENCED, "the slot has gone", null);
                                 },
-                                () -> Optional.of(left)))
+                                () -> Optional.of(left),
+                                SlotAssigned.UNKNOWN))
                 .isInstanceOf(LogException.class);
         openWith(opener.openReplica(ID)).close();
     }

@@ -26,7 +26,7 @@ final class SlotStopTest {
 
     private final class Listener extends SilentListener {
         @Override
-        public void letGo(boolean caughtUp) {
+        public void letGo(boolean caughtUp, long changelogEnd) {
             letGo.add(caughtUp);
         }
 

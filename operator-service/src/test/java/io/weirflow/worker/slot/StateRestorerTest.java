@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.ChangelogReader;
@@ -100,7 +101,8 @@ final class StateRestorerTest {
                 1,
                 new HeapAllowance(1 << 20),
                 new SilentListener());
-        try (SlotStore store = restorer.restore(states, SLOT, Optional.empty()).store()) {
+        try (SlotStore store = restorer.restore(states, SLOT, Optional.empty(), SlotAssigned.UNKNOWN)
+                .store()) {
             assertThat(store.table(0, "balances").get(KEY)).isEqualTo(VALUE);
         }
     }

@@ -54,6 +54,9 @@ public final class ControlCodec {
             json.put("instance", assigned.instance()).set("worker", IdJson.worker(assigned.worker()));
             json.put("revoked", assigned.revoked())
                     .put("epoch", assigned.epoch().number());
+            if (assigned.changelogEnd() != SlotAssigned.UNKNOWN) {
+                json.put("changelogEnd", assigned.changelogEnd());
+            }
         } else if (decision instanceof SlotFollowed followed) {
             json.put("type", "slot-followed").set("slot", IdJson.slot(followed.slot()));
             json.put("instance", followed.instance()).set("workers", Json.array(followed.workers(), TextNode::valueOf));
@@ -134,7 +137,8 @@ public final class ControlCodec {
                         json.text("instance"),
                         json.object("worker", IdJson::worker),
                         json.flag("revoked"),
-                        IdJson.epoch(json));
+                        IdJson.epoch(json),
+                        json.has("changelogEnd") ? json.number("changelogEnd") : SlotAssigned.UNKNOWN);
             case "slot-followed" ->
                 new SlotFollowed(json.object("slot", IdJson::slot), json.text("instance"), json.texts("workers"));
             case "checkpoint-triggered" -> new CheckpointTriggered(json.text("pipeline"), json.number("number"));

@@ -137,9 +137,21 @@ public sealed interface ControlRecord {
      * @param instance the run that it is about; a record of another run than the admitted one is void but for its epoch
      * @param revoked whether the worker is to let go
      * @param epoch grows with every record of the slot, also over runs
+     * @param changelogEnd where the slot's changelog ends by what its former owner said when it let go (rule R11), or {@link #UNKNOWN}. It holds until the worker
+     *     opens the slot, which appends to the changelog
      */
-    record SlotAssigned(SlotId slot, String instance, WorkerId worker, boolean revoked, LeaseEpoch epoch)
+    record SlotAssigned(
+            SlotId slot, String instance, WorkerId worker, boolean revoked, LeaseEpoch epoch, long changelogEnd)
             implements ControlRecord {
+
+        /** The owner has to read the changelog to its end. */
+        public static final long UNKNOWN = -1;
+
+        /** Where the changelog ends is not known. */
+        public SlotAssigned(SlotId slot, String instance, WorkerId worker, boolean revoked, LeaseEpoch epoch) {
+            this(slot, instance, worker, revoked, epoch, UNKNOWN);
+        }
+
         @Override
         public String key() {
             return "slot/" + slot;

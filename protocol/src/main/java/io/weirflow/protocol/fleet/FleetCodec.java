@@ -70,8 +70,11 @@ public final class FleetCodec {
         } else if (status instanceof SlotStatus.Finished finished) {
             json.put("is", "finished").put("checkpoint", finished.checkpoint());
             json.put("nextPosition", finished.nextPosition());
-        } else if (status instanceof SlotStatus.Released) {
+        } else if (status instanceof SlotStatus.Released released) {
             json.put("is", "released");
+            if (released.changelogEnd() != SlotStatus.NONE) {
+                json.put("changelogEnd", released.changelogEnd());
+            }
         } else if (status instanceof SlotStatus.Stopped) {
             json.put("is", "stopped");
         } else if (status instanceof SlotStatus.Failed failed) {
@@ -131,7 +134,8 @@ public final class FleetCodec {
                         json.number("watermarkMs"),
                         json.has("stageVersion") ? json.integer("stageVersion") : StagePlan.FIRST_VERSION);
             case "finished" -> new SlotStatus.Finished(json.number("checkpoint"), json.number("nextPosition"));
-            case "released" -> new SlotStatus.Released();
+            case "released" ->
+                new SlotStatus.Released(json.has("changelogEnd") ? json.number("changelogEnd") : SlotStatus.NONE);
             case "stopped" -> new SlotStatus.Stopped();
             case "failed" ->
                 new SlotStatus.Failed(

@@ -43,8 +43,19 @@ public sealed interface SlotStatus {
      */
     record Finished(long checkpoint, long nextPosition) implements SlotStatus {}
 
-    /** The worker has let go of the slot because it was revoked, or because the pipeline was stopped, after a last checkpoint where possible. */
-    record Released() implements SlotStatus {}
+    /**
+     * The worker has let go of the slot because it was revoked, or because the pipeline was stopped, after a last checkpoint where possible.
+     *
+     * @param changelogEnd offset after the last record that this worker has committed to the slot's changelog, or {@link #NONE} when it does not know: whoever
+     *     has the slot next and has followed it up to there has all there is
+     */
+    record Released(long changelogEnd) implements SlotStatus {
+
+        /** Where the changelog ends is not known. */
+        public Released() {
+            this(NONE);
+        }
+    }
 
     /**
      * The pipeline stops in order, and the worker has let go of the slot after a last checkpoint, which knows all that any life of the slot has made

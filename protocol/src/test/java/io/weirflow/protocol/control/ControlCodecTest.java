@@ -125,6 +125,18 @@ final class ControlCodecTest {
         readsAndWrites("wire/control-v1-restore.tsv", RESTORES);
     }
 
+    @Test
+    void theEndOfAChangelogSurvives() {
+        SlotAssigned assigned = new SlotAssigned(
+                new SlotId("p", 1, 3), "p-1", new WorkerId("w", 1_700_000_000_000L), false, new LeaseEpoch(7), 42);
+        String wire = "{\"v\":1,\"type\":\"slot-assigned\",\"slot\":{\"pipeline\":\"p\",\"stage\":1,\"partition\":3},"
+                + "\"instance\":\"p-1\",\"worker\":{\"name\":\"w\",\"incarnation\":1700000000000},\"revoked\":false,"
+                + "\"epoch\":7,\"changelogEnd\":42}";
+        assertThat(new String(ControlCodec.value(assigned), UTF_8)).isEqualTo(wire);
+        assertThat(ControlCodec.decode(ControlCodec.key(assigned), wire.getBytes(UTF_8)))
+                .isEqualTo(assigned);
+    }
+
     private static void readsAndWrites(String fixture, List<ControlRecord> records) {
         String old = new String(Fixtures.bytes(fixture), UTF_8);
         List<ControlRecord> read = Stream.of(old.split("\n"))

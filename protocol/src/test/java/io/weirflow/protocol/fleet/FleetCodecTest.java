@@ -114,6 +114,16 @@ final class FleetCodecTest {
     }
 
     @Test
+    void theEndOfAChangelogSurvives() {
+        SlotReport report = new SlotReport(WORKER, SLOT, new LeaseEpoch(4), new SlotStatus.Released(42));
+        String wire = "{\"v\":1,\"type\":\"slot\",\"worker\":{\"name\":\"w-1\",\"incarnation\":1700000000000},"
+                + "\"slot\":{\"pipeline\":\"p\",\"stage\":1,\"partition\":3},\"epoch\":4,\"status\":{\"is\":\"released\","
+                + "\"changelogEnd\":42}}";
+        assertThat(new String(FleetCodec.encode(report), UTF_8)).isEqualTo(wire);
+        assertThat(FleetCodec.decode(wire.getBytes(UTF_8))).isEqualTo(report);
+    }
+
+    @Test
     void theRowOfAFailureSurvives() {
         Poison poison = new Poison(1_234, 17, 2, "{\"id\":7}");
         SlotReport report =
