@@ -153,7 +153,8 @@ final class Placement {
         Optional<SlotStatus> letGo = seen.status(last).filter(SlotStatus::letGo);
         if (letGo.isPresent()) {
             if (now.hasCome(seen.attempts(slot).retryAtMs())) {
-                assign(run, slot, target, changelogEnd(letGo.get()));
+                boolean inOrder = last.revoked() && ofThisRun;
+                assign(run, slot, target, inOrder ? changelogEnd(letGo.get()) : SlotAssigned.UNKNOWN);
             }
         } else if (last.revoked() && ofThisRun) {
             boolean silent = now.hasCome(seen.assignedAtMs(slot) + policy.releaseTimeoutMs());
@@ -235,7 +236,7 @@ final class Placement {
                 slot, run.instance(), worker, false, control.epoch(slot).next(), changelogEnd));
     }
 
-    /** Returns what the former owner says of it: nobody has appended since, for nobody but this worker is to. */
+    /** Returns what says who has let go because it was told to: nobody has appended since, for nobody else may. */
     private static long changelogEnd(SlotStatus letGo) {
         return letGo instanceof SlotStatus.Released released ? released.changelogEnd() : SlotAssigned.UNKNOWN;
     }

@@ -3,6 +3,7 @@ package io.weirflow.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerLeft;
@@ -85,6 +86,48 @@ final class MovesTest {
         s.status(1, 1, new Released());
         s.step();
         assertThat(trace()).containsExactly("assign p/1/1 b#1 e3", "follow p/1/1 []");
+    }
+
+    @Test
+    void theNextOwnerIsToldWhereTheChangelogEnds() {
+        startAndJoin(2);
+        s.followersCatchUp();
+        s.step();
+        s.status(1, 1, new Released(42));
+        s.step();
+        assertThat(assignedEnd(B)).isEqualTo(42);
+    }
+
+    /** Others write to the changelog of another run: who restores a savepoint, for instance. */
+    @Test
+    void whereAFormerRunHasEndedIsNotTold() {
+        startAndJoin(2);
+        s.followersCatchUp();
+        s.step();
+        assertThat(trace()).contains("revoke p/1/1 a#1 e2");
+        s.ask(s.agent.stop("p", true));
+        s.step();
+        s.statusOfAll(new Released(42));
+        s.step();
+        s.ask(s.agent.delete("p"));
+        s.step();
+        s.submit(Plans.twoStages("p", 2));
+        s.run(5_000);
+        assertThat(s.cluster.log)
+                .filteredOn(SlotAssigned.class::isInstance)
+                .map(SlotAssigned.class::cast)
+                .extracting(SlotAssigned::changelogEnd)
+                .containsOnly(SlotAssigned.UNKNOWN);
+    }
+
+    private long assignedEnd(WorkerId worker) {
+        return s.cluster.log.stream()
+                .filter(SlotAssigned.class::isInstance)
+                .map(SlotAssigned.class::cast)
+                .filter(one -> !one.revoked() && one.worker().equals(worker))
+                .findFirst()
+                .orElseThrow()
+                .changelogEnd();
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.weirflow.worker.service;
 
 import io.weirflow.protocol.checkpoint.Progress;
+import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.Poison;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SenderId;
 import io.weirflow.protocol.id.SlotId;
+import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.worker.slot.OpeningStep;
 import io.weirflow.worker.slot.Replica;
 import io.weirflow.worker.slot.Slot;
@@ -34,6 +36,7 @@ final class HeldSlot implements SlotListener {
     private final OpeningTimes times;
     private volatile @Nullable Slot slot;
     private volatile SlotStatus status = new SlotStatus.Running(SlotStatus.NONE, SlotStatus.NONE, Long.MIN_VALUE);
+    private volatile LeaseEpoch releaseEpoch;
     private boolean stopping;
     private @Nullable SlotFailure stopReason;
     private volatile boolean gone;
@@ -51,6 +54,7 @@ final class HeldSlot implements SlotListener {
         this.counts = counts;
         this.times = times;
         this.epoch = epoch;
+        this.releaseEpoch = epoch;
         this.thread = thread;
         this.changed = changed;
     }
@@ -70,6 +74,12 @@ final class HeldSlot implements SlotListener {
 
     SlotStatus status() {
         return status;
+    }
+
+    /** Returns how it is. That it is let go answers the decision by which it was revoked, which has an epoch of its own. */
+    SlotReport report(WorkerId worker) {
+        SlotStatus now = status;
+        return new SlotReport(worker, id, now instanceof SlotStatus.Released ? releaseEpoch : epoch, now);
     }
 
     /** Returns whether nothing of it runs any more. */
@@ -151,12 +161,15 @@ final class HeldSlot implements SlotListener {
      * Asks it to stop.
      *
      * @param gracefully whether to commit first what was processed
+     * @param newest epoch of the decision by which it stops
      */
-    synchronized void stop(boolean gracefully) {
+    synchronized void stop(boolean gracefully, LeaseEpoch newest) {
         if (stopping || gone) {
             return;
         }
         stopping = true;
+        // Else it is to be opened again under the newest, of which nothing is let go.
+        releaseEpoch = gracefully ? newest : epoch;
         Slot running = slot;
         if (running == null) {
             return;

@@ -107,12 +107,12 @@ final class HeldSlots {
                 }
                 continue;
             }
+            LeaseEpoch epoch = assigned == null ? slot.epoch() : assigned.epoch();
             if (!slot.gone()) {
-                slot.stop(!wanted);
+                slot.stop(!wanted, epoch);
             } else {
                 held.remove(slot.id());
                 slot.takeStanding().ifPresent(Replica::close);
-                LeaseEpoch epoch = assigned == null ? slot.epoch() : assigned.epoch();
                 boolean sameFailed = current && slot.status() instanceof SlotStatus.Failed;
                 if (!wanted && !sameFailed) {
                     reporter.soon(new SlotReport(worker, slot.id(), epoch, new SlotStatus.Released()));
@@ -276,13 +276,12 @@ final class HeldSlots {
         if (slot.status() instanceof SlotStatus.Failed) {
             host.slotFailed();
         }
-        reporter.soon(new SlotReport(worker, slot.id(), slot.epoch(), slot.status()));
+        reporter.soon(slot.report(worker));
     }
 
     /** Returns how everything is: what is to be said again and again. */
     Stream<FleetRecord> reports() {
-        Stream<FleetRecord> ofHeld =
-                held.values().stream().map(slot -> new SlotReport(worker, slot.id(), slot.epoch(), slot.status()));
+        Stream<FleetRecord> ofHeld = held.values().stream().map(slot -> slot.report(worker));
         return Stream.concat(ofHeld, released());
     }
 

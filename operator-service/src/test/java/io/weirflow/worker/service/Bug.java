@@ -40,7 +40,7 @@ enum Bug {
     R11_TORN_FOLLOWED("R11", 7, "a follower takes the progress of a checkpoint without all of its state"),
     R11_DELETIONS_NOT_FOLLOWED("R11", 14, "a follower keeps what was deleted"),
     R11_NUMBER_NOT_FOLLOWED("R11", 0, "a follower does not keep the number of published rows"),
-    R11_END_NOT_REACHED("R11", 86, "a follower takes over before it has reached the end that the former owner told"),
+    R11_END_NOT_REACHED("R11", 87, "a follower takes over before it has reached the end that the former owner told"),
     R11_STARTED_BEFORE_RELEASED("R11", 0, "a slot is assigned to its follower before the owner has let go"),
     R12_NEWEST_VERSION("R12", 0, "a slot runs the newest version of its stage, whatever its progress says"),
     R12_VERSION_FORGOTTEN("R12", 0, "a slot that is restored runs the first version of its stage"),

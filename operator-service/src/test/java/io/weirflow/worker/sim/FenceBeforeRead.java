@@ -1,10 +1,13 @@
 package io.weirflow.worker.sim;
 
+import io.weirflow.protocol.control.ControlRecord;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.LogPartition;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Nobody can checkpoint a slot once its new owner reads (R7). */
+/** Nobody can checkpoint a slot once its new owner reads, or knows that it need not read (R7). */
 final class FenceBeforeRead extends Checker {
 
     /** Who has read a changelog last to open its slot. */
@@ -13,6 +16,17 @@ final class FenceBeforeRead extends Checker {
     @Override
     void opened(LogPartition changelog, String lease) {
         readers.put(changelog, lease);
+    }
+
+    /** Whoever is told where the changelog ends may have read it already (R11). */
+    @Override
+    void decided(ControlRecord decision) {
+        if (decision instanceof SlotAssigned assigned && assigned.changelogEnd() != SlotAssigned.UNKNOWN) {
+            readers.put(
+                    Checkers.changelog(assigned.slot().stage(), assigned.slot().partition()),
+                    Names.leaseTransactionalId(
+                            assigned.slot().pipeline(), assigned.worker().name()));
+        }
     }
 
     @Override
