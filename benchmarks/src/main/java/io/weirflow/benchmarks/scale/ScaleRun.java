@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** One round of {@link ScaleCase}: processes, load, what is done to them, and what was seen. */
 final class ScaleRun implements AutoCloseable {
@@ -117,6 +118,7 @@ final class ScaleRun implements AutoCloseable {
         pause(CALM_MS);
         watch.check();
         steadiness("calm, ", calmMs, Clocks.epochMs());
+        figures.put("calm, silent ms", (double) silenceOfAll(calmMs, Clocks.epochMs()));
         long fromMs = Clocks.epochMs();
         long silentMs = 0;
         for (int workers : List.of(WORKERS, 2, WORKERS, 1, 2)) {
@@ -229,6 +231,14 @@ final class ScaleRun implements AutoCloseable {
         services.startWorker(worker, List.of(MOVED));
         services.awaitWorkers(WORKERS + 1);
         services.await("the stage is spread again", () -> spread(2));
+    }
+
+    /** Returns the longest silence of any slot: rows come at random, so slots are silent without any reason, too. */
+    private long silenceOfAll(long fromMs, long untilMs) {
+        return IntStream.range(0, SLOTS)
+                .mapToLong(slot -> silentMs(slot, fromMs, untilMs))
+                .max()
+                .orElse(0);
     }
 
     private long silentMs(int slot, long fromMs, long untilMs) {
