@@ -67,9 +67,14 @@ final class FollowerPlan {
                 .orElse(Long.MAX_VALUE);
     }
 
+    /** Returns whether a worker follows a slot by what was decided. */
+    boolean isFollower(SlotId slot, WorkerId worker) {
+        return current.getOrDefault(slot, Set.of()).contains(worker);
+    }
+
     /** Returns whether a worker follows a slot and is close to its state. */
     boolean isClose(PipelineAdmitted run, SlotId slot, WorkerId worker) {
-        return current.getOrDefault(slot, Set.of()).contains(worker)
+        return isFollower(slot, worker)
                 && seen.follower(slot, run.instance(), worker)
                         .filter(FollowerPlan::isClose)
                         .isPresent();

@@ -42,7 +42,19 @@ final class Placement {
     private final List<ControlRecord> assigned = new ArrayList<>();
     private final Set<Effect> fences = new LinkedHashSet<>();
     private final Map<SlotId, WorkerId> moves = new HashMap<>();
+    private final List<Wish> wishes = new ArrayList<>();
+    private final Set<Way> ways = new HashSet<>();
     private final Set<SlotId> stagesThatMove = new HashSet<>();
+
+    /** A slot that is to move to a worker that does not follow it yet. */
+    private record Wish(PipelineAdmitted run, SlotId slot, WorkerId to) {}
+
+    /** From anywhere in a stage to a worker. */
+    private record Way(String pipeline, int stage, WorkerId to) {
+        static Way of(SlotId slot, WorkerId to) {
+            return new Way(slot.pipeline(), slot.stage(), to);
+        }
+    }
 
     Placement(Policy policy, ControlState control, Observations seen, Moment now) {
         this.policy = policy;
@@ -77,6 +89,7 @@ final class Placement {
         if (!assigned.isEmpty()) {
             return Optional.of(new Decision(List.copyOf(fences), assigned));
         }
+        wishes.forEach(this::begin);
         List<ControlRecord> changes = followers.changes(moves);
         return changes.isEmpty() ? Optional.empty() : Optional.of(new Decision(List.of(), changes));
     }
@@ -162,7 +175,7 @@ final class Placement {
                 fences.add(new Effect.FenceLease(run.name(), last.worker().name()));
                 assign(run, slot, target);
             } else {
-                moves.put(slot, target);
+                isOnItsWay(slot, target);
             }
         } else if (dead || !ofThisRun) {
             revoke(run, last);
@@ -182,14 +195,35 @@ final class Placement {
     /** The slot goes on where it is until the worker that it moves to has its state at hand. */
     private void prepare(PipelineAdmitted run, SlotAssigned last, WorkerId target) {
         SlotId slot = last.slot();
-        moves.put(slot, target);
+        boolean leaves = staff.leaves(last.worker());
+        if (!leaves && !followers.isFollower(slot, target)) {
+            wishes.add(new Wish(run, slot, target));
+            return;
+        }
+        isOnItsWay(slot, target);
         SlotId stage = new SlotId(slot.pipeline(), slot.stage(), 0);
         if (followers.isClose(run, slot, target)
                 && !stagesThatMove.contains(stage)
                 && !anySilent(run, slot.stage())
-                && (staff.leaves(last.worker()) || isNextDue(run, slot.stage()))) {
+                && (leaves || isNextDue(run, slot.stage()))) {
             stagesThatMove.add(stage);
             revoke(run, last);
+        }
+    }
+
+    private void isOnItsWay(SlotId slot, WorkerId target) {
+        moves.put(slot, target);
+        ways.add(Way.of(slot, target));
+    }
+
+    /**
+     * A worker gets ready for one slot of a stage at a time: it opens files and reads changelogs one after the other anyway, and what it has at hand already
+     * would fall behind meanwhile.
+     */
+    private void begin(Wish wish) {
+        SlotId slot = wish.slot();
+        if (!ways.contains(Way.of(slot, wish.to())) && !anySilent(wish.run(), slot.stage())) {
+            isOnItsWay(slot, wish.to());
         }
     }
 

@@ -145,7 +145,18 @@ final class MovesTest {
         assertThat(trace()).as("it is not open yet").isEmpty();
         s.status(1, 2, RUNNING);
         s.step();
-        assertThat(trace()).containsExactly("revoke p/1/3 a#1 e2");
+        s.followersCatchUp();
+        s.step();
+        assertThat(trace()).containsExactly("follow p/1/3 [b]", "revoke p/1/3 a#1 e2");
+    }
+
+    /** It reads one changelog after the other anyway. */
+    @Test
+    void aWorkerGetsReadyForOneSlotOfAStageAtATime() {
+        startAndJoin(4);
+        assertThat(trace()).containsExactly("follow p/0/2 [b]", "follow p/1/2 [b]");
+        s.beats(C).run(2_500);
+        assertThat(trace()).as("others do not wait for it").contains("follow p/1/3 [c]");
     }
 
     private static final long INTERVAL_MS = 2_000;
@@ -165,7 +176,8 @@ final class MovesTest {
         s.step();
         s.status(1, 2, RUNNING);
         s.step();
-        assertThat(trace()).contains("assign p/1/2 b#1 e3").doesNotContain("revoke p/1/3 a#1 e2");
+        assertThat(trace()).contains("assign p/1/2 b#1 e3", "follow p/1/3 [b]");
+        s.followersCatchUp();
         s.run(INTERVAL_MS);
         assertThat(trace()).isEmpty();
         s.step();
@@ -182,7 +194,9 @@ final class MovesTest {
         s.step();
         s.status(1, 2, RUNNING);
         s.step();
-        trace();
+        s.followersCatchUp();
+        s.step();
+        assertThat(trace()).doesNotContain("revoke p/1/3 a#1 e2");
         s.beating.remove(A);
         s.report(new WorkerHeartbeat(A, 99, WorkerScope.NONE));
         s.step();
@@ -206,6 +220,8 @@ final class MovesTest {
         s.step();
         trace();
         s.run(11_000);
+        s.followersCatchUp();
+        s.step();
         assertThat(trace()).contains("revoke p/1/3 a#1 e2");
     }
 
@@ -287,7 +303,7 @@ final class MovesTest {
         List<List<String>> before = List.of(followers(1, 0), followers(1, 1), followers(1, 2));
         s.ask(s.agent.scale("p", "out", 1));
         s.run(500);
-        assertThat(trace()).anyMatch(line -> line.startsWith("follow p/1/"));
+        assertThat(trace()).anyMatch(line -> line.startsWith("revoke p/1/"));
         for (int partition = 0; partition < 3; partition++) {
             assertThat(followers(1, partition)).containsAll(before.get(partition));
         }
