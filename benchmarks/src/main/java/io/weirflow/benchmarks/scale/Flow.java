@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What was seen of the rows on their way: how many each stage sent in each second, and when single slots of the stage that moves were silent. */
@@ -53,11 +54,11 @@ final class Flow {
                 .max(Comparator.comparingLong(Gap::ms));
     }
 
-    /** Returns how many rows a stage sent in each second of a span, first and last left out. */
-    synchronized List<Long> perSecond(int stage, long fromMs, long untilMs) {
-        List<Long> counts = new ArrayList<>();
+    /** Returns how many rows a stage sent in each second of a span, by the second since the epoch, first and last left out. */
+    synchronized SortedMap<Long, Long> bySecond(int stage, long fromMs, long untilMs) {
+        SortedMap<Long, Long> counts = new TreeMap<>();
         for (long second = fromMs / 1_000 + 1; second < untilMs / 1_000; second++) {
-            counts.add(rowsBySecond.get(stage).getOrDefault(second, 0L));
+            counts.put(second, rowsBySecond.get(stage).getOrDefault(second, 0L));
         }
         return counts;
     }
