@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +45,21 @@ final class Placement {
     private final Map<SlotId, WorkerId> moves = new HashMap<>();
     private final List<Wish> wishes = new ArrayList<>();
     private final Set<Way> ways = new HashSet<>();
-    private final Set<SlotId> stagesThatMove = new HashSet<>();
+    private final Set<Stage> stagesThatMove = new HashSet<>();
 
     /** A slot that is to move to a worker that does not follow it yet. */
     private record Wish(PipelineAdmitted run, SlotId slot, WorkerId to) {}
 
+    private record Stage(String pipeline, int number) {
+        static Stage of(SlotId slot) {
+            return new Stage(slot.pipeline(), slot.stage());
+        }
+    }
+
     /** From anywhere in a stage to a worker. */
-    private record Way(String pipeline, int stage, WorkerId to) {
+    private record Way(Stage stage, WorkerId to) {
         static Way of(SlotId slot, WorkerId to) {
-            return new Way(slot.pipeline(), slot.stage(), to);
+            return new Way(Stage.of(slot), to);
         }
     }
 
@@ -201,7 +208,7 @@ final class Placement {
             return;
         }
         isOnItsWay(slot, target);
-        SlotId stage = new SlotId(slot.pipeline(), slot.stage(), 0);
+        Stage stage = Stage.of(slot);
         if (followers.isClose(run, slot, target)
                 && !stagesThatMove.contains(stage)
                 && !anySilent(run, slot.stage())
@@ -229,21 +236,20 @@ final class Placement {
 
     /** Returns whether a slot of the stage is on its way between workers, or is being opened. */
     private boolean anySilent(PipelineAdmitted run, int stage) {
-        return ControlState.slots(run).stream()
-                .filter(slot -> slot.stage() == stage)
+        return slotsOf(run, stage)
                 .flatMap(slot -> control.assignment(run, slot).stream())
                 .anyMatch(this::isSilent);
     }
 
     /** Returns whether the stages behind have had the time to get over the last move. */
     private boolean isNextDue(PipelineAdmitted run, int stage) {
-        long lastMs = ControlState.slots(run).stream()
-                .filter(slot -> slot.stage() == stage)
-                .mapToLong(seen::assignedAtMs)
-                .max()
-                .orElse(0);
+        long lastMs = slotsOf(run, stage).mapToLong(seen::assignedAtMs).max().orElse(0);
         int slots = run.plan().stage(stage).slots();
         return now.hasCome(lastMs + policy.moveIntervalMs(slots));
+    }
+
+    private static Stream<SlotId> slotsOf(PipelineAdmitted run, int stage) {
+        return ControlState.slots(run).stream().filter(slot -> slot.stage() == stage);
     }
 
     private boolean isSilent(SlotAssigned last) {

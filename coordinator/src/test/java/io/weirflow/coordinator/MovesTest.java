@@ -161,13 +161,9 @@ final class MovesTest {
 
     private static final long INTERVAL_MS = 2_000;
 
-    private static Policy unhurried() {
-        return new Policy(3_000, 10_000, 2_000, INTERVAL_MS, 1, 3_000, 5_000, 1_000, 100, 1_000, 8, 10_000, 1_000);
-    }
-
     @Test
     void theNextSlotOfAStageIsSilentOnlyAWhileAfterTheOneBefore() {
-        s = new Scenario(unhurried());
+        s = new Scenario(Scenario.policy(INTERVAL_MS));
         startAndJoin(4);
         s.followersCatchUp();
         s.step();
@@ -186,7 +182,7 @@ final class MovesTest {
 
     @Test
     void whoLeavesIsNotKeptWaiting() {
-        s = new Scenario(unhurried());
+        s = new Scenario(Scenario.policy(INTERVAL_MS));
         startAndJoin(4);
         s.followersCatchUp();
         s.step();
@@ -205,7 +201,7 @@ final class MovesTest {
 
     @Test
     void slotsThatAreASmallPartOfTheirStageMoveMoreOften() {
-        Policy policy = unhurried();
+        Policy policy = Scenario.policy(INTERVAL_MS);
         assertThat(policy.moveIntervalMs(1)).isEqualTo(INTERVAL_MS);
         assertThat(policy.moveIntervalMs(16)).isEqualTo(INTERVAL_MS);
         assertThat(policy.moveIntervalMs(64)).isEqualTo(INTERVAL_MS / 4);

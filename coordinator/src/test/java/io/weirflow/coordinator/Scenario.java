@@ -24,8 +24,7 @@ import java.util.concurrent.CompletableFuture;
 /** A coordinator in memory, driven step by step with virtual time; workers that beat as long as they are told to. */
 final class Scenario {
 
-    static final Policy POLICY =
-            new Policy(3_000, 10_000, 2_000, 0, 1, 3_000, 5_000, 1_000, 100, 1_000, 8, 10_000, 1_000);
+    static final Policy POLICY = policy(0);
     static final long STEP_MS = 50;
 
     final MemoryCluster cluster = new MemoryCluster();
@@ -38,6 +37,10 @@ final class Scenario {
     long nowMs = 1_000_000;
     private int instances;
     private long beats;
+
+    static Policy policy(long moveIntervalMs) {
+        return new Policy(3_000, 10_000, 2_000, moveIntervalMs, 1, 3_000, 5_000, 1_000, 100, 1_000, 8, 10_000, 1_000);
+    }
 
     Scenario() {
         this(POLICY);
