@@ -54,7 +54,7 @@ final class FleetSavepoints {
 
             @Override
             public List<RecordPoisoned> parked(PipelineAdmitted run) {
-                return world.bug() == Bug.SAVEPOINT_PARKED_FORGOTTEN ? List.of() : read.parked(run);
+                return read.parked(run);
             }
         };
     }

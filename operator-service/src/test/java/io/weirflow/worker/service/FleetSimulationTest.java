@@ -17,7 +17,15 @@ final class FleetSimulationTest {
 
     @Seeded(seeds = 180)
     void commitsWhatARunWithoutFaultsCommits(long seed) {
-        FleetWorld world = new FleetWorld(seed, FAULTS, Bug.NONE);
+        check(new FleetWorld(seed, FAULTS, Bug.NONE));
+    }
+
+    @Seeded(seeds = 40)
+    void whatAFormerLeaderWritesBackIsNotTaken(long seed) {
+        check(new FleetWorld(seed, FAULTS, Bug.NONE, true));
+    }
+
+    private static void check(FleetWorld world) {
         try {
             world.run();
             FleetResults.check(world);

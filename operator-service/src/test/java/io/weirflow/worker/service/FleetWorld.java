@@ -45,6 +45,7 @@ final class FleetWorld {
     private static final int MAX_STEPS = 400_000;
     private static final int MAX_SCALINGS = 40;
     private static final int MAX_UPGRADES = 20;
+    private static final int MAX_LEADER_CHANGES = 12;
     private static final int WORKERS = 3;
     private static final long MAX_PAUSE_MS = 3_000;
     private static final long MAX_JUMP_MS = 5_000;
@@ -63,6 +64,7 @@ final class FleetWorld {
     private final boolean calls;
     private final boolean fixes;
     private final boolean saves;
+    private final boolean slowRestores;
     private final Random service;
     private final Random leaves;
     private final boolean inTurn;
@@ -98,6 +100,7 @@ final class FleetWorld {
     private int instances;
     private int scalings = MAX_SCALINGS;
     private int upgrades = MAX_UPGRADES;
+    private int leaderChanges = MAX_LEADER_CHANGES;
     private int depth;
 
     /**
@@ -108,6 +111,11 @@ final class FleetWorld {
     record Ancestor(String instance, Incarnation incarnation, Map<String, Long> visible) {}
 
     FleetWorld(long seed, int faults, Bug bug) {
+        this(seed, faults, bug, bug == Bug.SAVEPOINT_NOT_ASKED_AGAIN);
+    }
+
+    /** @param slowRestores whether restores take their time, so that leaders change meanwhile: what a former leader's restore does is seldom seen else */
+    FleetWorld(long seed, int faults, Bug bug, boolean slowRestores) {
         this.random = new Random(seed);
         this.bug = bug;
         this.faults = faults;
@@ -119,7 +127,8 @@ final class FleetWorld {
         this.calls = service.nextInt(3) == 0;
         this.patient = service.nextInt(2) == 0;
         // By the seed alone, for the same reason.
-        this.saves = Math.floorMod(seed, 4) == 3 || bug.name().startsWith("SAVEPOINT");
+        this.saves = slowRestores || Math.floorMod(seed, 4) == 3 || bug.name().startsWith("SAVEPOINT");
+        this.slowRestores = slowRestores;
         this.inTurn = roll(2) == 0;
         this.standbys = roll(3);
         this.runs = 1 + roll(2);
@@ -365,9 +374,7 @@ final class FleetWorld {
             case 0, 1 -> coordinate();
             case 2 -> {
                 request();
-                if (saves) {
-                    jobs.get(roll(jobs.size())).work();
-                }
+                workOnSavepoints();
             }
             case 3 -> {
                 if (strikes(40, "next")) {
@@ -379,6 +386,18 @@ final class FleetWorld {
                 }
             }
             default -> watched(() -> processes.get(roll(processes.size())).drive());
+        }
+    }
+
+    private void workOnSavepoints() {
+        boolean restoring = run != null && phases.get(run.instance()) == Phase.RESTORING;
+        if (slowRestores && restoring && leaderChanges > 0 && service.nextInt(4) > 0) {
+            if (service.nextInt(8) == 0) {
+                leaderChanges--;
+                leaderChange();
+            }
+        } else if (saves) {
+            jobs.get(roll(jobs.size())).work();
         }
     }
 
