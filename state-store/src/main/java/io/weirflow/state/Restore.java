@@ -12,6 +12,9 @@ public final class Restore {
 
     private static final long BATCH_BYTES = 8L << 20;
 
+    /** Of a large one, each batch after the first. Several go on at once, and what outlives the young generation makes the collector stop the worker for longer. */
+    private static final long LOAD_BYTES = 2L << 20;
+
     private final StateBackend backend;
     private final Consumer<@Nullable RestoredRest> onFinished;
     private Overlay batch = new Overlay();
@@ -42,7 +45,7 @@ public final class Restore {
         } else {
             batch.update(entry, value);
         }
-        if (batch.changeBytes() >= BATCH_BYTES) {
+        if (batch.changeBytes() >= (loading ? LOAD_BYTES : BATCH_BYTES)) {
             flush();
         }
     }

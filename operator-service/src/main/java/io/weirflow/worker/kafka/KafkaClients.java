@@ -68,9 +68,10 @@ final class KafkaClients {
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         // A partition that is started meanwhile waits for the fetch that is under way.
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        // Large enough for few round trips, and small enough not to keep the thread from other slots for long.
-        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * MIB);
-        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * MIB);
+        // Large enough for few round trips, and small enough not to keep the thread from other slots for long, nor to
+        // outlive the young generation.
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MIB);
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * MIB);
         return consumer(settings);
     }
 
