@@ -38,8 +38,8 @@ final class ScaleRun implements AutoCloseable {
     private static final long KILL_WATCH_MS = 12_000;
     private static final long MS = 1_000;
 
-    /** A second of which less was stolen was the machine's own. One percent of its processors' time: so much alone makes no stage slower by five. */
-    private static final long STOLEN_MS = 10L * Runtime.getRuntime().availableProcessors();
+    /** A second of which less was stolen counts: a fortieth of its processors' time, of two of them as much as one needs to make a stage late by five percent. */
+    private static final long STOLEN_MS = 25L * Runtime.getRuntime().availableProcessors();
 
     private final Session session;
     private final String id;
