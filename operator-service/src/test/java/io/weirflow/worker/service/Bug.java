@@ -66,7 +66,7 @@ enum Bug {
     SAVEPOINT_REACH_FORGOTTEN("R12", 139, "a slot that is restored changes its version where it may have been further"),
     SAVEPOINT_REACH_OF_CHECKPOINTS(
             "R12", 328, "a savepoint does not know what slots may have taken since their checkpoints"),
-    SAVEPOINT_NOT_ASKED_AGAIN("R7", 670, "who writes a savepoint back does not read the control log again");
+    SAVEPOINT_NOT_ASKED_AGAIN("R7", 687, "who writes a savepoint back does not read the control log again");
 
     private final String rule;
     private final long seed;
