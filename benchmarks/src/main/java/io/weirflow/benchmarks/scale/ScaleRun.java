@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -282,16 +283,9 @@ final class ScaleRun implements AutoCloseable {
     /** The lowest second of the stages that do not move, in percent of their mean, of those seconds that the machine had for itself. */
     private void steadiness(String when, long fromMs, long untilMs) {
         for (int stage = 0; stage < STAGES.size(); stage++) {
-            SortedMap<Long, Long> rows = flow.bySecond(stage, fromMs, untilMs);
-            double mean =
-                    rows.values().stream().mapToLong(count -> count).average().orElse(0);
-            long least = rows.entrySet().stream()
-                    .filter(second -> stolen.inSecond(second.getKey()) < STOLEN_MS)
-                    .mapToLong(Map.Entry::getValue)
-                    .min()
-                    .orElse(0);
             if (stage != MOVED_STAGE) {
-                figures.put(when + STAGES.get(stage) + " least %", mean == 0 ? 0 : 100 * least / mean);
+                String figure = when + STAGES.get(stage) + " least %";
+                leastPercent(flow.bySecond(stage, fromMs, untilMs)).ifPresent(least -> figures.put(figure, least));
             }
         }
         figures.put(when + "seconds", (double) seconds(fromMs, untilMs).count());
@@ -299,6 +293,15 @@ final class ScaleRun implements AutoCloseable {
                 .filter(second -> stolen.inSecond(second) >= STOLEN_MS)
                 .count();
         figures.put(when + "seconds left out", (double) left);
+    }
+
+    /** Returns nothing when all were stolen from. */
+    private OptionalDouble leastPercent(SortedMap<Long, Long> rows) {
+        double mean = rows.values().stream().mapToLong(count -> count).average().orElse(0);
+        return rows.entrySet().stream()
+                .filter(second -> stolen.inSecond(second.getKey()) < STOLEN_MS)
+                .mapToDouble(second -> mean == 0 ? 0 : 100 * second.getValue() / mean)
+                .min();
     }
 
     private LongStream seconds(long fromMs, long untilMs) {
