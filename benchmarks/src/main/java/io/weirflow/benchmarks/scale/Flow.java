@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** What was seen of the rows on their way: how many each stage sent in each second, and when single slots of the stage that moves were silent. */
 final class Flow {
@@ -54,12 +55,16 @@ final class Flow {
                 .max(Comparator.comparingLong(Gap::ms));
     }
 
-    /** Returns how many rows a stage sent in each second of a span, by the second since the epoch, first and last left out. */
+    /** Returns the seconds of a span, since the epoch, first and last left out. */
+    static LongStream seconds(long fromMs, long untilMs) {
+        return LongStream.range(fromMs / 1_000 + 1, untilMs / 1_000);
+    }
+
+    /** Returns how many rows a stage sent in each of the {@linkplain #seconds seconds} of a span. */
     synchronized SortedMap<Long, Long> bySecond(int stage, long fromMs, long untilMs) {
         SortedMap<Long, Long> counts = new TreeMap<>();
-        for (long second = fromMs / 1_000 + 1; second < untilMs / 1_000; second++) {
-            counts.put(second, rowsBySecond.get(stage).getOrDefault(second, 0L));
-        }
+        seconds(fromMs, untilMs)
+                .forEach(second -> counts.put(second, rowsBySecond.get(stage).getOrDefault(second, 0L)));
         return counts;
     }
 }

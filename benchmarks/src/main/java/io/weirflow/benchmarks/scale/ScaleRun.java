@@ -288,10 +288,8 @@ final class ScaleRun implements AutoCloseable {
                 leastPercent(flow.bySecond(stage, fromMs, untilMs)).ifPresent(least -> figures.put(figure, least));
             }
         }
-        figures.put(when + "seconds", (double) seconds(fromMs, untilMs).count());
-        long left = seconds(fromMs, untilMs)
-                .filter(second -> stolen.inSecond(second) >= STOLEN_MS)
-                .count();
+        figures.put(when + "seconds", (double) Flow.seconds(fromMs, untilMs).count());
+        long left = Flow.seconds(fromMs, untilMs).filter(this::isStolen).count();
         figures.put(when + "seconds left out", (double) left);
     }
 
@@ -299,13 +297,13 @@ final class ScaleRun implements AutoCloseable {
     private OptionalDouble leastPercent(SortedMap<Long, Long> rows) {
         double mean = rows.values().stream().mapToLong(count -> count).average().orElse(0);
         return rows.entrySet().stream()
-                .filter(second -> stolen.inSecond(second.getKey()) < STOLEN_MS)
+                .filter(second -> !isStolen(second.getKey()))
                 .mapToDouble(second -> mean == 0 ? 0 : 100 * second.getValue() / mean)
                 .min();
     }
 
-    private LongStream seconds(long fromMs, long untilMs) {
-        return flow.bySecond(0, fromMs, untilMs).keySet().stream().mapToLong(second -> second);
+    private boolean isStolen(long second) {
+        return stolen.inSecond(second) >= STOLEN_MS;
     }
 
     /** Shows what each stage has sent, second by second, and what the machine had not. */
@@ -317,7 +315,7 @@ final class ScaleRun implements AutoCloseable {
                     columns(flow.bySecond(stage, fromMs, untilMs).values().stream()
                             .mapToLong(count -> count)));
         }
-        say("  stolen  ms/s   %s", columns(seconds(fromMs, untilMs).map(stolen::inSecond)));
+        say("  stolen  ms/s   %s", columns(Flow.seconds(fromMs, untilMs).map(stolen::inSecond)));
     }
 
     private static String columns(LongStream values) {

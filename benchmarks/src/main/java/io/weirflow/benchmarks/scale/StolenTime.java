@@ -27,12 +27,11 @@ final class StolenTime implements AutoCloseable {
     private static final long SECOND_MS = 1_000;
 
     private final Map<Long, Long> msBySecond = new ConcurrentHashMap<>();
-    private final Thread thread;
     private volatile boolean closed;
 
     /** Starts to look. */
     StolenTime() {
-        thread = new Thread(this::run, "stolen-time");
+        Thread thread = new Thread(this::run, "stolen-time");
         thread.setDaemon(true);
         thread.start();
     }
