@@ -115,10 +115,9 @@ public final class KafkaLeaseLog implements LeaseLog {
         Map<LogPartition, Long> next = new HashMap<>();
         String topic = "";
         int partition = LogRecord.BY_KEY;
-        for (int i = records.size() - 1; i >= 0; i--) {
+        for (int i = lastPlaced(records, records.size()); i >= 0; i = lastPlaced(records, i)) {
             LogRecord record = records.get(i);
-            boolean asBefore = record.partition() == partition && record.topic().equals(topic);
-            if (record.partition() < 0 || asBefore) {
+            if (record.partition() == partition && record.topic().equals(topic)) {
                 continue;
             }
             topic = record.topic();
@@ -129,6 +128,15 @@ public final class KafkaLeaseLog implements LeaseLog {
             }
         }
         return next;
+    }
+
+    /** Returns where the last record before one is that names its partition, -1 when there is none: rows of sinks do not, and are many. */
+    private static int lastPlaced(List<LogRecord> records, int before) {
+        int i = before - 1;
+        while (i >= 0 && records.get(i).partition() < 0) {
+            i--;
+        }
+        return i;
     }
 
     private long nextOffset(Future<RecordMetadata> last) {

@@ -23,6 +23,14 @@ public interface CommitRequest {
         return false;
     }
 
+    /**
+     * Returns whether nobody would notice if it waited for others to join its transaction, since so much lies before the slot that makes it. Once that is not so
+     * any more the committer has to be told, see {@link Committer#hurry}. Any thread.
+     */
+    default boolean canWait() {
+        return false;
+    }
+
     /** Returns roughly their size. */
     long sizeBytes();
 

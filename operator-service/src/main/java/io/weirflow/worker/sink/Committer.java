@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Commits for all slots that a worker runs of one pipeline, under one lease, one transaction after the other: what has come while a
  * transaction ran goes into the next, so transactions are a few milliseconds apart when there is little to do and grow under load (rule
- * R10).
+ * R10). Where all slots are far behind, so that their rows are old anyway, the next transaction waits for {@value #LINGER_MS} ms: what one costs the
+ * broker hardly depends on how much is in it.
  *
  * <p>A transaction that fails takes all requests in it with it. Their slots are opened anew, which begins with {@link #ensureLease()}: it
  * settles what was left open before anybody reads what is durable (facts K9, K10).
@@ -31,9 +33,14 @@ public final class Committer implements AutoCloseable {
     private static final long MAX_TRANSACTION_BYTES = 16L << 20;
     private static final long WAIT_MS = 100;
 
+    /** The interval of commits that Kafka Streams has for exactly-once. */
+    private static final long LINGER_MS = 100;
+
     private final Supplier<LeaseLog> opener;
+    private final long lingerMs;
     private final BlockingQueue<CommitRequest> queue = new LinkedBlockingQueue<>();
     private final Object leaseLock = new Object();
+    private final Semaphore hurried = new Semaphore(0);
     private final AtomicLong submitted = new AtomicLong();
     private @Nullable Thread thread;
     private @Nullable LeaseLog lease;
@@ -41,8 +48,9 @@ public final class Committer implements AutoCloseable {
     private long settled;
     private volatile boolean closed;
 
-    private Committer(Supplier<LeaseLog> opener) {
+    private Committer(Supplier<LeaseLog> opener, long lingerMs) {
         this.opener = opener;
+        this.lingerMs = lingerMs;
     }
 
     /**
@@ -52,7 +60,11 @@ public final class Committer implements AutoCloseable {
      * @param opener makes the log; called again after a failure
      */
     public static Committer start(String name, Supplier<LeaseLog> opener) {
-        Committer committer = new Committer(opener);
+        return start(name, opener, LINGER_MS);
+    }
+
+    static Committer start(String name, Supplier<LeaseLog> opener, long lingerMs) {
+        Committer committer = new Committer(opener, lingerMs);
         Thread thread = new Thread(committer::run, "commit-" + name);
         thread.setDaemon(true);
         committer.thread = thread;
@@ -62,7 +74,7 @@ public final class Committer implements AutoCloseable {
 
     /** Returns a committer without a thread: {@link #doWork} must be called over and over, as a simulation does. */
     public static Committer driven(Supplier<LeaseLog> opener) {
-        return new Committer(opener);
+        return new Committer(opener, 0);
     }
 
     /**
@@ -96,6 +108,7 @@ public final class Committer implements AutoCloseable {
     /** Waits until everything that was submitted so far is committed or refused; any thread but the committer's. */
     public void awaitSettled() {
         long requests = submitted.get();
+        hurry();
         synchronized (leaseLock) {
             try {
                 while (settled < requests && !closed) {
@@ -116,6 +129,14 @@ public final class Committer implements AutoCloseable {
     public void submit(CommitRequest request) {
         submitted.incrementAndGet();
         queue.add(request);
+        if (!request.canWait()) {
+            hurry();
+        }
+    }
+
+    /** Says that something that was submitted, and could wait for others, can do so no more; any thread. */
+    public void hurry() {
+        hurried.release();
     }
 
     private void run() {
@@ -123,11 +144,20 @@ public final class Committer implements AutoCloseable {
             try {
                 CommitRequest first = queue.poll(WAIT_MS, TimeUnit.MILLISECONDS);
                 if (first != null) {
+                    linger(first);
                     commit(gather(first));
                 }
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    private void linger(CommitRequest first) throws InterruptedException {
+        // What is said from here on is heard; what was said before is seen in the requests.
+        hurried.drainPermits();
+        if (!closed && first.canWait() && queue.stream().allMatch(CommitRequest::canWait)) {
+            boolean unused = hurried.tryAcquire(lingerMs, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -222,6 +252,7 @@ public final class Committer implements AutoCloseable {
     /** Closes it; what waits fails. Returns false when a commit is still under way after a while, which may then yet become durable. */
     public boolean stop() {
         closed = true;
+        hurry();
         Thread running = thread;
         if (running != null) {
             try {

@@ -6,6 +6,7 @@ import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.worker.sink.CommitRequest;
 import io.weirflow.worker.sink.CommittedSink;
+import io.weirflow.worker.sink.Committer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class SinkCommit implements CommitRequest {
 
     private final long term;
     private final LogPartition changelog;
+    private final Committer committer;
     private final Runnable wake;
     private final List<LogRecord> rows = new ArrayList<>();
     private final Map<Integer, LogRecord> numbers = new TreeMap<>();
@@ -27,15 +29,21 @@ final class SinkCommit implements CommitRequest {
     private long sizeBytes;
     private boolean full;
     private boolean written;
+    private volatile boolean canWait;
     private volatile boolean abandoned;
     private volatile long nextOffset = SlotStatus.NONE;
     private volatile boolean done;
     private volatile @Nullable LogException problem;
 
-    /** @param wake called when the committer has answered */
-    SinkCommit(long term, LogPartition changelog, Runnable wake) {
+    /**
+     * @param canWait whether it may wait for others, until {@link #hurry} is called or somebody waits for what is added
+     * @param wake called when the committer has answered
+     */
+    SinkCommit(long term, LogPartition changelog, Committer committer, boolean canWait, Runnable wake) {
         this.term = term;
         this.changelog = changelog;
+        this.committer = committer;
+        this.canWait = canWait;
         this.wake = wake;
     }
 
@@ -49,10 +57,28 @@ final class SinkCommit implements CommitRequest {
             if (waitingBytes > 0) {
                 sizeBytes += waitingBytes;
                 sink.drainTo(rows, numbers);
-                sink.whenDurable().ifPresent(whenDurable::add);
+                sink.whenDurable().ifPresent(this::addWaiter);
             }
         }
         return true;
+    }
+
+    private void addWaiter(Runnable waiter) {
+        whenDurable.add(waiter);
+        hurry();
+    }
+
+    /** It waits for others no longer; any thread. */
+    void hurry() {
+        if (canWait) {
+            canWait = false;
+            committer.hurry();
+        }
+    }
+
+    @Override
+    public boolean canWait() {
+        return canWait;
     }
 
     /** Nothing may be added any more. */
@@ -81,6 +107,7 @@ final class SinkCommit implements CommitRequest {
 
     void abandon() {
         abandoned = true;
+        hurry();
     }
 
     @Override

@@ -403,18 +403,30 @@ public final class Slot {
         for (CommittedSink sink : committedSinks) {
             bytes += sink.waitingBytes();
         }
+        SinkCommit last = sinkCommits.peekLast();
+        boolean canWait = rowsCanWait();
+        if (last != null && !canWait) {
+            last.hurry();
+        }
         if (bytes == 0) {
             return 0;
         }
         parts.room().sinkBytesUnderWay(bytes);
-        SinkCommit last = sinkCommits.peekLast();
         if (last == null || !last.add(committedSinks)) {
-            SinkCommit commit = new SinkCommit(parts.term(), parts.changelog(), wake);
+            SinkCommit commit = new SinkCommit(parts.term(), parts.changelog(), parts.committer(), canWait, wake);
             boolean unused = commit.add(committedSinks);
             sinkCommits.add(commit);
             parts.committer().submit(commit);
         }
         return 1;
+    }
+
+    /** Whether it makes no difference when its rows become visible. It does when somebody waits for the slot itself. */
+    private boolean rowsCanWait() {
+        return checkpoint == null
+                && !leaves
+                && upgradeTo <= stageVersion
+                && settings.rowsCanWait(parts.input().lag(), parts.room().sinkBytesUnderWay());
     }
 
     private int settleSinkCommits() {

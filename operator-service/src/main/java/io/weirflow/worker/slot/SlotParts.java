@@ -73,6 +73,11 @@ record SlotParts(
             sinkBytesUnderWay += moreBytes;
         }
 
+        /** Returns how much has gone there and not come back. */
+        long sinkBytesUnderWay() {
+            return sinkBytesUnderWay;
+        }
+
         boolean hasRoom() {
             if (sends.sizeBytes() > settings.maxBytesUnderWay() || sender.congested()) {
                 return false;

@@ -28,6 +28,9 @@ public record SlotSettings(
         long openingReachRecords,
         long minReachRecords) {
 
+    /** As fast as slots are, the last of so many records is a quarter of a second away, or more. */
+    private static final long FAR_BEHIND_RECORDS = 65_536;
+
     /** For most. */
     public static final SlotSettings DEFAULT =
             new SlotSettings(512, 4L << 20, 4L << 20, 8L << 20, 32L << 20, 1_000, 10_000, 1_024, 64);
@@ -44,6 +47,16 @@ public record SlotSettings(
                 || minReachRecords < 1) {
             throw new IllegalArgumentException("the bounds of a slot must be positive");
         }
+    }
+
+    /**
+     * Returns whether rows of a slot's sinks can wait for a larger transaction: it is so far behind that its rows are old in any case, and not much waits.
+     *
+     * @param lagRecords how many records lie before the slot, -1 when that is not known
+     * @param bytesUnderWay of rows that have gone to the committer, and have not come back
+     */
+    boolean rowsCanWait(long lagRecords, long bytesUnderWay) {
+        return lagRecords >= FAR_BEHIND_RECORDS && bytesUnderWay <= maxSinkBytesWaiting / 8;
     }
 
     /**

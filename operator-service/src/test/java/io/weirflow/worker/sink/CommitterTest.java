@@ -6,15 +6,19 @@ import io.weirflow.protocol.log.LeaseLog;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class CommitterTest {
 
-    private final List<String> transactions = new ArrayList<>();
+    private static final long LONG_MS = 60_000;
+
+    private final List<String> transactions = new CopyOnWriteArrayList<>();
     private final Committer committer = Committer.driven(Recording::new);
 
     @Test
@@ -42,6 +46,48 @@ final class CommitterTest {
         assertThat(committer.doWork()).isZero();
     }
 
+    /** The time that it would wait is longer than the test may take. */
+    @Test
+    @Timeout(30)
+    void whatCanWaitGoesWithTheNextThatCannot() throws InterruptedException {
+        Committer lingering = Committer.start("test", Recording::new, LONG_MS);
+        long term = lingering.ensureLease();
+        Request patient = new Request("a", term, null).patient();
+        lingering.submit(patient);
+        patient.asked.await();
+        Request urgent = new Request("b", term, null);
+        lingering.submit(urgent);
+        urgent.answered.await();
+        assertThat(lingering.stop()).isTrue();
+        assertThat(transactions).containsExactly("ab");
+    }
+
+    @Test
+    @Timeout(30)
+    void whatCannotWaitAnyLongerGoes() throws InterruptedException {
+        Committer lingering = Committer.start("test", Recording::new, LONG_MS);
+        Request patient = new Request("a", lingering.ensureLease(), null).patient();
+        lingering.submit(patient);
+        patient.asked.await();
+        patient.canWait = false;
+        lingering.hurry();
+        patient.answered.await();
+        assertThat(lingering.stop()).isTrue();
+        assertThat(transactions).containsExactly("a");
+    }
+
+    @Test
+    @Timeout(30)
+    void whoeverOpensASlotDoesNotWaitForRowsThatCan() throws InterruptedException {
+        Committer lingering = Committer.start("test", Recording::new, LONG_MS);
+        Request patient = new Request("a", lingering.ensureLease(), null).patient();
+        lingering.submit(patient);
+        patient.asked.await();
+        long unused = lingering.ensureLease();
+        assertThat(transactions).containsExactly("a");
+        assertThat(lingering.stop()).isTrue();
+    }
+
     private final class Recording implements LeaseLog {
         @Override
         public void acquire() {}
@@ -62,7 +108,10 @@ final class CommitterTest {
         private final String name;
         private final long term;
         private final @Nullable String notBehind;
-        private boolean committed;
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch answered = new CountDownLatch(1);
+        private volatile boolean canWait;
+        private volatile boolean committed;
 
         private Request(String name, long term, @Nullable String notBehind) {
             this.name = name;
@@ -70,9 +119,23 @@ final class CommitterTest {
             this.notBehind = notBehind;
         }
 
+        Request patient() {
+            canWait = true;
+            return this;
+        }
+
         @Override
         public long term() {
             return term;
+        }
+
+        /** {@inheritDoc} Asked by the one who submits it, too, who is not the one to wait for. */
+        @Override
+        public boolean canWait() {
+            if (Thread.currentThread().getName().startsWith("commit-")) {
+                asked.countDown();
+            }
+            return canWait;
         }
 
         @Override
@@ -93,6 +156,7 @@ final class CommitterTest {
         @Override
         public void committed(Map<LogPartition, Long> nextOffsets) {
             committed = true;
+            answered.countDown();
         }
 
         @Override

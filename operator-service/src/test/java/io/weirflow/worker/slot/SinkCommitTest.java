@@ -10,6 +10,7 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.worker.sink.CommittedSink;
+import io.weirflow.worker.sink.Committer;
 import io.weirflow.worker.sink.LogSink;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,14 @@ final class SinkCommitTest {
 
     private final LogSink sink = new LogSink(new Writer(), 4, CHANGELOG, Incarnation.FIRST, 0);
     private final AtomicInteger wakes = new AtomicInteger();
-    private final SinkCommit commit = new SinkCommit(7, CHANGELOG, wakes::incrementAndGet);
+    private final SinkCommit commit = commit(false);
+
+    private SinkCommit commit(boolean canWait) {
+        Committer committer = Committer.driven(() -> {
+            throw new AssertionError();
+        });
+        return new SinkCommit(7, CHANGELOG, committer, canWait, wakes::incrementAndGet);
+    }
 
     @Test
     void rowsJoinUntilItIsTaken() {
@@ -80,6 +88,30 @@ final class SinkCommitTest {
         assertThat(commit.records()).hasSize(1);
         commit.committed(Map.of());
         assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void rowsCanWaitUntilTheSlotHasCaughtUp() {
+        SinkCommit patient = commit(true);
+        sink.add(1, new MutableRow(0));
+        patient.add(List.of(sink));
+        assertThat(patient.canWait()).isTrue();
+        patient.hurry();
+        assertThat(patient.canWait()).isFalse();
+    }
+
+    @Test
+    void whatAnEffectWaitsForDoesNot() {
+        SinkCommit patient = commit(true);
+        patient.add(List.of(new Telling(new AtomicInteger())));
+        assertThat(patient.canWait()).isFalse();
+    }
+
+    @Test
+    void theEndOfASlotDoesNotWait() {
+        SinkCommit patient = commit(true);
+        patient.abandon();
+        assertThat(patient.canWait()).isFalse();
     }
 
     private record Telling(AtomicInteger told) implements CommittedSink {
