@@ -17,7 +17,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -222,21 +221,17 @@ final class KafkaFetcher {
             LOG.atInfo().addKeyValue("servers", servers).log("The Kafka source can be read again");
             away = false;
         }
-        Map<Lane, Lane.Batch> batches = new HashMap<>();
+        Map<Lane, RecordBatch> batches = new HashMap<>();
         long fetchedBytes = 0;
         for (TopicPartition partition : fetched.partitions()) {
             Lane lane = lanes.get(partition);
             if (lane != null) {
-                List<ConsumerRecord<Void, ByteBuffer>> records = fetched.records(partition);
-                long bytes = 0;
-                for (ConsumerRecord<Void, ByteBuffer> record : records) {
-                    bytes += Math.max(0, record.serializedValueSize());
-                }
-                fetchedBytes += bytes;
-                batches.put(lane, new Lane.Batch(records, bytes));
+                RecordBatch batch = RecordBatch.of(fetched.records(partition));
+                fetchedBytes += batch.sizeBytes();
+                batches.put(lane, batch);
             }
         }
-        for (Map.Entry<Lane, Lane.Batch> entry : batches.entrySet()) {
+        for (Map.Entry<Lane, RecordBatch> entry : batches.entrySet()) {
             noteUnread(entry.getKey());
             entry.getKey().offer(entry.getValue(), fetchedBytes);
         }

@@ -2,10 +2,7 @@ package io.weirflow.connectors.kafka;
 
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.PartitionReader;
-import io.weirflow.api.pipeline.EventTime;
-import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaReader implements PartitionReader {
 
-    private static final int KEPT_BYTES = 4096;
-    private static final byte[] NO_VALUE = {};
+    private static final RecordBatch NONE = RecordBatch.of(List.of());
 
     private final KafkaFetchers fetchers;
     private final String servers;
@@ -29,7 +25,7 @@ final class KafkaReader implements PartitionReader {
     private Runnable wake = () -> {};
     private @Nullable Lane lane;
     private @Nullable KafkaFetcher fetcher;
-    private List<ConsumerRecord<Void, ByteBuffer>> batch = List.of();
+    private RecordBatch batch = NONE;
     private int next;
 
     KafkaReader(KafkaFetchers fetchers, String servers, TopicPartition partition, StartFrom from, int maxRecordBytes) {
@@ -60,10 +56,10 @@ final class KafkaReader implements PartitionReader {
     public int poll(Handler handler, int maxRecords) {
         int count = 0;
         while (count < maxRecords && (next < batch.size() || takeBatch())) {
-            ConsumerRecord<Void, ByteBuffer> record = batch.get(next);
+            int record = next;
             next++;
             count++;
-            handOver(record, handler);
+            batch.handOver(record, handler, maxRecordBytes);
         }
         if (count == 0 && lane != null) {
             ConnectorException failure = lane.failure();
@@ -76,43 +72,18 @@ final class KafkaReader implements PartitionReader {
     }
 
     private boolean takeBatch() {
-        batch = List.of();
+        batch = NONE;
         next = 0;
         Lane open = lane;
-        Lane.Batch taken = open == null ? null : open.take();
+        RecordBatch taken = open == null ? null : open.take();
         if (open == null || taken == null) {
             return false;
         }
-        batch = taken.records();
+        batch = taken;
         if (fetcher != null && open.drained()) {
             fetcher.resumeDrained();
         }
         return true;
-    }
-
-    private void handOver(ConsumerRecord<Void, ByteBuffer> record, Handler handler) {
-        byte[] bytes = NO_VALUE;
-        int offset = 0;
-        int length = 0;
-        ByteBuffer value = record.value();
-        if (value != null) {
-            length = value.remaining();
-            if (value.hasArray()) {
-                bytes = value.array();
-                offset = value.arrayOffset() + value.position();
-            } else {
-                bytes = new byte[length];
-                value.duplicate().get(bytes);
-            }
-        }
-        long timestampMs = record.timestamp() < 0 ? EventTime.NONE_MS : record.timestamp();
-        long after = record.offset() + 1;
-        if (length > maxRecordBytes) {
-            String reason = "the record has " + length + " bytes; max_record_bytes is " + maxRecordBytes;
-            handler.malformed(record.offset(), after, timestampMs, bytes, offset, Math.min(length, KEPT_BYTES), reason);
-        } else {
-            handler.record(record.offset(), after, timestampMs, bytes, offset, length);
-        }
     }
 
     @Override

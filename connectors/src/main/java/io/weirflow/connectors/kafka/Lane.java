@@ -1,18 +1,11 @@
 package io.weirflow.connectors.kafka;
 
 import io.weirflow.api.connector.ConnectorException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +22,7 @@ final class Lane {
 
     private final TopicPartition partition;
     private final StartFrom from;
-    private final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
+    private final Queue<RecordBatch> batches = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingBatches = new AtomicInteger();
     private final AtomicInteger waitingRecords = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -40,9 +33,6 @@ final class Lane {
 
     /** The fetcher's: the offset after the last record that was fetched; -1 as long as {@code from} decides. */
     private long next;
-
-    /** Records in their order, and the size of their values. */
-    record Batch(List<ConsumerRecord<Void, ByteBuffer>> records, long sizeBytes) {}
 
     /** @param next the offset to begin at, or -1 to begin where {@code from} says */
     Lane(TopicPartition partition, StartFrom from, long next) {
@@ -69,40 +59,13 @@ final class Lane {
      *
      * @param fetchedBytes size of everything that came with it, of all partitions
      */
-    void offer(Batch batch, long fetchedBytes) {
-        List<ConsumerRecord<Void, ByteBuffer>> records = batch.records();
+    void offer(RecordBatch batch, long fetchedBytes) {
         boolean copy = waitingBatches.get() > 0 && batch.sizeBytes() < fetchedBytes / SMALL_SHARE;
-        next = records.get(records.size() - 1).offset() + 1;
-        waitingRecords.addAndGet(records.size());
+        next = batch.nextOffset();
+        waitingRecords.addAndGet(batch.size());
         waitingBytes.addAndGet(batch.sizeBytes());
         waitingBatches.incrementAndGet();
-        batches.add(copy ? copyOf(batch) : batch);
-    }
-
-    private static Batch copyOf(Batch batch) {
-        List<ConsumerRecord<Void, ByteBuffer>> copies =
-                new ArrayList<>(batch.records().size());
-        for (ConsumerRecord<Void, ByteBuffer> record : batch.records()) {
-            copies.add(record.value() == null ? record : copyOf(record));
-        }
-        return new Batch(copies, batch.sizeBytes());
-    }
-
-    private static ConsumerRecord<Void, ByteBuffer> copyOf(ConsumerRecord<Void, ByteBuffer> record) {
-        ByteBuffer copy = ByteBuffer.allocate(record.value().remaining());
-        copy.put(record.value().duplicate()).flip();
-        return new ConsumerRecord<>(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                TimestampType.NO_TIMESTAMP_TYPE,
-                record.serializedKeySize(),
-                record.serializedValueSize(),
-                null,
-                copy,
-                new RecordHeaders(),
-                Optional.empty());
+        batches.add(copy ? batch.copy() : batch);
     }
 
     /** Wakes the reader's thread; the fetcher's. */
@@ -154,11 +117,11 @@ final class Lane {
 
     /** Takes the next batch, or returns null. */
     @Nullable
-    Batch take() {
-        Batch batch = batches.poll();
+    RecordBatch take() {
+        RecordBatch batch = batches.poll();
         if (batch != null) {
             waitingBatches.decrementAndGet();
-            waitingRecords.addAndGet(-batch.records().size());
+            waitingRecords.addAndGet(-batch.size());
             waitingBytes.addAndGet(-batch.sizeBytes());
         }
         return batch;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -54,12 +55,12 @@ final class LaneTest {
         lane.offer(batch(0, 1), 1_000);
         lane.offer(batch(1, 2), 1_000);
         lane.offer(batch(3, 50), 1_000);
-        assertThat(first(lane.take())).isSameAs(response);
-        Lane.Batch copied = lane.take();
-        assertThat(first(copied)).isNotSameAs(response);
-        assertThat(offsets(copied)).containsExactly(1L, 2L);
-        assertThat(copied.records().get(1).value()).isEqualTo(ByteBuffer.wrap(response, 2 * SIZE, SIZE));
-        assertThat(first(lane.take())).isSameAs(response);
+        assertThat(arrays(lane.take())).containsExactly(response);
+        Collecting copied = collect(lane.take());
+        assertThat(copied.arrays).doesNotContain(response);
+        assertThat(copied.offsets).containsExactly(1L, 2L);
+        assertThat(copied.values).containsExactly(value(1), value(2));
+        assertThat(arrays(lane.take())).containsExactly(response);
     }
 
     @Test
@@ -72,20 +73,34 @@ final class LaneTest {
         assertThat(lane.lag()).isEqualTo(7);
     }
 
-    private Lane.Batch batch(int from, int count) {
+    private RecordBatch batch(int from, int count) {
         List<ConsumerRecord<Void, ByteBuffer>> records = new ArrayList<>();
         for (int i = from; i < from + count; i++) {
             response[i * SIZE] = (byte) i;
             records.add(new ConsumerRecord<>("t", 0, i, null, ByteBuffer.wrap(response, i * SIZE, SIZE)));
         }
-        return new Lane.Batch(records, (long) count * SIZE);
+        return RecordBatch.of(records);
     }
 
-    private static byte[] first(Lane.Batch batch) {
-        return batch.records().get(0).value().array();
+    private static byte[] value(int i) {
+        byte[] value = new byte[SIZE];
+        value[0] = (byte) i;
+        return value;
     }
 
-    private static List<Long> offsets(Lane.Batch batch) {
-        return batch.records().stream().map(ConsumerRecord::offset).toList();
+    private static Collecting collect(RecordBatch batch) {
+        Collecting all = new Collecting();
+        for (int i = 0; i < batch.size(); i++) {
+            batch.handOver(i, all, SIZE);
+        }
+        return all;
+    }
+
+    private static Set<byte[]> arrays(RecordBatch batch) {
+        return collect(batch).arrays;
+    }
+
+    private static List<Long> offsets(RecordBatch batch) {
+        return collect(batch).offsets;
     }
 }
