@@ -37,10 +37,10 @@ final class StolenTime implements AutoCloseable {
     }
 
     private void run() {
-        long before = totalMs();
+        long before = totalMs(0);
         while (!closed) {
             Clocks.parkUntilUs(Clocks.epochUs() + LOOK_US);
-            long now = totalMs();
+            long now = totalMs(before);
             if (now > before) {
                 msBySecond.merge(Clocks.epochMs() / SECOND_MS, now - before, Long::sum);
             }
@@ -49,11 +49,11 @@ final class StolenTime implements AutoCloseable {
     }
 
     @Edge // The machine itself.
-    private static long totalMs() {
+    private static long totalMs(long otherwise) {
         try (Stream<String> lines = Files.lines(STAT)) {
-            return lines.findFirst().map(StolenTime::stealMs).orElse(0L);
+            return lines.findFirst().map(StolenTime::stealMs).orElse(otherwise);
         } catch (IOException e) {
-            return 0;
+            return otherwise;
         }
     }
 

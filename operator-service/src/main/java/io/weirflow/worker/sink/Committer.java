@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class Committer implements AutoCloseable {
     private final BlockingQueue<CommitRequest> queue = new LinkedBlockingQueue<>();
     private final Object leaseLock = new Object();
     private final Semaphore hurried = new Semaphore(0);
+    private final AtomicInteger awaiting = new AtomicInteger();
     private final AtomicLong submitted = new AtomicLong();
     private @Nullable Thread thread;
     private @Nullable LeaseLog lease;
@@ -108,7 +110,16 @@ public final class Committer implements AutoCloseable {
     /** Waits until everything that was submitted so far is committed or refused; any thread but the committer's. */
     public void awaitSettled() {
         long requests = submitted.get();
+        awaiting.incrementAndGet();
         hurry();
+        try {
+            awaitSettled(requests);
+        } finally {
+            awaiting.decrementAndGet();
+        }
+    }
+
+    private void awaitSettled(long requests) {
         synchronized (leaseLock) {
             try {
                 while (settled < requests && !closed) {
@@ -154,9 +165,10 @@ public final class Committer implements AutoCloseable {
     }
 
     private void linger(CommitRequest first) throws InterruptedException {
-        // What is said from here on is heard; what was said before is seen in the requests.
+        // What is said from here on is heard; what was said before can be seen.
         hurried.drainPermits();
-        if (!closed && first.canWait() && queue.stream().allMatch(CommitRequest::canWait)) {
+        boolean nobodyWaits = !closed && awaiting.get() == 0;
+        if (nobodyWaits && first.canWait() && queue.stream().allMatch(CommitRequest::canWait)) {
             boolean unused = hurried.tryAcquire(lingerMs, TimeUnit.MILLISECONDS);
         }
     }

@@ -404,6 +404,9 @@ public final class Slot {
             bytes += sink.waitingBytes();
         }
         SinkCommit last = sinkCommits.peekLast();
+        if (bytes == 0 && last == null) {
+            return 0;
+        }
         boolean canWait = rowsCanWait();
         if (last != null && !canWait) {
             last.hurry();

@@ -28,7 +28,7 @@ public record SlotSettings(
         long openingReachRecords,
         long minReachRecords) {
 
-    /** As fast as slots are, the last of so many records is a quarter of a second away, or more. */
+    /** As fast as slots are, the last of so many records is a quarter of a second away, or more. Of so many bytes of a file it is not, but then the slot soon says that it has caught up. */
     private static final long FAR_BEHIND_RECORDS = 65_536;
 
     /** For most. */
@@ -52,7 +52,7 @@ public record SlotSettings(
     /**
      * Returns whether rows of a slot's sinks can wait for a larger transaction: it is so far behind that its rows are old in any case, and not much waits.
      *
-     * @param lagRecords how many records lie before the slot, -1 when that is not known
+     * @param lagRecords how many records lie before the slot, or bytes where records cannot be counted; -1 when that is not known
      * @param bytesUnderWay of rows that have gone to the committer, and have not come back
      */
     boolean rowsCanWait(long lagRecords, long bytesUnderWay) {

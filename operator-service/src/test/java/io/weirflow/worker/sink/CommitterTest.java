@@ -88,6 +88,56 @@ final class CommitterTest {
         assertThat(lingering.stop()).isTrue();
     }
 
+    /** What it says is heard before the committer begins to wait. */
+    @Test
+    @Timeout(30)
+    void nobodyWaitsForRowsThatCanWhoHasAskedDuringTheTransactionBefore() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Committer lingering = Committer.start("test", () -> new Blocking(begun, goOn), LONG_MS);
+        long term = lingering.ensureLease();
+        lingering.submit(new Request("a", term, null));
+        begun.await();
+        lingering.submit(new Request("b", term, null).patient());
+        Thread opening = new Thread(lingering::ensureLease);
+        opening.start();
+        while (opening.getState() != Thread.State.BLOCKED) {
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
+        opening.join();
+        assertThat(transactions).containsExactly("a", "b");
+        assertThat(lingering.stop()).isTrue();
+    }
+
+    private final class Blocking implements LeaseLog {
+        private final Recording log = new Recording();
+        private final CountDownLatch begun;
+        private final CountDownLatch goOn;
+
+        private Blocking(CountDownLatch begun, CountDownLatch goOn) {
+            this.begun = begun;
+            this.goOn = goOn;
+        }
+
+        @Override
+        public void acquire() {}
+
+        @Override
+        public Map<LogPartition, Long> commit(List<LogRecord> records) {
+            begun.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return log.commit(records);
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private final class Recording implements LeaseLog {
         @Override
         public void acquire() {}
