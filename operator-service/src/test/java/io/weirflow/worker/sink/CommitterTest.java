@@ -39,9 +39,9 @@ final class CommitterTest {
         committer.submit(apart);
         committer.submit(new Request("d", term, null));
         assertThat(committer.doWork()).isEqualTo(2);
-        assertThat(apart.committed).isFalse();
+        assertThat(apart.committed()).isFalse();
         assertThat(committer.doWork()).isEqualTo(2);
-        assertThat(apart.committed).isTrue();
+        assertThat(apart.committed()).isTrue();
         assertThat(transactions).containsExactly("ab", "cd");
         assertThat(committer.doWork()).isZero();
     }
@@ -51,11 +51,8 @@ final class CommitterTest {
     @Timeout(30)
     void whatCanWaitGoesWithTheNextThatCannot() throws InterruptedException {
         Committer lingering = Committer.start("test", Recording::new, LONG_MS);
-        long term = lingering.ensureLease();
-        Request patient = new Request("a", term, null).patient();
-        lingering.submit(patient);
-        patient.asked.await();
-        Request urgent = new Request("b", term, null);
+        Request patient = submitPatient(lingering);
+        Request urgent = new Request("b", patient.term, null);
         lingering.submit(urgent);
         urgent.answered.await();
         assertThat(lingering.stop()).isTrue();
@@ -66,9 +63,7 @@ final class CommitterTest {
     @Timeout(30)
     void whatCannotWaitAnyLongerGoes() throws InterruptedException {
         Committer lingering = Committer.start("test", Recording::new, LONG_MS);
-        Request patient = new Request("a", lingering.ensureLease(), null).patient();
-        lingering.submit(patient);
-        patient.asked.await();
+        Request patient = submitPatient(lingering);
         patient.canWait = false;
         lingering.hurry();
         patient.answered.await();
@@ -80,9 +75,7 @@ final class CommitterTest {
     @Timeout(30)
     void whoeverOpensASlotDoesNotWaitForRowsThatCan() throws InterruptedException {
         Committer lingering = Committer.start("test", Recording::new, LONG_MS);
-        Request patient = new Request("a", lingering.ensureLease(), null).patient();
-        lingering.submit(patient);
-        patient.asked.await();
+        submitPatient(lingering);
         long unused = lingering.ensureLease();
         assertThat(transactions).containsExactly("a");
         assertThat(lingering.stop()).isTrue();
@@ -108,6 +101,14 @@ final class CommitterTest {
         opening.join();
         assertThat(transactions).containsExactly("a", "b");
         assertThat(lingering.stop()).isTrue();
+    }
+
+    /** Submits "a", which can wait, and returns once the committer has looked whether it can. */
+    private static Request submitPatient(Committer lingering) throws InterruptedException {
+        Request patient = new Request("a", lingering.ensureLease(), null).patient();
+        lingering.submit(patient);
+        patient.asked.await();
+        return patient;
     }
 
     private final class Blocking implements LeaseLog {
@@ -161,7 +162,6 @@ final class CommitterTest {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch answered = new CountDownLatch(1);
         private volatile boolean canWait;
-        private volatile boolean committed;
 
         private Request(String name, long term, @Nullable String notBehind) {
             this.name = name;
@@ -172,6 +172,10 @@ final class CommitterTest {
         Request patient() {
             canWait = true;
             return this;
+        }
+
+        boolean committed() {
+            return answered.getCount() == 0;
         }
 
         @Override
@@ -205,7 +209,6 @@ final class CommitterTest {
 
         @Override
         public void committed(Map<LogPartition, Long> nextOffsets) {
-            committed = true;
             answered.countDown();
         }
 
