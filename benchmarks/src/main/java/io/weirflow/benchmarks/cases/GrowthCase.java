@@ -39,10 +39,10 @@ final class GrowthCase implements BenchCase {
         return "weirflow " + stateBytes / MIB + " MiB, " + slots + " slots";
     }
 
-    /** Returns the sizes of state: ten times the one before, and the one that is asked for. */
+    /** Returns the sizes of state: ten times the one before, and the one that is asked for; none that is nearly that. */
     static Set<Long> sizes(long mostBytes) {
         Set<Long> sizes = new LinkedHashSet<>();
-        for (long bytes = LEAST_BYTES; bytes < mostBytes; bytes *= 10) {
+        for (long bytes = LEAST_BYTES; bytes <= mostBytes / 2; bytes *= 10) {
             sizes.add(bytes);
         }
         sizes.add(Math.max(LEAST_BYTES, mostBytes));

@@ -18,10 +18,10 @@ import java.util.Map;
  */
 class WideCase extends ThroughputCase {
 
-    /** Key and window, four numbers, and the texts {@code url} and {@code extra} of a bid. */
     /** When no other size is asked for: five times what the engines may have on the heap, and ten. */
     static final long STATE_BYTES = 5L << 30;
 
+    /** Key and window, four numbers, and the texts {@code url} and {@code extra} of a bid. */
     static final int KEY_BYTES = 125;
 
     private static final long HOUR_MS = 3_600_000;

@@ -24,7 +24,13 @@ public final class ReadProgress {
         String[] words = line.split(" ", -1);
         if (words.length == 4 && words[0].equals("read")) {
             Topic topic = topic(words[2]);
-            topic.bytes = Long.parseLong(words[3]);
+            long bytes = Long.parseLong(words[3]);
+            if (bytes < topic.bytes) {
+                // It was removed and made again, and the broker has begun to count anew.
+                topic.points.clear();
+                topic.bytesBefore = 0;
+            }
+            topic.bytes = bytes;
             topic.points.add(new Point(Long.parseLong(words[1]), topic.bytes));
         }
     }

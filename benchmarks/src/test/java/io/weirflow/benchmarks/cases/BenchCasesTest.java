@@ -80,6 +80,7 @@ final class BenchCasesTest {
     @Test
     void sizesGrowTenfoldUpToTheOneAskedFor() {
         assertThat(GrowthCase.sizes(5L << 30)).containsExactly(10L << 20, 100L << 20, 1000L << 20, 5L << 30);
+        assertThat(GrowthCase.sizes(1L << 30)).containsExactly(10L << 20, 100L << 20, 1L << 30);
         assertThat(GrowthCase.sizes(200L << 20)).containsExactly(10L << 20, 100L << 20, 200L << 20);
         assertThat(GrowthCase.sizes(1)).containsExactly(10L << 20);
     }

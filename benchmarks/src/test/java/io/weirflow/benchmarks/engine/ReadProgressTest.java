@@ -34,6 +34,17 @@ final class ReadProgressTest {
     }
 
     @Test
+    void aTopicThatWasMadeAgainBeginsAnew() {
+        progress.accept("read 1000 in 100");
+        progress.restart("in");
+        progress.accept("read 5000 in 10");
+        progress.accept("read 6000 in 90");
+
+        assertThat(progress.reachedMs("in", 0)).isEqualTo(5_000);
+        assertThat(progress.reachedMs("in", 0.5)).isEqualTo(6_000);
+    }
+
+    @Test
     void otherTopicsAndOtherLinesDoNotMatter() {
         progress.accept("ready 127.0.0.1:1234");
         progress.accept("read 1000 other 10");

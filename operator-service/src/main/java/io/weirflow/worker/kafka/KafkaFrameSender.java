@@ -143,7 +143,16 @@ public final class KafkaFrameSender implements FrameSender {
      */
     @Override
     public boolean congested() {
-        return inFlightBytes.get() > CONGESTED_BYTES || producers.stream().anyMatch(FrameProducer::congested);
+        if (inFlightBytes.get() > CONGESTED_BYTES) {
+            return true;
+        }
+        // Asked for each result of a window: no stream.
+        for (FrameProducer producer : producers) {
+            if (producer.congested()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the size of what is not yet durable. */

@@ -25,6 +25,7 @@ final class HeapBudget {
     private final long mostBytes;
     private long maxBytes;
     private long usedBytes;
+    private long reservedBytes;
     private long hits;
     private long misses;
     private int evictions;
@@ -38,6 +39,20 @@ final class HeapBudget {
         usedBytes += bytes;
     }
 
+    /** Sets some aside for what is not a cache, up to half of all; false when there is not so much. */
+    boolean reserve(long bytes) {
+        if (reservedBytes + bytes > mostBytes / 2) {
+            return false;
+        }
+        reservedBytes += bytes;
+        return true;
+    }
+
+    /** Gives back what was reserved. */
+    void release(long bytes) {
+        reservedBytes -= bytes;
+    }
+
     /** A look-up has found a value on the heap. */
     void hit() {
         hits++;
@@ -49,12 +64,16 @@ final class HeapBudget {
     }
 
     boolean exceeded() {
-        return usedBytes > maxBytes;
+        return usedBytes > allowedBytes();
     }
 
     /** Returns whether enough was given back for the next eviction to be far away. */
     boolean relaxed() {
-        return usedBytes <= maxBytes - maxBytes / 4;
+        return usedBytes <= allowedBytes() - allowedBytes() / 4;
+    }
+
+    private long allowedBytes() {
+        return Math.min(maxBytes, mostBytes - reservedBytes);
     }
 
     /** Has caches give back until there is room again: first what was idle, and all when that is not enough. */

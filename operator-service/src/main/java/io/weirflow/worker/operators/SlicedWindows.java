@@ -48,6 +48,9 @@ final class SlicedWindows implements WindowStorage {
 
         final WriteBackCache<Accumulators> groups;
 
+        /** Whether it is one of those that exist. */
+        boolean kept;
+
         Slice(long number, Slicing slicing, long allowedLatenessMs, WriteBackCache<Accumulators> groups) {
             this.number = number;
             this.startMs = slicing.startMs(number);
@@ -116,7 +119,7 @@ final class SlicedWindows implements WindowStorage {
                 found = cursor.next();
                 if (found) {
                     long number = ByteBuffer.wrap(cursor.key()).getLong() ^ Long.MIN_VALUE;
-                    keepOrSweep(newSlice(number, false));
+                    keepOrSweep(newSlice(number, WriteBackCache.ofRange(table, prefix(number), codec, budget)));
                     from = prefix(number + 1);
                 }
             }
@@ -126,6 +129,7 @@ final class SlicedWindows implements WindowStorage {
 
     private void keepOrSweep(Slice found) {
         if (progress.watermarkMs() < found.goneMs) {
+            found.kept = true;
             slices.put(found.number, found);
         } else {
             leftovers.add(prefix(found.number), prefix(found.number + 1));
@@ -136,12 +140,8 @@ final class SlicedWindows implements WindowStorage {
         return ByteBuffer.allocate(Long.BYTES).putLong(slice ^ Long.MIN_VALUE).array();
     }
 
-    private Slice newSlice(long number, boolean complete) {
-        return new Slice(
-                number,
-                slicing,
-                allowedLatenessMs,
-                new WriteBackCache<>(table, prefix(number), codec, budget, complete));
+    private Slice newSlice(long number, WriteBackCache<Accumulators> groups) {
+        return new Slice(number, slicing, allowedLatenessMs, groups);
     }
 
     @Override
@@ -176,11 +176,15 @@ final class SlicedWindows implements WindowStorage {
         long number = slicing.sliceOf(timeMs);
         Slice slice = slices.get(number);
         // Slices in the table are all known, so there is nothing in it for a new one.
-        return slice != null ? slice : newSlice(number, true);
+        return slice != null
+                ? slice
+                : newSlice(number, WriteBackCache.ofNewRange(table, prefix(number), codec, budget));
     }
 
     private void keep(Slice slice) {
-        if (slices.putIfAbsent(slice.number, slice) == null) {
+        if (!slice.kept) {
+            slice.kept = true;
+            slices.put(slice.number, slice);
             nextFiresMs = Math.min(nextFiresMs, slicing.startMs(firstEndAfter(slice, progress.lastEnd())) - 1);
         }
     }

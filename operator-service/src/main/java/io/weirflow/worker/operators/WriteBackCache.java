@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Implementation note. A chained hash table over the bytes of keys. A look-up takes a range of a caller's buffer, so that a hit allocates
  * nothing; by the {@link KeyOrder#rank} it knows a short key, such as that of a number, without reading its bytes. Values are changed in place and only marked; {@link #writeBack()} puts what was marked into the table, once for each checkpoint. A value
  * that comes and goes between two checkpoints therefore never reaches the table. As long as nothing was evicted, and the table was empty
- * to begin with, the cache is <i>complete</i>: what it does not have does not exist, so neither a miss nor a scan reads the table.
+ * to begin with, the cache is <i>complete</i>: what it does not have does not exist, so neither a miss nor a scan reads the table. From the first eviction on a {@link KeyFilter} knows
+ * what went there, so that a key that is new still costs no look-up.
  *
  * <p>What is in the cache and what in the table is never visible to callers: look-ups, order and content are the same.
  *
@@ -41,6 +42,7 @@ final class WriteBackCache<V> {
         private boolean dirty;
         private boolean stored;
         private boolean used = true;
+        private boolean inFilter;
         private int encodedBytes = UNKNOWN_BYTES;
         private @Nullable Entry<V> next;
 
@@ -85,24 +87,44 @@ final class WriteBackCache<V> {
     private List<Entry<V>> dirty = new ArrayList<>();
     private boolean complete;
 
+    /** Knows all keys that are in the table and not here; null when it is not known what is there. */
+    private final @Nullable KeyFilter filter;
+
     /** All entries in the order of keys, or null when that has to be worked out. */
     private @Nullable Sorted<V> sorted;
 
-    /**
-     * @param complete whether the table is known to hold no key with this prefix
-     */
-    WriteBackCache(StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget, boolean complete) {
+    private WriteBackCache(
+            StateTable table,
+            byte[] prefix,
+            ValueCodec<V> codec,
+            HeapBudget budget,
+            boolean complete,
+            @Nullable KeyFilter filter) {
         this.table = table;
         this.prefix = prefix;
         this.codec = codec;
         this.budget = budget;
         this.complete = complete;
+        this.filter = filter;
+    }
+
+    /**
+     * Returns a cache of the keys with a prefix of which the table holds none yet. It remembers which ones it has evicted, and forgets none of them before it is {@linkplain #drop dropped}: not for
+     * caches that live on while their keys come and go.
+     */
+    static <V> WriteBackCache<V> ofNewRange(StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget) {
+        return new WriteBackCache<>(table, prefix, codec, budget, true, new KeyFilter(budget));
+    }
+
+    /** Returns a cache of the keys with a prefix, of which the table may hold any. */
+    static <V> WriteBackCache<V> ofRange(StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget) {
+        return new WriteBackCache<>(table, prefix, codec, budget, false, null);
     }
 
     /** Returns a cache of a whole table. */
     static <V> WriteBackCache<V> ofTable(StateTable table, ValueCodec<V> codec, HeapBudget budget) {
         try (StateTable.Cursor cursor = table.scan(new byte[0], null)) {
-            return new WriteBackCache<>(table, new byte[0], codec, budget, !cursor.next());
+            return new WriteBackCache<>(table, new byte[0], codec, budget, !cursor.next(), null);
         }
     }
 
@@ -110,15 +132,20 @@ final class WriteBackCache<V> {
     @Nullable
     Entry<V> find(byte[] key, int length) {
         long rank = KeyOrder.rank(key, length);
-        int hash = hash(key, length, rank);
-        Entry<V> entry = onHeap(key, length, rank, hash);
+        long hash = hash(key, length, rank);
+        Entry<V> entry = onHeap(key, length, rank, bucketHash(hash));
         if (entry != null) {
             entry.used = true;
             budget.hit();
             return entry;
         }
         budget.miss();
-        return complete ? null : load(Arrays.copyOf(key, length), rank, hash);
+        return mayBeStored(hash) ? load(Arrays.copyOf(key, length), rank, bucketHash(hash)) : null;
+    }
+
+    /** Whether the table may hold a key that is not on the heap. */
+    private boolean mayBeStored(long hash) {
+        return !complete && (filter == null || filter.mayContain(hash));
     }
 
     private @Nullable Entry<V> onHeap(byte[] key, int length, long rank, int hash) {
@@ -137,14 +164,18 @@ final class WriteBackCache<V> {
     /** Adds a key that will be looked up soon to those that are expected, if the table has to be asked for it. */
     void expect(byte[] key, int length, ExpectedKeys expected) {
         long rank = KeyOrder.rank(key, length);
-        if (!complete && onHeap(key, length, rank, hash(key, length, rank)) == null) {
+        long hash = hash(key, length, rank);
+        if (mayBeStored(hash) && onHeap(key, length, rank, bucketHash(hash)) == null) {
             expected.add(tableKey(Arrays.copyOf(key, length)));
         }
     }
 
     /** A short key is spread by multiplication with the golden ratio (Knuth, volume 3, section 6.4). */
-    private static int hash(byte[] key, int length, long rank) {
-        long hash = KeyOrder.isWhole(rank) ? (rank ^ rank >>> 32) * GOLDEN_RATIO : Hash64.of(key, 0, length, 0);
+    private static long hash(byte[] key, int length, long rank) {
+        return KeyOrder.isWhole(rank) ? (rank ^ rank >>> 32) * GOLDEN_RATIO : Hash64.of(key, 0, length, 0);
+    }
+
+    private static int bucketHash(long hash) {
         return (int) (hash ^ hash >>> 32);
     }
 
@@ -155,6 +186,7 @@ final class WriteBackCache<V> {
         }
         Entry<V> entry = new Entry<>(key, rank, hash, codec.read(new ByteReader(value)));
         entry.stored = true;
+        entry.inFilter = true;
         entry.encodedBytes = value.length;
         insert(entry);
         return entry;
@@ -163,7 +195,7 @@ final class WriteBackCache<V> {
     /** Adds a key that {@link #find} did not find. The key is copied. */
     Entry<V> add(byte[] key, int length, V value) {
         long rank = KeyOrder.rank(key, length);
-        Entry<V> entry = new Entry<>(Arrays.copyOf(key, length), rank, hash(key, length, rank), value);
+        Entry<V> entry = new Entry<>(Arrays.copyOf(key, length), rank, bucketHash(hash(key, length, rank)), value);
         insert(entry);
         changed(entry);
         return entry;
@@ -246,6 +278,9 @@ final class WriteBackCache<V> {
         size = 0;
         sorted = null;
         dirty = new ArrayList<>();
+        if (filter != null) {
+            filter.release();
+        }
     }
 
     /** Puts all changes into the table. */
@@ -280,6 +315,7 @@ final class WriteBackCache<V> {
             if (onlyIdle && entry.used) {
                 entry.used = false;
             } else {
+                remember(entry);
                 unlink(entry);
                 complete = false;
             }
@@ -287,6 +323,12 @@ final class WriteBackCache<V> {
         // Every look at all entries is one at all buckets.
         while (buckets.length > INITIAL_BUCKETS && size < buckets.length >> 3) {
             resize(buckets.length >> 1);
+        }
+    }
+
+    private void remember(Entry<V> entry) {
+        if (filter != null && !entry.inFilter) {
+            filter.add(hash(entry.key, entry.key.length, entry.rank));
         }
     }
 
