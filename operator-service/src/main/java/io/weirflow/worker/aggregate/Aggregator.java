@@ -27,6 +27,8 @@ public final class Aggregator {
     /** Those whose sums may leave their range. */
     private final Part[] checked;
 
+    private final boolean splits;
+
     /** Does what all parts do, if it can. */
     private final @Nullable WordCode code;
 
@@ -38,6 +40,7 @@ public final class Aggregator {
         this.layout = plan.layout();
         this.parts = plan.parts().toArray(new Part[0]);
         this.checked = plan.parts().stream().filter(Part::canFail).toArray(Part[]::new);
+        this.splits = plan.parts().stream().allMatch(Part::canBeSplit);
         this.mapper = mapper;
         this.arguments = new MutableRow(plan.arguments().size());
     }
@@ -78,6 +81,10 @@ public final class Aggregator {
      */
     public void add(Accumulators state, Row row, long ordinal) throws RowException {
         mapper.map(row, arguments);
+        addMapped(state, ordinal);
+    }
+
+    private void addMapped(Accumulators state, long ordinal) throws RowException {
         if (code != null) {
             code.add(state.words, arguments);
             return;
@@ -88,6 +95,36 @@ public final class Aggregator {
         for (Part part : parts) {
             part.add(state, arguments, ordinal);
         }
+    }
+
+    /**
+     * Returns whether a group may be kept in two parts, each of them {@linkplain #isSmall small}: one of the rows that came first, one of those that came after them. Merged in this
+     * order, they give the results of a group that was never split, and neither a row nor the merge can fail that would not have failed there.
+     */
+    public boolean canBeSplit() {
+        return splits;
+    }
+
+    /** Returns whether the rows that come may go into another part. */
+    public boolean isSmall(Accumulators state) {
+        for (Part part : checked) {
+            if (!part.isSmall(state)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As {@link #add}, if the state is small afterwards. Otherwise it stays as it is, and the answer is false. */
+    public boolean addIfSmall(Accumulators state, Row row, long ordinal) throws RowException {
+        mapper.map(row, arguments);
+        for (Part part : checked) {
+            if (!part.staysSmall(state, arguments)) {
+                return false;
+            }
+        }
+        addMapped(state, ordinal);
+        return true;
     }
 
     /**

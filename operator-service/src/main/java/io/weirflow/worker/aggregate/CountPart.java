@@ -26,6 +26,11 @@ final class CountPart implements Part {
     }
 
     @Override
+    public boolean canBeSplit() {
+        return true;
+    }
+
+    @Override
     public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (column == ALL_ROWS || !arguments.isNull(column)) {
             state.words[count]++;

@@ -26,6 +26,11 @@ final class EdgePart implements Part {
     }
 
     @Override
+    public boolean canBeSplit() {
+        return true;
+    }
+
+    @Override
     public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (!arguments.isNull(column) && isBetter(state, ordinal)) {
             value.set(state, arguments, column);

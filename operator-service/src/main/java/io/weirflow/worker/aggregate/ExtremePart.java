@@ -37,6 +37,11 @@ final class ExtremePart implements Part {
     }
 
     @Override
+    public boolean canBeSplit() {
+        return true;
+    }
+
+    @Override
     public void add(Accumulators state, MutableRow arguments, long ordinal) {
         if (!arguments.isNull(column) && (best.isEmpty(state) || isBetter(best.compare(arguments, column, state)))) {
             best.set(state, arguments, column);

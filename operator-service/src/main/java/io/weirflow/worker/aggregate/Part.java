@@ -35,6 +35,24 @@ interface Part {
         return false;
     }
 
+    /**
+     * Returns whether some rows may go into one state and those after them into another, and the two, merged in this order, give the result of one that has taken all; as long as
+     * both are {@linkplain #isSmall small}. It is not so where rounding depends on the order of additions.
+     */
+    default boolean canBeSplit() {
+        return false;
+    }
+
+    /** Returns whether two such states can be merged without leaving the range of the type. */
+    default boolean isSmall(Accumulators state) {
+        return true;
+    }
+
+    /** Returns whether it would be small after {@link #add}. */
+    default boolean staysSmall(Accumulators state, MutableRow arguments) {
+        return true;
+    }
+
     /** Returns the same aggregate as an operation on words, if it is one. */
     default Optional<WordCode.Operation> operation() {
         return Optional.empty();

@@ -10,6 +10,9 @@ import java.util.Optional;
 /** SUM of whole numbers. */
 final class SumPart implements Part {
 
+    /** The sum of two that are not larger is far from the end of the range. */
+    private static final long SMALL = 1L << 60;
+
     private final int column;
     private final int count;
     private final int sum;
@@ -28,6 +31,27 @@ final class SumPart implements Part {
     @Override
     public boolean canFail() {
         return true;
+    }
+
+    @Override
+    public boolean canBeSplit() {
+        return true;
+    }
+
+    @Override
+    public boolean isSmall(Accumulators state) {
+        return isSmall(state.words[sum]);
+    }
+
+    @Override
+    public boolean staysSmall(Accumulators state, MutableRow arguments) {
+        // The sum of two small numbers has no overflow.
+        return arguments.isNull(column)
+                || isSmall(arguments.getLong(column)) && isSmall(state.words[sum] + arguments.getLong(column));
+    }
+
+    private static boolean isSmall(long value) {
+        return -SMALL <= value && value <= SMALL;
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.weirflow.worker.operators;
 
+import io.weirflow.api.operator.RowException;
 import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.worker.aggregate.Accumulators;
 import io.weirflow.worker.aggregate.Aggregator;
 
-/** The bytes of accumulators, as their aggregator writes them. */
-final class AccumulatorsCodec implements WriteBackCache.ValueCodec<Accumulators> {
+/** The bytes of accumulators and their parts, as their aggregator has them. */
+final class AccumulatorsCodec
+        implements WriteBackCache.ValueCodec<Accumulators>, WriteBackCache.PartMerger<Accumulators> {
 
     private final Aggregator aggregator;
 
@@ -22,5 +24,19 @@ final class AccumulatorsCodec implements WriteBackCache.ValueCodec<Accumulators>
     @Override
     public Accumulators read(ByteReader in) {
         return aggregator.read(in);
+    }
+
+    @Override
+    public boolean isSmall(Accumulators value) {
+        return aggregator.isSmall(value);
+    }
+
+    @Override
+    public void merge(Accumulators first, Accumulators second) {
+        try {
+            aggregator.merge(first, second);
+        } catch (RowException e) {
+            throw new IllegalStateException("the parts of a group do not fit together", e);
+        }
     }
 }

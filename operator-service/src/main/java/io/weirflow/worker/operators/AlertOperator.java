@@ -39,9 +39,9 @@ final class AlertOperator implements Operator, LooksAhead {
     private final AlertRows rows;
     private final RowCodec rowCodec;
     private final HeapBudget budget;
+    private final ExpectedKeys expected = new ExpectedKeys();
     private @Nullable WriteBackCache<AlertState> cache;
     private @Nullable DueIndex dueIndex;
-    private @Nullable ExpectedKeys expected;
 
     AlertOperator(Alert spec, RowType inputType, RowPredicate condition, RowMapper summary, HeapBudget budget) {
         this.spec = spec;
@@ -57,7 +57,6 @@ final class AlertOperator implements Operator, LooksAhead {
         rows.check(context.outputType());
         cache = WriteBackCache.ofTable(context.table("alerts"), new AlertState.Codec(), budget);
         dueIndex = new DueIndex(context.table("due"));
-        expected = new ExpectedKeys(context.table("alerts"));
     }
 
     @Override
@@ -97,12 +96,12 @@ final class AlertOperator implements Operator, LooksAhead {
     @Override
     public void expect(Row row, long eventTimeMs) throws RowException {
         keys.encode(row);
-        cache().expect(keys.array(), keys.length(), expected());
+        cache().expect(keys.array(), keys.length(), expected);
     }
 
     @Override
     public int prefetch() {
-        return expected().prefetch();
+        return expected.prefetch();
     }
 
     private void rowIsTrue(@Nullable Entry<AlertState> found, Row row, long startMs, long endMs, Output out) {
@@ -185,13 +184,6 @@ final class AlertOperator implements Operator, LooksAhead {
             throw new IllegalStateException("the operator is not open");
         }
         return cache;
-    }
-
-    private ExpectedKeys expected() {
-        if (expected == null) {
-            throw new IllegalStateException("the operator is not open");
-        }
-        return expected;
     }
 
     private DueIndex dueIndex() {

@@ -2,30 +2,27 @@ package io.weirflow.worker.operators;
 
 import io.weirflow.api.state.StateTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Keys of a table that rows ahead will need, gathered to be looked for at once. */
+/** Keys of tables that rows ahead will need, gathered to be looked for at once. */
 final class ExpectedKeys {
 
-    private final StateTable table;
-    private List<byte[]> keys = new ArrayList<>();
-
-    ExpectedKeys(StateTable table) {
-        this.table = table;
-    }
+    private final Map<StateTable, List<byte[]>> keys = new LinkedHashMap<>();
 
     /** Adds a key, which is kept. */
-    void add(byte[] key) {
-        keys.add(key);
+    void add(StateTable table, byte[] key) {
+        keys.computeIfAbsent(table, any -> new ArrayList<>()).add(key);
     }
 
     /** Looks for the keys, and begins to gather anew. Returns how many were not in memory. */
     int prefetch() {
-        if (keys.isEmpty()) {
-            return 0;
+        int read = 0;
+        for (Map.Entry<StateTable, List<byte[]>> wanted : keys.entrySet()) {
+            read += wanted.getKey().prefetch(wanted.getValue());
         }
-        List<byte[]> gathered = keys;
-        keys = new ArrayList<>(gathered.size());
-        return table.prefetch(gathered);
+        keys.clear();
+        return read;
     }
 }

@@ -7,26 +7,21 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranges of a table that nothing reads any more, deleted bit by bit: each deletion is on the heap until the next checkpoint, and a range may be larger than the heap. After a restart its
+ * Ranges of tables that nothing reads any more, deleted bit by bit: each deletion is on the heap until the next checkpoint, and a range may be larger than the heap. After a restart its
  * owner has to find them again.
  */
 final class Leftovers {
 
-    private final StateTable table;
     private final Deque<Range> ranges = new ArrayDeque<>();
 
-    private record Range(byte[] from, byte[] to) {}
-
-    Leftovers(StateTable table) {
-        this.table = table;
-    }
+    private record Range(StateTable table, byte[] from, byte[] to) {}
 
     /**
      * @param from the first key
      * @param to after the last
      */
-    void add(byte[] from, byte[] to) {
-        ranges.add(new Range(from, to));
+    void add(StateTable table, byte[] from, byte[] to) {
+        ranges.add(new Range(table, from, to));
     }
 
     /** Deletes up to so many keys. */
@@ -35,16 +30,16 @@ final class Leftovers {
         while (left > 0 && !ranges.isEmpty()) {
             Range range = ranges.remove();
             byte @Nullable [] last = null;
-            try (StateTable.Cursor cursor = table.scan(range.from(), range.to())) {
+            try (StateTable.Cursor cursor = range.table().scan(range.from(), range.to())) {
                 while (left > 0 && cursor.next()) {
                     last = cursor.key();
-                    table.delete(last);
+                    range.table().delete(last);
                     left--;
                 }
             }
             if (left == 0 && last != null) {
                 // What was deleted is not to be passed again: that is slow.
-                ranges.addFirst(new Range(Arrays.copyOf(last, last.length + 1), range.to()));
+                ranges.addFirst(new Range(range.table(), Arrays.copyOf(last, last.length + 1), range.to()));
             }
         }
     }

@@ -17,11 +17,16 @@ final class SliceMerge<V> implements AutoCloseable {
 
     /** A cursor that is at an entry. */
     private static final class Head<V> {
+        final int number;
+
+        /** The number of its cache. */
         final int part;
+
         final EntryCursor<V> cursor;
         private long rank;
 
-        Head(int part, EntryCursor<V> cursor) {
+        Head(int number, int part, EntryCursor<V> cursor) {
+            this.number = number;
             this.part = part;
             this.cursor = cursor;
         }
@@ -39,7 +44,7 @@ final class SliceMerge<V> implements AutoCloseable {
                 return Long.compareUnsigned(rank, other.rank) < 0;
             }
             int order = compareSameRank(other.cursor.entry());
-            return order < 0 || order == 0 && part < other.part;
+            return order < 0 || order == 0 && number < other.number;
         }
 
         int compareSameRank(Entry<V> other) {
@@ -56,12 +61,13 @@ final class SliceMerge<V> implements AutoCloseable {
      * @param after begins after this key; null for all
      */
     SliceMerge(List<WriteBackCache<V>> caches, byte @Nullable [] after) {
-        for (WriteBackCache<V> cache : caches) {
-            EntryCursor<V> cursor = cache.entriesAfter(after);
-            Head<V> head = new Head<>(cursors.size(), cursor);
-            cursors.add(cursor);
-            if (head.next()) {
-                heads.add(head);
+        for (int part = 0; part < caches.size(); part++) {
+            for (EntryCursor<V> cursor : caches.get(part).entriesAfter(after)) {
+                Head<V> head = new Head<>(cursors.size(), part, cursor);
+                cursors.add(cursor);
+                if (head.next()) {
+                    heads.add(head);
+                }
             }
         }
         for (int i = heads.size() / 2 - 1; i >= 0; i--) {
@@ -114,7 +120,7 @@ final class SliceMerge<V> implements AutoCloseable {
         return entries.get(0).key;
     }
 
-    /** Returns the entries of the current key, in the order of the caches; valid until the next call of {@link #next()}. */
+    /** Returns the entries of the current key, in the order of the caches, and in each its first part before its second; valid until the next call of {@link #next()}. */
     List<Entry<V>> entries() {
         return entries;
     }

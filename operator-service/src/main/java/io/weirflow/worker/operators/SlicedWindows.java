@@ -72,12 +72,13 @@ final class SlicedWindows implements WindowStorage {
     private final WindowProgress progress;
     private final HeapBudget budget;
     private final AccumulatorsCodec codec;
+    private final WriteBackCache.Parts<Accumulators> splitting;
 
     /** Where the slices of a window are put together. */
     private final Accumulators whole;
 
     private final TreeMap<Long, Slice> slices = new TreeMap<>();
-    private final Leftovers leftovers;
+    private final Leftovers leftovers = new Leftovers();
 
     /** Since the last checkpoint. */
     private int groupsAdded;
@@ -95,6 +96,7 @@ final class SlicedWindows implements WindowStorage {
             Aggregator aggregator,
             WindowResults results,
             StateTable table,
+            StateTable secondParts,
             WindowProgress progress,
             HeapBudget budget) {
         this.slicing = slicing;
@@ -107,33 +109,43 @@ final class SlicedWindows implements WindowStorage {
         this.budget = budget;
         this.codec = new AccumulatorsCodec(aggregator);
         this.whole = aggregator.create();
-        this.leftovers = new Leftovers(table);
-        findSlices();
+        // A correction reads the group anyway.
+        this.splitting =
+                new WriteBackCache.Parts<>(secondParts, codec, aggregator.canBeSplit() && allowedLatenessMs == 0);
+        findSlices(table);
+        findSlices(secondParts);
+        nextFiresMs = slices.isEmpty() ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
 
-    private void findSlices() {
+    private void findSlices(StateTable in) {
         boolean found = true;
         byte[] from = {};
         while (found) {
-            try (StateTable.Cursor cursor = table.scan(from, null)) {
+            try (StateTable.Cursor cursor = in.scan(from, null)) {
                 found = cursor.next();
                 if (found) {
                     long number = ByteBuffer.wrap(cursor.key()).getLong() ^ Long.MIN_VALUE;
-                    keepOrSweep(newSlice(number, WriteBackCache.ofRange(table, prefix(number), codec, budget)));
+                    if (!slices.containsKey(number)) {
+                        keepOrSweep(in, number);
+                    }
                     from = prefix(number + 1);
                 }
             }
         }
-        nextFiresMs = slices.isEmpty() ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
 
-    private void keepOrSweep(Slice found) {
+    private void keepOrSweep(StateTable in, long number) {
+        Slice found = newSlice(number, WriteBackCache.ofRange(table, prefix(number), codec, budget, splitting));
         if (progress.watermarkMs() < found.goneMs) {
             found.kept = true;
-            slices.put(found.number, found);
+            slices.put(number, found);
         } else {
-            leftovers.add(prefix(found.number), prefix(found.number + 1));
+            sweep(in, number);
         }
+    }
+
+    private void sweep(StateTable in, long slice) {
+        leftovers.add(in, prefix(slice), prefix(slice + 1));
     }
 
     private static byte[] prefix(long slice) {
@@ -156,20 +168,48 @@ final class SlicedWindows implements WindowStorage {
             return;
         }
         keys.encode(row);
-        Entry<Accumulators> group = slice.groups.find(keys.array(), keys.length());
-        if (group != null) {
-            aggregator.add(group.value, row, progress.nextOrdinal());
-            slice.groups.changed(group);
-        } else {
-            Accumulators state = aggregator.create();
-            aggregator.add(state, row, progress.nextOrdinal());
-            group = slice.groups.add(keys.array(), keys.length(), state);
-            groupsAdded++;
-            keep(slice);
-        }
+        Entry<Accumulators> group = add(slice, row, progress.nextOrdinal());
         if (allowedLatenessMs > 0 && progress.watermarkMs() >= slice.firesMs) {
             correct(slice, group.key, out);
         }
+    }
+
+    private Entry<Accumulators> add(Slice slice, Row row, long ordinal) throws RowException {
+        Entry<Accumulators> group = slice.groups.find(keys.array(), keys.length());
+        boolean isPart = group == null ? slice.groups.missedSecond() : group.isSecond();
+        Accumulators state = group == null ? aggregator.create() : group.value;
+        if (!isPart) {
+            aggregator.add(state, row, ordinal);
+        } else if (!aggregator.addIfSmall(state, row, ordinal)) {
+            return addToWhole(slice, group, row, ordinal);
+        }
+        return changed(slice, group, state);
+    }
+
+    /** The sum of a part would get so large that it takes the whole to see whether it stays in range. */
+    private Entry<Accumulators> addToWhole(Slice slice, @Nullable Entry<Accumulators> part, Row row, long ordinal)
+            throws RowException {
+        Entry<Accumulators> group = part;
+        if (group == null) {
+            group = slice.groups.findWhole(keys.array(), keys.length());
+        } else {
+            slice.groups.unite(group);
+        }
+        Accumulators state = group == null ? aggregator.create() : group.value;
+        aggregator.add(state, row, ordinal);
+        return changed(slice, group, state);
+    }
+
+    private Entry<Accumulators> changed(Slice slice, @Nullable Entry<Accumulators> known, Accumulators state) {
+        Entry<Accumulators> group = known;
+        if (group == null) {
+            group = slice.groups.add(keys.array(), keys.length(), state);
+            groupsAdded++;
+            keep(slice);
+        } else {
+            slice.groups.changed(group);
+        }
+        return group;
     }
 
     private Slice sliceOf(long timeMs) {
@@ -178,7 +218,7 @@ final class SlicedWindows implements WindowStorage {
         // Slices in the table are all known, so there is nothing in it for a new one.
         return slice != null
                 ? slice
-                : newSlice(number, WriteBackCache.ofNewRange(table, prefix(number), codec, budget));
+                : newSlice(number, WriteBackCache.ofNewRange(table, prefix(number), codec, budget, splitting));
     }
 
     private void keep(Slice slice) {
@@ -348,7 +388,8 @@ final class SlicedWindows implements WindowStorage {
                 return;
             }
             if (!slice.groups.complete()) {
-                leftovers.add(prefix(slice.number), prefix(slice.number + 1));
+                sweep(table, slice.number);
+                sweep(splitting.secondParts(), slice.number);
             }
             slice.groups.drop();
             all.remove();

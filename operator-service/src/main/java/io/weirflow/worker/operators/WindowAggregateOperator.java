@@ -28,15 +28,18 @@ final class WindowAggregateOperator implements Operator, LooksAhead {
     /** The largest distance of an event time from the epoch: 100 million days, as in ECMAScript. */
     static final long MAX_TIME_MS = 8_640_000_000_000_000L;
 
+    private static final String GROUPS = "windows";
+    private static final String SECOND_PARTS = "windows2";
+
     private final WindowAggregate spec;
     private final KeyEncoder keys;
     private final Aggregator aggregator;
     private final WindowResults results;
     private final HeapBudget budget;
     private final boolean timed;
+    private final ExpectedKeys expected = new ExpectedKeys();
     private @Nullable WindowStorage storage;
     private @Nullable WindowProgress progress;
-    private @Nullable ExpectedKeys expected;
 
     WindowAggregateOperator(ExpressionCompiler compiler, WindowAggregate spec, HeapBudget budget) {
         this.spec = spec;
@@ -52,16 +55,15 @@ final class WindowAggregateOperator implements Operator, LooksAhead {
         WindowProgress restored = new WindowProgress(context.table("progress"));
         progress = restored;
         storage = storage(context, restored);
-        expected = new ExpectedKeys(context.table("windows"));
     }
 
     private WindowStorage storage(OperatorContext context, WindowProgress restored) {
         Window window = spec.window();
         if (window instanceof Window.Count count) {
-            var cache = WriteBackCache.ofTable(context.table("windows"), new CountWindows.Codec(aggregator), budget);
+            var cache = WriteBackCache.ofTable(context.table(GROUPS), new CountWindows.Codec(aggregator), budget);
             return new CountWindows(count.rows(), keys, aggregator, results, cache, restored);
         } else if (window instanceof Window.Session session) {
-            var cache = WriteBackCache.ofTable(context.table("windows"), new KeySessions.Codec(aggregator), budget);
+            var cache = WriteBackCache.ofTable(context.table(GROUPS), new KeySessions.Codec(aggregator), budget);
             var dueIndex = new DueIndex(context.table("due"));
             return new SessionWindows(
                     session.gapMs(), spec.allowedLatenessMs(), keys, aggregator, results, cache, dueIndex, restored);
@@ -72,7 +74,8 @@ final class WindowAggregateOperator implements Operator, LooksAhead {
                 keys,
                 aggregator,
                 results,
-                context.table("windows"),
+                context.table(GROUPS),
+                context.table(SECOND_PARTS),
                 restored,
                 budget);
     }
@@ -104,12 +107,12 @@ final class WindowAggregateOperator implements Operator, LooksAhead {
     @Override
     public void expect(Row row, long eventTimeMs) throws RowException {
         checkTime(eventTimeMs);
-        storage().expect(row, eventTimeMs, expected());
+        storage().expect(row, eventTimeMs, expected);
     }
 
     @Override
     public int prefetch() {
-        return expected().prefetch();
+        return expected.prefetch();
     }
 
     @Override
@@ -123,14 +126,6 @@ final class WindowAggregateOperator implements Operator, LooksAhead {
         if (progress != null) {
             progress.writeBack();
         }
-    }
-
-    private ExpectedKeys expected() {
-        ExpectedKeys opened = expected;
-        if (opened == null) {
-            throw new IllegalStateException("the operator is not open");
-        }
-        return opened;
     }
 
     private WindowStorage storage() {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * to begin with, the cache is <i>complete</i>: what it does not have does not exist, so neither a miss nor a scan reads the table. From the first eviction on a {@link KeyFilter} knows
  * what went there, so that a key that is new still costs no look-up.
  *
+ * <p>Values that can be {@linkplain Parts split} save the look-up of a key that comes again, too: the value that was evicted is left where it is, and what comes now goes into a second part, in a table of its own. A third
+ * look-up does read, namely that second part, so there is at most twice as much state. Whoever goes through the entries finds both parts.
+ *
  * <p>What is in the cache and what in the table is never visible to callers: look-ups, order and content are the same.
  *
  * @param <V> a value, mutable
@@ -33,6 +36,25 @@ final class WriteBackCache<V> {
         V read(ByteReader in);
     }
 
+    /**
+     * Values that may be kept in two parts: one of what came first, one of what came after that.
+     *
+     * @param secondParts where the second parts are, under the same keys as the first ones
+     * @param merger knows which values can be split
+     * @param split whether to split values; if not, those that were split before are put together when they are found
+     */
+    record Parts<V>(StateTable secondParts, PartMerger<V> merger, boolean split) {}
+
+    /** Puts values together that were split. */
+    interface PartMerger<V> {
+
+        /** Returns whether what comes may go into a second part. A second part is always small. */
+        boolean isSmall(V value);
+
+        /** Adds a second part to a first one. */
+        void merge(V first, V second);
+    }
+
     /** A key and its value. */
     static final class Entry<V> {
         final byte[] key;
@@ -43,6 +65,7 @@ final class WriteBackCache<V> {
         private boolean stored;
         private boolean used = true;
         private boolean inFilter;
+        private boolean second;
         private int encodedBytes = UNKNOWN_BYTES;
         private @Nullable Entry<V> next;
 
@@ -55,6 +78,11 @@ final class WriteBackCache<V> {
 
         private boolean hasKey(byte[] array, int length, long rankOfKey) {
             return rank == rankOfKey && (KeyOrder.isWhole(rank) || Arrays.equals(key, 0, key.length, array, 0, length));
+        }
+
+        /** Whether this is a second part, beside a first one that is in the table. */
+        boolean isSecond() {
+            return second;
         }
 
         private long heapBytes() {
@@ -90,8 +118,20 @@ final class WriteBackCache<V> {
     /** Knows all keys that are in the table and not here; null when it is not known what is there. */
     private final @Nullable KeyFilter filter;
 
-    /** All entries in the order of keys, or null when that has to be worked out. */
-    private @Nullable Sorted<V> sorted;
+    /** Null when values are never split. */
+    private final @Nullable Parts<V> parts;
+
+    /** Knows all keys that are in the table and not here, and whose values must be read before they are changed; null when that goes for all. */
+    private final @Nullable KeyFilter toBeRead;
+
+    /** Whether there may be second parts. */
+    private boolean hasSecondParts;
+
+    /** Whether what the last look-up did not find belongs into a second part. */
+    private boolean missedSecond;
+
+    /** All entries in the order of keys, first parts and second ones, or null when that has to be worked out. */
+    private @Nullable List<Sorted<V>> sorted;
 
     private WriteBackCache(
             StateTable table,
@@ -99,36 +139,48 @@ final class WriteBackCache<V> {
             ValueCodec<V> codec,
             HeapBudget budget,
             boolean complete,
-            @Nullable KeyFilter filter) {
+            @Nullable KeyFilter filter,
+            @Nullable Parts<V> parts) {
         this.table = table;
         this.prefix = prefix;
         this.codec = codec;
         this.budget = budget;
         this.complete = complete;
         this.filter = filter;
+        this.parts = parts;
+        this.toBeRead = filter != null && parts != null && parts.split() ? new KeyFilter(budget) : null;
+        this.hasSecondParts = !complete && parts != null && holdsAny(parts.secondParts());
+    }
+
+    private boolean holdsAny(StateTable any) {
+        try (StateTable.Cursor cursor = any.scan(prefix, endOfPrefix())) {
+            return cursor.next();
+        }
     }
 
     /**
-     * Returns a cache of the keys with a prefix of which the table holds none yet. It remembers which ones it has evicted, and forgets none of them before it is {@linkplain #drop dropped}: not for
+     * Returns a cache of the keys with a prefix of which the tables hold none yet. It remembers which ones it has evicted, and forgets none of them before it is {@linkplain #drop dropped}: not for
      * caches that live on while their keys come and go.
      */
-    static <V> WriteBackCache<V> ofNewRange(StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget) {
-        return new WriteBackCache<>(table, prefix, codec, budget, true, new KeyFilter(budget));
+    static <V> WriteBackCache<V> ofNewRange(
+            StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget, Parts<V> parts) {
+        return new WriteBackCache<>(table, prefix, codec, budget, true, new KeyFilter(budget), parts);
     }
 
-    /** Returns a cache of the keys with a prefix, of which the table may hold any. */
-    static <V> WriteBackCache<V> ofRange(StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget) {
-        return new WriteBackCache<>(table, prefix, codec, budget, false, null);
+    /** Returns a cache of the keys with a prefix, of which the tables may hold any. */
+    static <V> WriteBackCache<V> ofRange(
+            StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget, Parts<V> parts) {
+        return new WriteBackCache<>(table, prefix, codec, budget, false, null, parts);
     }
 
     /** Returns a cache of a whole table. */
     static <V> WriteBackCache<V> ofTable(StateTable table, ValueCodec<V> codec, HeapBudget budget) {
         try (StateTable.Cursor cursor = table.scan(new byte[0], null)) {
-            return new WriteBackCache<>(table, new byte[0], codec, budget, !cursor.next(), null);
+            return new WriteBackCache<>(table, new byte[0], codec, budget, !cursor.next(), null, null);
         }
     }
 
-    /** Returns the entry of a key, or null. */
+    /** Returns the entry of a key, or null when what comes for it goes into a new one. It may be a {@linkplain Entry#isSecond second part}. */
     @Nullable
     Entry<V> find(byte[] key, int length) {
         long rank = KeyOrder.rank(key, length);
@@ -140,12 +192,35 @@ final class WriteBackCache<V> {
             return entry;
         }
         budget.miss();
-        return mayBeStored(hash) ? load(Arrays.copyOf(key, length), rank, bucketHash(hash)) : null;
+        boolean stored = mayBeStored(hash);
+        missedSecond = stored && !mustBeRead(hash);
+        return stored && !missedSecond ? load(Arrays.copyOf(key, length), rank, bucketHash(hash)) : null;
     }
 
     /** Whether the table may hold a key that is not on the heap. */
     private boolean mayBeStored(long hash) {
         return !complete && (filter == null || filter.mayContain(hash));
+    }
+
+    private boolean mustBeRead(long hash) {
+        return toBeRead == null || toBeRead.mayContain(hash);
+    }
+
+    /** Returns whether what {@link #find} did not find goes into a second part. */
+    boolean missedSecond() {
+        return missedSecond;
+    }
+
+    /** Returns the entry of a key as a whole, or null; {@link #find} has just said that it is not on the heap. */
+    @Nullable
+    Entry<V> findWhole(byte[] key, int length) {
+        missedSecond = false;
+        long rank = KeyOrder.rank(key, length);
+        Entry<V> entry = load(Arrays.copyOf(key, length), rank, bucketHash(hash(key, length, rank)));
+        if (entry != null && entry.second) {
+            unite(entry);
+        }
+        return entry;
     }
 
     private @Nullable Entry<V> onHeap(byte[] key, int length, long rank, int hash) {
@@ -165,8 +240,16 @@ final class WriteBackCache<V> {
     void expect(byte[] key, int length, ExpectedKeys expected) {
         long rank = KeyOrder.rank(key, length);
         long hash = hash(key, length, rank);
-        if (mayBeStored(hash) && onHeap(key, length, rank, bucketHash(hash)) == null) {
-            expected.add(tableKey(Arrays.copyOf(key, length)));
+        if (!mayBeStored(hash) || !mustBeRead(hash) || onHeap(key, length, rank, bucketHash(hash)) != null) {
+            return;
+        }
+        byte[] tableKey = tableKey(Arrays.copyOf(key, length));
+        boolean splits = toBeRead != null;
+        if (hasSecondParts && parts != null) {
+            expected.add(parts.secondParts(), tableKey);
+        }
+        if (!hasSecondParts || !splits) {
+            expected.add(table, tableKey);
         }
     }
 
@@ -180,22 +263,52 @@ final class WriteBackCache<V> {
     }
 
     private @Nullable Entry<V> load(byte[] key, long rank, int hash) {
-        byte[] value = table.get(tableKey(key));
+        byte[] tableKey = tableKey(key);
+        byte[] second = hasSecondParts && parts != null ? parts.secondParts().get(tableKey) : null;
+        byte[] value = second == null ? table.get(tableKey) : second;
         if (value == null) {
             return null;
         }
         Entry<V> entry = new Entry<>(key, rank, hash, codec.read(new ByteReader(value)));
         entry.stored = true;
         entry.inFilter = true;
+        entry.second = second != null;
         entry.encodedBytes = value.length;
         insert(entry);
+        if (entry.second && toBeRead == null) {
+            unite(entry);
+        }
         return entry;
     }
 
-    /** Adds a key that {@link #find} did not find. The key is copied. */
+    /** Makes a second part the whole, with what the table holds of the first. */
+    void unite(Entry<V> entry) {
+        if (!entry.second || parts == null) {
+            return;
+        }
+        byte[] tableKey = tableKey(entry.key);
+        if (entry.stored) {
+            parts.secondParts().delete(tableKey);
+        }
+        byte[] first = table.get(tableKey);
+        if (first != null) {
+            V whole = codec.read(new ByteReader(first));
+            parts.merger().merge(whole, entry.value);
+            entry.value = whole;
+        }
+        entry.second = false;
+        entry.stored = first != null;
+        entry.inFilter = first != null;
+        sorted = null;
+        changed(entry);
+    }
+
+    /** Adds a key that {@link #find} or {@link #findWhole} did not find. The key is copied. */
     Entry<V> add(byte[] key, int length, V value) {
         long rank = KeyOrder.rank(key, length);
         Entry<V> entry = new Entry<>(Arrays.copyOf(key, length), rank, bucketHash(hash(key, length, rank)), value);
+        entry.second = missedSecond;
+        hasSecondParts |= missedSecond;
         insert(entry);
         changed(entry);
         return entry;
@@ -239,7 +352,7 @@ final class WriteBackCache<V> {
     /** Removes an entry, which may no longer be used. */
     void remove(Entry<V> entry) {
         if (entry.stored) {
-            table.delete(tableKey(entry.key));
+            tableOf(entry).delete(tableKey(entry.key));
         }
         entry.stored = false;
         entry.dirty = false;
@@ -281,6 +394,13 @@ final class WriteBackCache<V> {
         if (filter != null) {
             filter.release();
         }
+        if (toBeRead != null) {
+            toBeRead.release();
+        }
+    }
+
+    private StateTable tableOf(Entry<V> entry) {
+        return entry.second && parts != null ? parts.secondParts() : table;
     }
 
     /** Puts all changes into the table. */
@@ -296,7 +416,7 @@ final class WriteBackCache<V> {
     private void store(Entry<V> entry) {
         encoded.reset();
         codec.write(entry.value, encoded);
-        table.put(tableKey(entry.key), encoded.toBytes());
+        tableOf(entry).put(tableKey(entry.key), encoded.toBytes());
         budget.add(-entry.heapBytes());
         entry.encodedBytes = encoded.size();
         budget.add(entry.heapBytes());
@@ -326,10 +446,28 @@ final class WriteBackCache<V> {
         }
     }
 
+    /** Says to the filters that an entry is in the table and not here. */
     private void remember(Entry<V> entry) {
-        if (filter != null && !entry.inFilter) {
-            filter.add(hash(entry.key, entry.key.length, entry.rank));
+        if (filter == null) {
+            return;
         }
+        boolean isKnown = entry.inFilter || entry.second;
+        KeyFilter mustRead = mustBeRead(entry) ? toBeRead : null;
+        if (isKnown && mustRead == null) {
+            return;
+        }
+        long hash = hash(entry.key, entry.key.length, entry.rank);
+        if (!isKnown) {
+            filter.add(hash);
+        }
+        if (mustRead != null) {
+            mustRead.add(hash);
+        }
+    }
+
+    /** Whether it must be read before it is changed, and that has not been said yet. */
+    private boolean mustBeRead(Entry<V> entry) {
+        return entry.second ? !entry.inFilter : parts != null && !parts.merger().isSmall(entry.value);
     }
 
     private void forEach(Consumer<Entry<V>> action) {
@@ -343,34 +481,46 @@ final class WriteBackCache<V> {
     }
 
     /**
-     * Returns all entries after a key, in the order of keys, from the heap and from the table. Nothing may be added or evicted meanwhile; an
+     * Returns all entries after a key, in the order of keys, from the heap and from the tables: first parts and whole values, and second parts if there are any. Nothing may be added or evicted meanwhile; an
      * entry that was passed may be removed.
      *
      * @param after null for all
      */
-    EntryCursor<V> entriesAfter(byte @Nullable [] after) {
-        StateTable.Cursor stored =
-                complete ? null : table.scan(after == null ? prefix : tableKey(after), endOfPrefix());
-        return new EntryCursor<>(this, sorted(), after, stored);
+    List<EntryCursor<V>> entriesAfter(byte @Nullable [] after) {
+        List<Sorted<V>> onHeap = sorted();
+        List<EntryCursor<V>> cursors = new ArrayList<>(2);
+        cursors.add(new EntryCursor<>(this, onHeap.get(0), after, complete ? null : scanAfter(table, after)));
+        if (hasSecondParts && parts != null) {
+            cursors.add(new EntryCursor<>(this, onHeap.get(1), after, scanAfter(parts.secondParts(), after)));
+        }
+        return cursors;
     }
 
-    private Sorted<V> sorted() {
-        Sorted<V> known = sorted;
-        if (known != null) {
-            return known;
+    private StateTable.Cursor scanAfter(StateTable scanned, byte @Nullable [] after) {
+        return scanned.scan(after == null ? prefix : tableKey(after), endOfPrefix());
+    }
+
+    private List<Sorted<V>> sorted() {
+        List<Sorted<V>> known = sorted;
+        if (known == null) {
+            List<Entry<V>> firsts = new ArrayList<>(size);
+            List<Entry<V>> secondParts = new ArrayList<>();
+            forEach(entry -> (entry.second ? secondParts : firsts).add(entry));
+            known = List.of(sorted(firsts), sorted(secondParts));
+            sorted = known;
         }
+        return known;
+    }
+
+    private static <V> Sorted<V> sorted(List<Entry<V>> entries) {
         @SuppressWarnings({"unchecked", "rawtypes"})
-        Entry<V>[] all = new Entry[size];
-        int[] at = {0};
-        forEach(entry -> all[at[0]++] = entry);
+        Entry<V>[] all = entries.toArray(new Entry[0]);
         KeyOrder.sort(all, entry -> entry.key);
         long[] ranks = new long[all.length];
         for (int i = 0; i < ranks.length; i++) {
             ranks[i] = all[i].rank;
         }
-        known = new Sorted<>(all, ranks);
-        sorted = known;
-        return known;
+        return new Sorted<>(all, ranks);
     }
 
     /** Returns an entry for what a scan of the table found; it is not kept. */

@@ -15,7 +15,7 @@ final class LeftoversTest {
 
     private final SlotStore store = SlotStore.open(new HeapBackend());
     private final StateTable table = store.table(0, "t");
-    private final Leftovers leftovers = new Leftovers(table);
+    private final Leftovers leftovers = new Leftovers();
 
     private static byte[] key(int range, int number) {
         return new byte[] {(byte) range, (byte) number};
@@ -41,8 +41,8 @@ final class LeftoversTest {
         // Some of it is below the changes, and some above.
         store.commit(store.freeze(), NOTHING, 1);
         table.put(key(1, 5), NOTHING);
-        leftovers.add(new byte[] {1}, new byte[] {2});
-        leftovers.add(new byte[] {2}, new byte[] {3});
+        leftovers.add(table, new byte[] {1}, new byte[] {2});
+        leftovers.add(table, new byte[] {2}, new byte[] {3});
 
         leftovers.sweep(3);
         assertThat(left()).containsExactly(0, 1, 2, 3, 4, 13, 14, 15, 20, 21, 22, 23, 24, 30, 31, 32, 33, 34);

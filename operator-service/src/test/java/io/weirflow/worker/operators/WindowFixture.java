@@ -55,6 +55,11 @@ record WindowFixture(
         return new WindowFixture(window, allowedLatenessMs, having, 900);
     }
 
+    /** With a little more than that, so that it is known which groups were evicted. */
+    WindowFixture withFilters() {
+        return new WindowFixture(window, allowedLatenessMs, having, 1_600);
+    }
+
     OperatorKit kit() {
         return kit(spec());
     }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *         .expect(result(10, "a", 5L), result(20, "a", 12L));
  * }</pre>
  *
- * <p>Every scenario runs several times: straight on; with a checkpoint after each event, after which a new operator goes on with the state
- * restored from the changelog; with an output that has no room every other time it is asked; and with both. All must emit the same and leave
+ * <p>Every scenario runs several times: straight on; with a checkpoint after each event, and with one after every seventh, after which a new operator goes on with the state
+ * restored from the changelog; with an output that has no room every other time it is asked; and with that and the first. All must emit the same and leave
  * the same bytes of state. An operator that keeps something in a field, forgets {@link Operator#beforeCheckpoint()}, loses its place in
  * {@link Operator#advance}, keeps a row beyond the call or emits where it must not fails here. After the idea of Hazelcast Jet's
  * {@code TestSupport}.
@@ -50,17 +50,32 @@ public final class OperatorKit {
         }
     }
 
-    /** One way to run a scenario. */
-    record Mode(boolean restartAfterEach, boolean refusing) {
+    /**
+     * One way to run a scenario.
+     *
+     * @param restartEvery after so many events the operator is restored; 0 for never
+     */
+    record Mode(int restartEvery, boolean refusing) {
+        boolean restartsAfter(int events) {
+            return restartEvery > 0 && events % restartEvery == 0;
+        }
+
+        private String way() {
+            return switch (restartEvery) {
+                case 0 -> "straight on";
+                case 1 -> "restored after each event";
+                default -> "restored after every " + restartEvery + " events";
+            };
+        }
+
         @Override
         public String toString() {
-            return (restartAfterEach ? "restored after each event" : "straight on")
-                    + (refusing ? ", with an output that refuses" : "");
+            return way() + (refusing ? ", with an output that refuses" : "");
         }
     }
 
     private static final List<Mode> MODES =
-            List.of(new Mode(false, false), new Mode(true, false), new Mode(false, true), new Mode(true, true));
+            List.of(new Mode(0, false), new Mode(1, false), new Mode(7, false), new Mode(0, true), new Mode(1, true));
 
     private final Supplier<? extends Operator> factory;
     private final RowType inputType;

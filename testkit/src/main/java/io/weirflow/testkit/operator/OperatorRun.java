@@ -89,6 +89,7 @@ final class OperatorRun {
 
     void play(List<OperatorKit.Event> events) {
         operator.open(context);
+        int played = 0;
         for (OperatorKit.Event event : events) {
             context.setOffset(offset++);
             if (event instanceof OperatorKit.Event.RowEvent rowEvent) {
@@ -101,7 +102,7 @@ final class OperatorRun {
                 act.action().accept(operator, out);
                 out.setOpen(false);
             }
-            if (mode.restartAfterEach()) {
+            if (mode.restartsAfter(++played)) {
                 checkpoint();
                 restart();
             }
