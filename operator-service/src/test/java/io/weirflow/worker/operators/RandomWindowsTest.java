@@ -56,9 +56,13 @@ final class RandomWindowsTest {
                 fixture.withSmallCache().kit(),
                 fixture.withFilters().kit());
         for (int i = 0; i < EVENTS; i++) {
-            String key = String.valueOf((char) ('a' + random.nextInt(12)));
-            int bits = random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1 + random.nextInt(60);
-            long value = random.nextLong() >> bits;
+            String key = String.valueOf((char) ('a' + random.nextInt(10)));
+            long value = switch (random.nextInt(4)) {
+                case 0 -> Long.MAX_VALUE - random.nextInt(1_000);
+                case 1 -> 1L << 59;
+                case 2 -> -(1L << 60);
+                default -> random.nextLong() >> 1 + random.nextInt(60);
+            };
             for (OperatorKit kit : kits) {
                 kit.row(1 + i, key, value);
             }
