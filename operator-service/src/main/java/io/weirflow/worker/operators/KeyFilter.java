@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Remembers which keys there may be: never denies one that was added, and takes a few in a hundred others for one that was. It grows with what is added, by 12 bits for
+ * Remembers which keys there may be: never denies one that was added, and takes one or two in a hundred others for one that was. It grows with what is added, by 12 bits for
  * each key and up to twice that for room, as long as the budget allows; after that it answers ever more often that a key may be there. Used by the slot's thread.
  *
  * <p>Implementation note. A series of Bloom filters, each larger than all before (Almeida, Baquero, Preguiça, Hutchison: Scalable Bloom Filters, 2007). The bits of a key are all in
@@ -17,8 +17,12 @@ final class KeyFilter {
     };
 
     private static final int BLOCK_WORDS = SALTS.length;
+    private static final int BLOCK_BITS = BLOCK_WORDS * Long.SIZE;
+
+    /** A mistake of any part is one of the whole: small parts, which hardly count, have so many bits for a key that they make none. */
+    private static final int SMALL_BITS_PER_KEY = 24;
+
     private static final int BITS_PER_KEY = 12;
-    private static final int KEYS_PER_BLOCK = BLOCK_WORDS * Long.SIZE / BITS_PER_KEY;
     private static final int BIT_SHIFT = Integer.SIZE - 6;
     private static final long MIX = 0xFF51AFD7ED558CCDL;
 
@@ -59,7 +63,7 @@ final class KeyFilter {
         int blocks = parts.isEmpty() ? FIRST_BLOCKS : next(parts.get(parts.size() - 1).length / BLOCK_WORDS);
         if (budget.reserve((long) blocks * BLOCK_WORDS * Long.BYTES)) {
             parts.add(new long[blocks * BLOCK_WORDS]);
-            room = blocks * KEYS_PER_BLOCK;
+            room = blocks * (BLOCK_BITS / (blocks < LARGE_BLOCKS ? SMALL_BITS_PER_KEY : BITS_PER_KEY));
         }
     }
 
