@@ -125,9 +125,18 @@ public final class RocksDbBackend implements StateBackend {
 
     @Override
     public StateTable.Cursor scan(byte[] from, byte[] to) {
+        return cursor(from, to, true);
+    }
+
+    @Override
+    public StateTable.Cursor sweep(byte[] from, byte[] to) {
+        return cursor(from, to, false);
+    }
+
+    private RocksCursor cursor(byte[] from, byte[] to, boolean fillCache) {
         use.lock();
         try {
-            RocksCursor cursor = new RocksCursor(db(), from, to);
+            RocksCursor cursor = new RocksCursor(db(), from, to, fillCache);
             synchronized (cursors) {
                 cursors.add(cursor);
             }
@@ -283,10 +292,10 @@ public final class RocksDbBackend implements StateBackend {
         private boolean started;
         private boolean released;
 
-        RocksCursor(RocksDB db, byte[] from, byte[] to) {
+        RocksCursor(RocksDB db, byte[] from, byte[] to, boolean fillCache) {
             this.from = from;
             end = new Slice(to);
-            bounded = new ReadOptions().setIterateUpperBound(end);
+            bounded = new ReadOptions().setIterateUpperBound(end).setFillCache(fillCache);
             iterator = db.newIterator(bounded);
         }
 

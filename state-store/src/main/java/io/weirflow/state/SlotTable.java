@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,6 +176,15 @@ final class SlotTable implements StateTable {
 
     @Override
     public Cursor scan(byte[] from, byte @Nullable [] to) {
+        return merged(from, to, store.backend()::scan);
+    }
+
+    @Override
+    public Cursor sweep(byte[] from, byte @Nullable [] to) {
+        return merged(from, to, store.backend()::sweep);
+    }
+
+    private Cursor merged(byte[] from, byte @Nullable [] to, BiFunction<byte[], byte[], Cursor> below) {
         store.checkUsable();
         // The layers that a commit removes before the back end: a commit in between leaves their entries in both, never
         // in neither.
@@ -182,7 +192,7 @@ final class SlotTable implements StateTable {
         FrozenTable frozenTable = frozen == null ? null : frozen.table(number);
         RestoredRest rest = store.rest();
         byte[] backendEnd = to == null ? end : StateKeys.concat(prefix, to);
-        Cursor committed = store.backend().scan(StateKeys.concat(prefix, from), backendEnd);
+        Cursor committed = below.apply(StateKeys.concat(prefix, from), backendEnd);
         List<Iterator<Overlay.Entry>> above = new ArrayList<>(3);
         above.add(overlay.from(from));
         if (frozenTable != null) {

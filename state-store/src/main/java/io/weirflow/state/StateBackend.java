@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the committed state of one slot lives: an ordered map of bytes and one progress record, which change together or not at all.
  *
- * <p>{@link #get}, {@link #getAll} and {@link #scan} are called by the slot's thread, {@link #write} by the thread that commits checkpoints, at the same
+ * <p>{@link #get}, {@link #getAll}, {@link #scan} and {@link #sweep} are called by the slot's thread, {@link #write} by the thread that commits checkpoints, at the same
  * time. Everything else is called while no other call is under way, but for {@link #close()}, which may come at any time. A use after
  * {@code close()} is an {@link IllegalStateException}.
  *
@@ -36,6 +36,11 @@ public interface StateBackend extends AutoCloseable {
      * after the cursor was opened it may show any part, so the caller must know such a write and cover it.
      */
     StateTable.Cursor scan(byte[] from, byte[] to);
+
+    /** As {@link #scan}, for what is not read again soon. */
+    default StateTable.Cursor sweep(byte[] from, byte[] to) {
+        return scan(from, to);
+    }
 
     /** Applies the changes and replaces the progress record, as one: after a crash either both are there or neither. */
     void write(Delta delta, StoredProgress progress);

@@ -34,6 +34,13 @@ public interface StateTable {
      */
     Cursor scan(byte[] from, byte @Nullable [] to);
 
+    /**
+     * As {@link #scan}, for a range that may be larger than memory and is not read again soon: what it passes does not drive out of memory what is asked for again and again.
+     */
+    default Cursor sweep(byte[] from, byte @Nullable [] to) {
+        return scan(from, to);
+    }
+
     /** Entries in order. Close it. */
     interface Cursor extends AutoCloseable {
         /** Moves to the next entry; false at the end. */

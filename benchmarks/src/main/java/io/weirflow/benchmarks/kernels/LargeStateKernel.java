@@ -5,6 +5,8 @@ import io.weirflow.state.Delta;
 import io.weirflow.state.Restore;
 import io.weirflow.state.SlotStore;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -32,6 +35,7 @@ public class LargeStateKernel {
     private static final int ENTRY_BYTES = VALUE_BYTES + 16 + TABLE.length;
     private static final int CHANGES_PER_CHECKPOINT = 400_000;
     private static final int RUN = 256;
+    private static final int AHEAD = 512;
 
     @Param({"250"})
     public int megabytes;
@@ -49,6 +53,7 @@ public class LargeStateKernel {
     private @Nullable Future<?>[] commits = {};
     private int[] changes = {};
     private long keysPerSlot;
+    private StateTable.@Nullable Cursor cursor;
     private int slot;
     private int run;
     private long offset = 1;
@@ -94,6 +99,9 @@ public class LargeStateKernel {
 
     @TearDown
     public void close() throws InterruptedException, ExecutionException {
+        if (cursor != null) {
+            cursor.close();
+        }
         for (int i = 0; i < slots; i++) {
             await(i);
             parts[i].store().close();
@@ -129,6 +137,39 @@ public class LargeStateKernel {
     @Benchmark
     public byte[] read() {
         return get(nextKey());
+    }
+
+    /** One entry of all of a slot, in the order of keys, as a window reads it that fires. */
+    @Benchmark
+    public byte[] sweep() {
+        StateTable.Cursor open = cursor;
+        while (open == null || !open.next()) {
+            if (open != null) {
+                open.close();
+            }
+            slot = random.nextInt(slots);
+            open = parts[slot].table().sweep(new byte[0], null);
+            cursor = open;
+        }
+        open.key();
+        return open.value();
+    }
+
+    /** As a slot does that looks ahead. */
+    @Benchmark
+    @OperationsPerInvocation(AHEAD)
+    public int readAhead() {
+        List<byte[]> keys = new ArrayList<>(AHEAD);
+        slot = random.nextInt(slots);
+        for (int i = 0; i < AHEAD; i++) {
+            keys.add(key(new byte[0], random.nextLong(keysPerSlot)));
+        }
+        parts[slot].table().prefetch(keys);
+        int bytes = 0;
+        for (byte[] key : keys) {
+            bytes += get(key).length;
+        }
+        return bytes;
     }
 
     @Benchmark

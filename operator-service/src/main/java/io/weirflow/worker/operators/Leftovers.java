@@ -30,7 +30,7 @@ final class Leftovers {
         while (left > 0 && !ranges.isEmpty()) {
             Range range = ranges.remove();
             byte @Nullable [] last = null;
-            try (StateTable.Cursor cursor = range.table().scan(range.from(), range.to())) {
+            try (StateTable.Cursor cursor = range.table().sweep(range.from(), range.to())) {
                 while (left > 0 && cursor.next()) {
                     last = cursor.key();
                     range.table().delete(last);

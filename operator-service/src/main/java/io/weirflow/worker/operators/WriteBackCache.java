@@ -497,7 +497,7 @@ final class WriteBackCache<V> {
     }
 
     private StateTable.Cursor scanAfter(StateTable scanned, byte @Nullable [] after) {
-        return scanned.scan(after == null ? prefix : tableKey(after), endOfPrefix());
+        return scanned.sweep(after == null ? prefix : tableKey(after), endOfPrefix());
     }
 
     private List<Sorted<V>> sorted() {
