@@ -289,8 +289,10 @@ public final class RocksDbBackend implements StateBackend {
         private final ReadOptions bounded;
         private final RocksIterator iterator;
         private final byte[] from;
+        private byte @Nullable [] key;
+        private byte @Nullable [] value;
         private boolean started;
-        private boolean released;
+        private volatile boolean released;
 
         RocksCursor(RocksDB db, byte[] from, byte[] to, boolean fillCache) {
             this.from = from;
@@ -299,6 +301,7 @@ public final class RocksDbBackend implements StateBackend {
             iterator = db.newIterator(bounded);
         }
 
+        /** Takes the entry along, in as few calls into native code as there can be. */
         @Override
         public boolean next() {
             use.lock();
@@ -310,11 +313,13 @@ public final class RocksDbBackend implements StateBackend {
                     started = true;
                     iterator.seek(from);
                 }
-                if (iterator.isValid()) {
-                    return true;
+                boolean valid = iterator.isValid();
+                if (!valid) {
+                    iterator.status();
                 }
-                iterator.status();
-                return false;
+                key = valid ? iterator.key() : null;
+                value = valid ? iterator.value() : null;
+                return valid;
             } catch (RocksDBException e) {
                 throw RocksDbErrors.onAccess(e, directory);
             } finally {
@@ -324,36 +329,25 @@ public final class RocksDbBackend implements StateBackend {
 
         @Override
         public byte[] key() {
-            use.lock();
-            try {
-                checkValid();
-                return iterator.key();
-            } finally {
-                use.unlock();
-            }
+            return current(key);
         }
 
         @Override
         public byte[] value() {
-            use.lock();
-            try {
-                checkValid();
-                return iterator.value();
-            } finally {
-                use.unlock();
+            return current(value);
+        }
+
+        private byte[] current(byte @Nullable [] bytes) {
+            checkOpen();
+            if (bytes == null) {
+                throw new NoSuchElementException("the cursor is not at an entry");
             }
+            return bytes;
         }
 
         private void checkOpen() {
             if (released) {
                 throw new IllegalStateException("the cursor, or the state in " + directory + ", is closed");
-            }
-        }
-
-        private void checkValid() {
-            checkOpen();
-            if (!iterator.isValid()) {
-                throw new NoSuchElementException("the cursor is not at an entry");
             }
         }
 

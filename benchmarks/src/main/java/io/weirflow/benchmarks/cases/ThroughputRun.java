@@ -23,8 +23,16 @@ final class ThroughputRun {
     static final String CPU = "cpu µs/row";
     static final String SECOND_HALF_CPU = "2nd half cpu µs/row";
 
-    /** An engine that has read all may have minutes of work ahead, of which nothing shows. */
+    /** An engine of which nothing is seen for so long, neither reading nor rows nor work, has stopped. */
     private static final long PATIENCE_MS = 300_000;
+
+    /** However busy it is. */
+    private static final long LONGEST_MS = 7_200_000;
+
+    /** An engine that has read all may have many minutes of work ahead, of which nothing shows but what it takes of the processors. */
+    private static final double WORKING_PROCESSORS = 0.3;
+
+    private static final long WORKING_MS = 10_000;
 
     /** An engine that was handed nothing for so long may be through. */
     private static final long STILL_READS_MS = 200;
@@ -109,7 +117,8 @@ final class ThroughputRun {
             ReadProgress progress,
             String input,
             CpuTrack cpu) {
-        long movedMs = Clocks.epochMs();
+        long startMs = Clocks.epochMs();
+        long movedMs = startMs;
         long lastReadMs = 0;
         while (true) {
             int count = reader.poll(watch::accept);
@@ -123,13 +132,18 @@ final class ThroughputRun {
                 return completeMs.getAsLong();
             }
             long readMs = progress.reachedMs(input, 1);
-            if (count > 0 || readMs > lastReadMs) {
+            if (count > 0 || readMs > lastReadMs || works(cpu, nowMs)) {
                 movedMs = nowMs;
                 lastReadMs = readMs;
             }
-            if (!process.alive() || nowMs - movedMs > PATIENCE_MS) {
+            if (!process.alive() || nowMs - movedMs > PATIENCE_MS || nowMs - startMs > LONGEST_MS) {
                 throw new BenchException("no answer, " + watch.state() + "; " + process.lastWords());
             }
         }
+    }
+
+    private static boolean works(CpuTrack cpu, long nowMs) {
+        double seconds = cpu.at(nowMs) - cpu.at(nowMs - WORKING_MS);
+        return seconds * 1_000 > WORKING_PROCESSORS * WORKING_MS;
     }
 }

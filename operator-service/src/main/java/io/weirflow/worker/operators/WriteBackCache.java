@@ -8,14 +8,12 @@ import io.weirflow.protocol.bytes.KeyOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decoded values of one range of a table: the keys that begin with a prefix, known here by what follows it.
  *
- * <p>Implementation note. A chained hash table over the bytes of keys. A look-up takes a range of a caller's buffer, so that a hit allocates
- * nothing; by the {@link KeyOrder#rank} it knows a short key, such as that of a number, without reading its bytes. Values are changed in place and only marked; {@link #writeBack()} puts what was marked into the table, once for each checkpoint. A value
+ * <p>Implementation note. A look-up takes a range of a caller's buffer, so that a hit allocates nothing ({@link EntryMap}). Values are changed in place and only marked; {@link #writeBack()} puts what was marked into the table, once for each checkpoint. A value
  * that comes and goes between two checkpoints therefore never reaches the table. As long as nothing was evicted, and the table was empty
  * to begin with, the cache is <i>complete</i>: what it does not have does not exist, so neither a miss nor a scan reads the table. From the first eviction on a {@link KeyFilter} knows
  * what went there, so that a key that is new still costs no look-up.
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values that can be {@linkplain Parts split} save the look-up of a key that comes again, too: the value that was evicted is left where it is, and what comes now goes into a second part, in a table of its own. A third
  * look-up does read, namely that second part, so there is at most twice as much state. Whoever goes through the entries finds both parts.
  *
- * <p>What is in the cache and what in the table is never visible to callers: look-ups, order and content are the same.
+ * <p>Apart from that, what is in the cache and what in the table is never visible to callers: look-ups, order and content are the same.
  *
  * @param <V> a value, mutable
  */
@@ -58,16 +56,20 @@ final class WriteBackCache<V> {
     /** A key and its value. */
     static final class Entry<V> {
         final byte[] key;
-        private final long rank;
-        private final int hash;
+        final long rank;
+        final int hash;
         V value;
+
+        /** The next one in its bucket. */
+        @Nullable
+        Entry<V> next;
+
         private boolean dirty;
         private boolean stored;
         private boolean used = true;
         private boolean inFilter;
         private boolean second;
         private int encodedBytes = UNKNOWN_BYTES;
-        private @Nullable Entry<V> next;
 
         private Entry(byte[] key, long rank, int hash, V value) {
             this.key = key;
@@ -76,7 +78,7 @@ final class WriteBackCache<V> {
             this.value = value;
         }
 
-        private boolean hasKey(byte[] array, int length, long rankOfKey) {
+        boolean hasKey(byte[] array, int length, long rankOfKey) {
             return rank == rankOfKey && (KeyOrder.isWhole(rank) || Arrays.equals(key, 0, key.length, array, 0, length));
         }
 
@@ -100,7 +102,6 @@ final class WriteBackCache<V> {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
     private static final int OVERHEAD_BYTES = 160;
     private static final int UNKNOWN_BYTES = 32;
-    private static final int INITIAL_BUCKETS = 16;
 
     private final StateTable table;
     private final byte[] prefix;
@@ -108,10 +109,7 @@ final class WriteBackCache<V> {
     private final HeapBudget budget;
     private final ByteWriter encoded = new ByteWriter(64);
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private @Nullable Entry<V>[] buckets = new Entry[INITIAL_BUCKETS];
-
-    private int size;
+    private final EntryMap<V> entries = new EntryMap<>();
     private List<Entry<V>> dirty = new ArrayList<>();
     private boolean complete;
 
@@ -185,7 +183,7 @@ final class WriteBackCache<V> {
     Entry<V> find(byte[] key, int length) {
         long rank = KeyOrder.rank(key, length);
         long hash = hash(key, length, rank);
-        Entry<V> entry = onHeap(key, length, rank, bucketHash(hash));
+        Entry<V> entry = entries.find(key, length, rank, bucketHash(hash));
         if (entry != null) {
             entry.used = true;
             budget.hit();
@@ -223,14 +221,6 @@ final class WriteBackCache<V> {
         return entry;
     }
 
-    private @Nullable Entry<V> onHeap(byte[] key, int length, long rank, int hash) {
-        Entry<V> entry = buckets[hash & (buckets.length - 1)];
-        while (entry != null && (entry.hash != hash || !entry.hasKey(key, length, rank))) {
-            entry = entry.next;
-        }
-        return entry;
-    }
-
     /** Returns whether all there is is on the heap. */
     boolean complete() {
         return complete;
@@ -240,7 +230,7 @@ final class WriteBackCache<V> {
     void expect(byte[] key, int length, ExpectedKeys expected) {
         long rank = KeyOrder.rank(key, length);
         long hash = hash(key, length, rank);
-        if (!mayBeStored(hash) || !mustBeRead(hash) || onHeap(key, length, rank, bucketHash(hash)) != null) {
+        if (!mayBeStored(hash) || !mustBeRead(hash) || entries.find(key, length, rank, bucketHash(hash)) != null) {
             return;
         }
         byte[] tableKey = tableKey(Arrays.copyOf(key, length));
@@ -315,30 +305,9 @@ final class WriteBackCache<V> {
     }
 
     private void insert(Entry<V> entry) {
-        if (size >= buckets.length - (buckets.length >> 2)) {
-            resize(buckets.length * 2);
-        }
-        int bucket = entry.hash & (buckets.length - 1);
-        entry.next = buckets[bucket];
-        buckets[bucket] = entry;
-        size++;
+        entries.add(entry);
         sorted = null;
         budget.add(entry.heapBytes());
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private void resize(int length) {
-        @Nullable Entry<V>[] old = buckets;
-        buckets = new Entry[length];
-        for (Entry<V> head : old) {
-            for (Entry<V> entry = head; entry != null; ) {
-                Entry<V> next = entry.next;
-                int bucket = entry.hash & (buckets.length - 1);
-                entry.next = buckets[bucket];
-                buckets[bucket] = entry;
-                entry = next;
-            }
-        }
     }
 
     /** Says that the value of an entry was changed. */
@@ -360,22 +329,10 @@ final class WriteBackCache<V> {
     }
 
     private void unlink(Entry<V> entry) {
-        int bucket = entry.hash & (buckets.length - 1);
-        Entry<V> at = buckets[bucket];
-        if (at == entry) {
-            buckets[bucket] = entry.next;
-        } else {
-            while (at != null && at.next != entry) {
-                at = at.next;
-            }
-            if (at == null) {
-                return;
-            }
-            at.next = entry.next;
+        if (entries.remove(entry)) {
+            sorted = null;
+            budget.add(-entry.heapBytes());
         }
-        size--;
-        sorted = null;
-        budget.add(-entry.heapBytes());
     }
 
     /**
@@ -383,12 +340,11 @@ final class WriteBackCache<V> {
      * caller to delete.
      */
     void drop() {
-        forEach(entry -> {
+        entries.forEach(entry -> {
             forget(entry);
             budget.add(-entry.heapBytes());
         });
-        Arrays.fill(buckets, null);
-        size = 0;
+        entries.clear();
         sorted = null;
         dirty = new ArrayList<>();
         if (filter != null) {
@@ -431,7 +387,7 @@ final class WriteBackCache<V> {
      */
     void evict(boolean onlyIdle) {
         writeBack();
-        forEach(entry -> {
+        entries.forEach(entry -> {
             if (onlyIdle && entry.used) {
                 entry.used = false;
             } else {
@@ -440,10 +396,7 @@ final class WriteBackCache<V> {
                 complete = false;
             }
         });
-        // Every look at all entries is one at all buckets.
-        while (buckets.length > INITIAL_BUCKETS && size < buckets.length >> 3) {
-            resize(buckets.length >> 1);
-        }
+        entries.shrink();
     }
 
     /** Says to the filters that an entry is in the table and not here. */
@@ -470,16 +423,6 @@ final class WriteBackCache<V> {
         return entry.second ? !entry.inFilter : parts != null && !parts.merger().isSmall(entry.value);
     }
 
-    private void forEach(Consumer<Entry<V>> action) {
-        for (Entry<V> head : buckets.clone()) {
-            for (Entry<V> entry = head; entry != null; ) {
-                Entry<V> next = entry.next;
-                action.accept(entry);
-                entry = next;
-            }
-        }
-    }
-
     /**
      * Returns all entries after a key, in the order of keys, from the heap and from the tables: first parts and whole values, and second parts if there are any. Nothing may be added or evicted meanwhile; an
      * entry that was passed may be removed.
@@ -503,9 +446,9 @@ final class WriteBackCache<V> {
     private List<Sorted<V>> sorted() {
         List<Sorted<V>> known = sorted;
         if (known == null) {
-            List<Entry<V>> firsts = new ArrayList<>(size);
+            List<Entry<V>> firsts = new ArrayList<>(entries.size());
             List<Entry<V>> secondParts = new ArrayList<>();
-            forEach(entry -> (entry.second ? secondParts : firsts).add(entry));
+            entries.forEach(entry -> (entry.second ? secondParts : firsts).add(entry));
             known = List.of(sorted(firsts), sorted(secondParts));
             sorted = known;
         }

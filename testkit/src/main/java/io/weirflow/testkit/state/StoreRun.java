@@ -141,7 +141,8 @@ final class StoreRun implements AutoCloseable {
         byte[] from = key();
         byte[] to = random.nextInt(3) == 0 ? null : key();
         List<String> actual = new ArrayList<>();
-        try (StateTable.Cursor cursor = table(table).scan(from, to)) {
+        StateTable scanned = table(table);
+        try (StateTable.Cursor cursor = random.nextBoolean() ? scanned.scan(from, to) : scanned.sweep(from, to)) {
             while (cursor.next()) {
                 actual.add(ModelTables.text(table, cursor.key(), cursor.value()));
             }
