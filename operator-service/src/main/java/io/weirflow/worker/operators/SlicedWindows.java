@@ -400,7 +400,12 @@ final class SlicedWindows implements WindowStorage {
     public void writeBack() {
         leftovers.sweep(SWEPT_AT_LEAST + groupsAdded);
         groupsAdded = 0;
-        slices.values().forEach(slice -> slice.groups.writeBack());
+        boolean split = false;
+        for (Slice slice : slices.values()) {
+            slice.groups.writeBack();
+            split |= slice.groups.hasSecondParts();
+        }
+        progress.setGroupsSplit(split);
     }
 
     @Override

@@ -11,6 +11,7 @@ final class WindowProgress {
 
     private static final byte[] KEY = {};
     private static final int VERSION = 1;
+    private static final int VERSION_WITH_PARTS = 2;
 
     private final StateTable table;
     private byte @Nullable [] written;
@@ -18,6 +19,7 @@ final class WindowProgress {
     private long watermarkMs = Long.MIN_VALUE;
     private byte @Nullable [] lastKey;
     private long lastEnd = Long.MIN_VALUE;
+    private int version = VERSION;
 
     WindowProgress(StateTable table) {
         this.table = table;
@@ -28,14 +30,19 @@ final class WindowProgress {
     }
 
     private void read(ByteReader in) {
-        int version = in.readByte();
-        if (version != VERSION) {
+        version = in.readByte();
+        if (version != VERSION && version != VERSION_WITH_PARTS) {
             throw new IllegalStateException("the state of a window has version " + version + ", which is not known");
         }
         nextOrdinal = in.readVarLong();
         watermarkMs = in.readLong();
         lastEnd = in.readLong();
         lastKey = in.readByte() == 0 ? null : in.readBlock();
+    }
+
+    /** Says whether there are groups in two parts, so that a worker that would not see the second ones refuses this state. */
+    void setGroupsSplit(boolean split) {
+        version = split ? VERSION_WITH_PARTS : VERSION;
     }
 
     /** Returns the place of the next row in the order of the inbox. */
@@ -70,7 +77,7 @@ final class WindowProgress {
 
     void writeBack() {
         ByteWriter out = new ByteWriter(64);
-        out.writeByte(VERSION);
+        out.writeByte(version);
         out.writeVarLong(nextOrdinal);
         out.writeLong(watermarkMs);
         out.writeLong(lastEnd);

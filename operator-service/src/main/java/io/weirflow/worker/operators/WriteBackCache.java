@@ -226,6 +226,11 @@ final class WriteBackCache<V> {
         return complete;
     }
 
+    /** Returns whether there may be second parts. */
+    boolean hasSecondParts() {
+        return hasSecondParts;
+    }
+
     /** Adds a key that will be looked up soon to those that are expected, if the table has to be asked for it. */
     void expect(byte[] key, int length, ExpectedKeys expected) {
         long rank = KeyOrder.rank(key, length);

@@ -21,8 +21,10 @@ import io.weirflow.testkit.seed.Seeded;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -204,6 +206,76 @@ final class AggregatorTest {
             }
         }
         groups.check();
+    }
+
+    private static boolean adds(Aggregator aggregator, Accumulators state, MutableRow row, long ordinal) {
+        try {
+            aggregator.add(state, row, ordinal);
+            return true;
+        } catch (RowException e) {
+            return false;
+        }
+    }
+
+    /** The same rows into a group that is split, and united as soon as a part would get large, and into one that is not. */
+    private static void compareParts(Aggregator aggregator, Random random) throws RowException {
+        Accumulators whole = aggregator.create();
+        Accumulators first = aggregator.create();
+        Accumulators second = null;
+        for (int ordinal = 1; ordinal <= 40; ordinal++) {
+            MutableRow row = row(random);
+            boolean taken = adds(aggregator, whole, row, ordinal);
+            if (second == null && aggregator.isSmall(first) && random.nextInt(4) == 0) {
+                second = aggregator.create();
+            }
+            if (second == null) {
+                assertThat(adds(aggregator, first, row, ordinal)).isEqualTo(taken);
+            } else if (aggregator.addIfSmall(second, row, ordinal)) {
+                assertThat(taken).isTrue();
+            } else {
+                aggregator.merge(first, second);
+                second = null;
+                assertThat(adds(aggregator, first, row, ordinal)).isEqualTo(taken);
+            }
+        }
+        if (second != null) {
+            aggregator.merge(first, second);
+        }
+        assertThat(bytes(aggregator, first)).isEqualTo(bytes(aggregator, whole));
+    }
+
+    @Seeded(seeds = 40)
+    void twoPartsAreWorthTheWhole(Random random) throws RowException {
+        ExpressionCompiler compiler = new ExpressionCompiler();
+        Set<AggregateFunction> split = EnumSet.noneOf(AggregateFunction.class);
+        for (AggregateCall call : calls()) {
+            Aggregator aggregator = Aggregator.compile(compiler, List.of(call));
+            if (aggregator.canBeSplit()) {
+                split.add(call.function());
+                compareParts(aggregator, random);
+            }
+        }
+        assertThat(split)
+                .containsExactlyInAnyOrder(
+                        AggregateFunction.COUNT,
+                        AggregateFunction.SUM,
+                        AggregateFunction.MIN,
+                        AggregateFunction.MAX,
+                        AggregateFunction.FIRST_VALUE,
+                        AggregateFunction.LAST_VALUE);
+    }
+
+    @Test
+    void whatRoundsOrKeepsValuesIsNotSplit() {
+        ExpressionCompiler compiler = new ExpressionCompiler();
+        for (AggregateCall call : List.of(
+                call(AggregateFunction.SUM, Scalar.DOUBLE, false, null, REAL),
+                call(AggregateFunction.SUM, WIDE, false, null, MONEY),
+                call(AggregateFunction.COUNT, Scalar.BIGINT, true, null, LONG))) {
+            AggregateCall rows = call(AggregateFunction.COUNT, Scalar.BIGINT, false, null);
+            assertThat(Aggregator.compile(compiler, List.of(rows, call)).canBeSplit())
+                    .isFalse();
+        }
     }
 
     /** A run that is saved and restored again and again has the same bytes as one that never is. */

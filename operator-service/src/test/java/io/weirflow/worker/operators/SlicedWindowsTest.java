@@ -20,6 +20,7 @@ final class SlicedWindowsTest {
     private final SlotStore store = SlotStore.open(new HeapBackend());
     private final StateTable groups = store.table(0, "groups");
     private final StateTable secondParts = store.table(0, "second");
+    private final WindowProgress progress = new WindowProgress(store.table(0, "progress"));
 
     private SlicedWindows open(long watermarkMs) {
         Window window = new Window.Tumbling(SIZE_MS, 0, "UTC");
@@ -27,7 +28,6 @@ final class SlicedWindowsTest {
         ExpressionCompiler compiler = new ExpressionCompiler();
         KeyEncoder keys = KeyEncoder.of(compiler, spec.keys());
         Aggregator aggregator = Aggregator.compile(compiler, spec.aggregates());
-        WindowProgress progress = new WindowProgress(store.table(0, "progress"));
         progress.setWatermarkMs(watermarkMs);
         return new SlicedWindows(
                 Slicing.of(window),
@@ -64,6 +64,33 @@ final class SlicedWindowsTest {
             assertThat(table.get(keyOfSlice(3))).isNotNull();
             open(4 * SIZE_MS - 1).writeBack();
             assertThat(isEmpty(table)).isTrue();
+        }
+    }
+
+    /** A worker of before there were second parts reads version 1 only. */
+    @Test
+    void whoDoesNotKnowSecondPartsRefusesThem() {
+        StateTable table = store.table(0, "progress");
+        groups.put(keyOfSlice(3), NOTHING);
+        checkpoint(open(0), table);
+        assertThat(versionIn(table)).isEqualTo(1);
+        secondParts.put(keyOfSlice(3), NOTHING);
+        checkpoint(open(0), table);
+        assertThat(versionIn(table)).isEqualTo(2);
+        checkpoint(open(4 * SIZE_MS - 1), table);
+        assertThat(versionIn(table)).isEqualTo(1);
+    }
+
+    private void checkpoint(SlicedWindows windows, StateTable table) {
+        windows.writeBack();
+        progress.writeBack();
+        assertThat(new WindowProgress(table).watermarkMs()).isEqualTo(progress.watermarkMs());
+    }
+
+    private static int versionIn(StateTable progress) {
+        try (StateTable.Cursor cursor = progress.scan(NOTHING, null)) {
+            assertThat(cursor.next()).isTrue();
+            return cursor.value()[0];
         }
     }
 }
