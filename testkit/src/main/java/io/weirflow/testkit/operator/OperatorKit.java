@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Every scenario runs several times: straight on; with a checkpoint after each event, and with one after every seventh, after which a new operator goes on with the state
- * restored from the changelog; with an output that has no room every other time it is asked; and with that and the first. All must emit the same and leave
+ * restored from the changelog; with an output that has no room every other time it is asked; and with that and a checkpoint after each event. All must emit the same and leave
  * the same bytes of state. An operator that keeps something in a field, forgets {@link Operator#beforeCheckpoint()}, loses its place in
  * {@link Operator#advance}, keeps a row beyond the call or emits where it must not fails here. After the idea of Hazelcast Jet's
  * {@code TestSupport}.
