@@ -151,7 +151,6 @@ public class LargeStateKernel {
             open = parts[slot].table().sweep(new byte[0], null);
             cursor = open;
         }
-        open.key();
         return open.value();
     }
 

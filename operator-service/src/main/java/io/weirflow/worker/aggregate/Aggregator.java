@@ -9,6 +9,7 @@ import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.codegen.RowMapper;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,6 @@ public final class Aggregator {
     /** Those whose sums may leave their range. */
     private final Part[] checked;
 
-    private final boolean splits;
-
     /** Does what all parts do, if it can. */
     private final @Nullable WordCode code;
 
@@ -40,7 +39,6 @@ public final class Aggregator {
         this.layout = plan.layout();
         this.parts = plan.parts().toArray(new Part[0]);
         this.checked = plan.parts().stream().filter(Part::canFail).toArray(Part[]::new);
-        this.splits = plan.parts().stream().allMatch(Part::canBeSplit);
         this.mapper = mapper;
         this.arguments = new MutableRow(plan.arguments().size());
     }
@@ -102,7 +100,7 @@ public final class Aggregator {
      * order, they give the results of a group that was never split, and neither a row nor the merge can fail that would not have failed there.
      */
     public boolean canBeSplit() {
-        return splits;
+        return Arrays.stream(parts).allMatch(Part::canBeSplit);
     }
 
     /** Returns whether the rows that come may go into another part. */

@@ -147,11 +147,11 @@ final class WriteBackCache<V> {
         this.filter = filter;
         this.parts = parts;
         this.toBeRead = filter != null && parts != null && parts.split() ? new KeyFilter(budget) : null;
-        this.hasSecondParts = !complete && parts != null && holdsAny(parts.secondParts());
+        this.hasSecondParts = !complete && parts != null && holdsAny(parts.secondParts(), prefix);
     }
 
-    private boolean holdsAny(StateTable any) {
-        try (StateTable.Cursor cursor = any.scan(prefix, endOfPrefix())) {
+    private static boolean holdsAny(StateTable table, byte[] prefix) {
+        try (StateTable.Cursor cursor = table.scan(prefix, endOf(prefix))) {
             return cursor.next();
         }
     }
@@ -173,9 +173,8 @@ final class WriteBackCache<V> {
 
     /** Returns a cache of a whole table. */
     static <V> WriteBackCache<V> ofTable(StateTable table, ValueCodec<V> codec, HeapBudget budget) {
-        try (StateTable.Cursor cursor = table.scan(new byte[0], null)) {
-            return new WriteBackCache<>(table, new byte[0], codec, budget, !cursor.next(), null, null);
-        }
+        byte[] all = {};
+        return new WriteBackCache<>(table, all, codec, budget, !holdsAny(table, all), null, null);
     }
 
     /** Returns the entry of a key, or null when what comes for it goes into a new one. It may be a {@linkplain Entry#isSecond second part}. */
@@ -209,16 +208,12 @@ final class WriteBackCache<V> {
         return missedSecond;
     }
 
-    /** Returns the entry of a key as a whole, or null; {@link #find} has just said that it is not on the heap. */
+    /** Returns the entry of a key as a whole, or null, after {@link #find} has said that it has no second part yet. */
     @Nullable
     Entry<V> findWhole(byte[] key, int length) {
         missedSecond = false;
         long rank = KeyOrder.rank(key, length);
-        Entry<V> entry = load(Arrays.copyOf(key, length), rank, bucketHash(hash(key, length, rank)));
-        if (entry != null && entry.second) {
-            unite(entry);
-        }
-        return entry;
+        return load(Arrays.copyOf(key, length), rank, bucketHash(hash(key, length, rank)));
     }
 
     /** Returns whether all there is is on the heap. */
@@ -231,6 +226,11 @@ final class WriteBackCache<V> {
         return hasSecondParts;
     }
 
+    /** Returns the table of the second parts; null when there are none. */
+    private @Nullable StateTable secondParts() {
+        return hasSecondParts && parts != null ? parts.secondParts() : null;
+    }
+
     /** Adds a key that will be looked up soon to those that are expected, if the table has to be asked for it. */
     void expect(byte[] key, int length, ExpectedKeys expected) {
         long rank = KeyOrder.rank(key, length);
@@ -239,11 +239,11 @@ final class WriteBackCache<V> {
             return;
         }
         byte[] tableKey = tableKey(Arrays.copyOf(key, length));
-        boolean splits = toBeRead != null;
-        if (hasSecondParts && parts != null) {
-            expected.add(parts.secondParts(), tableKey);
+        StateTable secondParts = secondParts();
+        if (secondParts != null) {
+            expected.add(secondParts, tableKey);
         }
-        if (!hasSecondParts || !splits) {
+        if (secondParts == null || toBeRead == null) {
             expected.add(table, tableKey);
         }
     }
@@ -259,7 +259,8 @@ final class WriteBackCache<V> {
 
     private @Nullable Entry<V> load(byte[] key, long rank, int hash) {
         byte[] tableKey = tableKey(key);
-        byte[] second = hasSecondParts && parts != null ? parts.secondParts().get(tableKey) : null;
+        StateTable secondParts = secondParts();
+        byte[] second = secondParts == null ? null : secondParts.get(tableKey);
         byte[] value = second == null ? table.get(tableKey) : second;
         if (value == null) {
             return null;
@@ -438,14 +439,15 @@ final class WriteBackCache<V> {
         List<Sorted<V>> onHeap = sorted();
         List<EntryCursor<V>> cursors = new ArrayList<>(2);
         cursors.add(new EntryCursor<>(this, onHeap.get(0), after, complete ? null : scanAfter(table, after)));
-        if (hasSecondParts && parts != null) {
-            cursors.add(new EntryCursor<>(this, onHeap.get(1), after, scanAfter(parts.secondParts(), after)));
+        StateTable secondParts = secondParts();
+        if (secondParts != null) {
+            cursors.add(new EntryCursor<>(this, onHeap.get(1), after, scanAfter(secondParts, after)));
         }
         return cursors;
     }
 
     private StateTable.Cursor scanAfter(StateTable scanned, byte @Nullable [] after) {
-        return scanned.sweep(after == null ? prefix : tableKey(after), endOfPrefix());
+        return scanned.sweep(after == null ? prefix : tableKey(after), endOf(prefix));
     }
 
     private List<Sorted<V>> sorted() {
@@ -499,7 +501,7 @@ final class WriteBackCache<V> {
     }
 
     /** The first key after all with the prefix; null for the end of the table. */
-    private byte @Nullable [] endOfPrefix() {
+    private static byte @Nullable [] endOf(byte[] prefix) {
         for (int i = prefix.length - 1; i >= 0; i--) {
             if (prefix[i] != (byte) 0xFF) {
                 byte[] end = Arrays.copyOf(prefix, i + 1);

@@ -136,12 +136,18 @@ final class WriteBackCacheTest {
         return counts;
     }
 
-    private static void evictSometimes(WriteBackCache<long[]> cache, Random random) {
-        switch (random.nextInt(200)) {
-            case 0 -> cache.evict(true);
-            case 1 -> cache.evict(false);
-            case 2 -> cache.writeBack();
-            default -> {}
+    private static void countAndEvict(
+            WriteBackCache<long[]> cache, int rows, int keys, Map<Integer, Long> counts, Random random) {
+        for (int i = 0; i < rows; i++) {
+            int number = random.nextInt(keys);
+            count(cache, number);
+            counts.merge(number, 1L, Long::sum);
+            switch (random.nextInt(200)) {
+                case 0 -> cache.evict(true);
+                case 1 -> cache.evict(false);
+                case 2 -> cache.writeBack();
+                default -> {}
+            }
         }
     }
 
@@ -151,22 +157,12 @@ final class WriteBackCacheTest {
                 newRange(new HeapBudget(random.nextBoolean() ? ROOMY_BYTES : 3_000), random.nextBoolean());
         Map<Integer, Long> counts = new HashMap<>();
         int keys = 2 + random.nextInt(3_000);
-        for (int i = 0; i < 5_000; i++) {
-            int number = random.nextInt(keys);
-            count(cache, number);
-            counts.merge(number, 1L, Long::sum);
-            evictSometimes(cache, random);
-        }
+        countAndEvict(cache, 5_000, keys, counts, random);
         assertThat(counted(cache, keys)).isEqualTo(counts);
         // A cache that does not know what its range holds goes on with it.
         cache.writeBack();
         WriteBackCache<long[]> reopened = range(random.nextBoolean());
-        for (int i = 0; i < 2_000; i++) {
-            int number = random.nextInt(keys);
-            count(reopened, number);
-            counts.merge(number, 1L, Long::sum);
-            evictSometimes(reopened, random);
-        }
+        countAndEvict(reopened, 2_000, keys, counts, random);
         assertThat(counted(reopened, keys)).isEqualTo(counts);
     }
 
