@@ -32,7 +32,9 @@ final class KafkaClients {
 
     static final int LEASE_BLOCK_MS = 20_000;
 
-    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+    /** How long a transaction of a lease may be open before the broker ends it. */
+    static final int TRANSACTION_TIMEOUT_MS = 10_000;
+
     private static final int LEASE_LINGER_MS = 100;
     private static final int INBOX_MAX_WAIT_MS = 25;
     private static final int REQUEST_TIMEOUT_MS = 10_000;
@@ -100,21 +102,22 @@ final class KafkaClients {
         return producer(settings);
     }
 
-    static KafkaProducer<byte[], byte[]> leaseProducer(KafkaConnection connection, String transactionalId) {
+    static KafkaProducer<byte[], byte[]> leaseProducer(
+            KafkaConnection connection, String transactionalId, int transactionTimeoutMs) {
         Map<String, Object> settings = producer(connection, "lease-" + transactionalId);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         // An open transaction of a worker that died holds back the readers of its partitions for so long (fact K7).
-        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, transactionTimeoutMs);
         // Nothing can be delivered after the transaction's time is over. It may not be shorter than lingering and one
         // request.
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MS);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, transactionTimeoutMs);
         // The next transaction often has to wait for the last one's markers, which take a millisecond (fact K11).
         settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
         settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
         // A commit sends what has gathered at once. Before it, only full batches go out: else every partition of a
         // small transaction would take a request of its own.
         settings.put(ProducerConfig.LINGER_MS_CONFIG, LEASE_LINGER_MS);
-        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MS - LEASE_LINGER_MS);
+        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, transactionTimeoutMs - LEASE_LINGER_MS);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LEASE_BLOCK_MS);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * MIB);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * KIB);

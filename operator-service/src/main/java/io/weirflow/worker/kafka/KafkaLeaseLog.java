@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,19 +35,27 @@ public final class KafkaLeaseLog implements LeaseLog {
 
     private final KafkaConnection connection;
     private final String transactionalId;
+    private final int transactionTimeoutMs;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
 
     /** @param transactionalId names the lease; see {@link io.weirflow.protocol.id.Names#leaseTransactionalId} */
     public KafkaLeaseLog(KafkaConnection connection, String transactionalId) {
+        this(connection, transactionalId, KafkaClients.TRANSACTION_TIMEOUT_MS);
+    }
+
+    /** @param transactionTimeoutMs how long a commit may take before the broker ends it and takes nothing of it */
+    KafkaLeaseLog(KafkaConnection connection, String transactionalId, int transactionTimeoutMs) {
         this.connection = connection;
         this.transactionalId = transactionalId;
+        this.transactionTimeoutMs = transactionTimeoutMs;
     }
 
     /** {@inheritDoc} Tries for a minute while the broker is away. */
     @Override
     public void acquire() {
         drop();
-        KafkaProducer<byte[], byte[]> candidate = KafkaClients.leaseProducer(connection, transactionalId);
+        KafkaProducer<byte[], byte[]> candidate =
+                KafkaClients.leaseProducer(connection, transactionalId, transactionTimeoutMs);
         try {
             initialise(candidate);
             producer = candidate;
@@ -172,7 +181,7 @@ public final class KafkaLeaseLog implements LeaseLog {
         }
         drop();
         String what = "cannot commit under the lease " + transactionalId;
-        String advice = kind == Kind.FATAL ? tooLarge(records, sent) : "";
+        String advice = kind == Kind.FATAL ? tooLarge(records, sent) : endedByBroker(failure);
         return new LogException(kind, what + ": " + KafkaFailures.reason(failure) + advice, failure);
     }
 
@@ -186,6 +195,14 @@ public final class KafkaLeaseLog implements LeaseLog {
         } catch (KafkaException | IllegalStateException e) {
             LOG.atDebug().addKeyValue("lease", transactionalId).setCause(e).log("The transaction was not aborted");
         }
+    }
+
+    /** Kafka says no more than that the state is invalid, be it that time was up or that the lease is just being taken (fact K13). */
+    private String endedByBroker(RuntimeException failure) {
+        return failure instanceof InvalidTxnStateException
+                ? " The broker had ended the transaction: it was open for more than " + transactionTimeoutMs
+                        + " ms, or somebody takes the lease. Nothing of it was committed."
+                : "";
     }
 
     private static String tooLarge(List<LogRecord> records, List<Future<RecordMetadata>> sent) {

@@ -233,7 +233,7 @@ final class KafkaInboxIT {
     @Test
     void openTransactionsDoNotHoldBackFrames() throws Exception {
         LogPartition inbox = log.topic(1);
-        try (KafkaProducer<byte[], byte[]> other = KafkaClients.leaseProducer(log.connection(), "held-back")) {
+        try (KafkaProducer<byte[], byte[]> other = log.leaseProducer("held-back")) {
             other.initTransactions();
             other.beginTransaction();
             other.send(new ProducerRecord<>(inbox.topic(), 0, null, bytes("open")))

@@ -73,7 +73,7 @@ abstract class KafkaLogPorts extends LogPortsSuite {
 
     @Override
     protected LeaseLog openLease(String transactionalId) {
-        return new KafkaLeaseLog(connection, transactionalId);
+        return new KafkaLeaseLog(connection, transactionalId, TestLog.TRANSACTION_TIMEOUT_MS);
     }
 
     @Override
@@ -109,7 +109,8 @@ abstract class KafkaLogPorts extends LogPortsSuite {
 
     @Override
     protected void leaveOpen(String transactionalId, List<LogRecord> records) {
-        KafkaProducer<byte[], byte[]> process = KafkaClients.leaseProducer(connection, transactionalId);
+        KafkaProducer<byte[], byte[]> process =
+                KafkaClients.leaseProducer(connection, transactionalId, TestLog.TRANSACTION_TIMEOUT_MS);
         process.initTransactions();
         process.beginTransaction();
         records.forEach(record -> {

@@ -28,10 +28,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -81,7 +83,7 @@ final class KafkaTransactionsIT {
     @Test
     void anOpenTransactionOfTheFormerHolderIsGoneOnceTheLeaseIsTaken() throws Exception {
         LogPartition changelog = log.topic(1);
-        try (KafkaProducer<byte[], byte[]> zombie = KafkaClients.leaseProducer(log.connection(), "zombie");
+        try (KafkaProducer<byte[], byte[]> zombie = log.leaseProducer("zombie");
                 KafkaLeaseLog next = lease("zombie")) {
             zombie.initTransactions();
             transaction(zombie, changelog, "committed");
@@ -92,6 +94,25 @@ final class KafkaTransactionsIT {
             assertThat(read(changelog, 0)).containsExactly("0 k=committed");
             assertThatThrownBy(zombie::commitTransaction).isInstanceOf(KafkaException.class);
             assertThat(read(changelog, 0)).containsExactly("0 k=committed");
+        }
+    }
+
+    /** K13. */
+    @Test
+    void aCommitAfterTheTransactionsTimeIsRefusedAndMayBeTriedAgain() throws Exception {
+        LogPartition changelog = log.topic(1);
+        try (KafkaProducer<byte[], byte[]> late = log.leaseProducer("late", 1_000);
+                KafkaLeaseLog next = lease("late")) {
+            late.initTransactions();
+            transaction(late, changelog, "late");
+            await().until(() -> log.transactionState("late") == TransactionState.COMPLETE_ABORT);
+            assertThatThrownBy(late::commitTransaction)
+                    .isInstanceOf(InvalidTxnStateException.class)
+                    .extracting(KafkaFailures::kindOf)
+                    .isEqualTo(Kind.RETRY);
+            next.acquire();
+            next.commit(List.of(record(changelog, "k", "again")));
+            assertThat(read(changelog, 0)).containsExactly("2 k=again");
         }
     }
 
@@ -218,7 +239,7 @@ final class KafkaTransactionsIT {
     @Test
     void anAbortedTransactionAtTheEndIsPassedOver() throws Exception {
         LogPartition changelog = log.topic(1);
-        try (KafkaProducer<byte[], byte[]> producer = KafkaClients.leaseProducer(log.connection(), "aborts")) {
+        try (KafkaProducer<byte[], byte[]> producer = log.leaseProducer("aborts")) {
             producer.initTransactions();
             transaction(producer, changelog, "kept");
             producer.commitTransaction();
@@ -234,7 +255,7 @@ final class KafkaTransactionsIT {
     @Test
     void aChangelogIsReadToWhatIsDurableAndNotToTheLastStableOffset() throws Exception {
         LogPartition changelog = log.topic(1);
-        try (KafkaProducer<byte[], byte[]> producer = KafkaClients.leaseProducer(log.connection(), "markers")) {
+        try (KafkaProducer<byte[], byte[]> producer = log.leaseProducer("markers")) {
             producer.initTransactions();
             transaction(producer, changelog, "late marker");
             CompletableFuture<List<String>> reading = CompletableFuture.supplyAsync(() -> read(changelog, 0));
@@ -323,7 +344,7 @@ final class KafkaTransactionsIT {
     void aReaderHasNotCaughtUpBeforeDecisionsWhoseMarkersAreLate() throws Exception {
         LogPartition control = log.topic(1);
         ControlRecord decision = new LeaderElected("c1", 1);
-        try (KafkaProducer<byte[], byte[]> writer = KafkaClients.leaseProducer(log.connection(), "late-decision")) {
+        try (KafkaProducer<byte[], byte[]> writer = log.leaseProducer("late-decision")) {
             writer.initTransactions();
             writer.beginTransaction();
             LogRecord record = controlRecord(control, decision);
@@ -397,7 +418,7 @@ final class KafkaTransactionsIT {
     }
 
     private static KafkaLeaseLog lease(String transactionalId) {
-        return new KafkaLeaseLog(log.connection(), transactionalId);
+        return log.lease(transactionalId);
     }
 
     private static LogRecord controlRecord(LogPartition control, ControlRecord decision) {

@@ -12,10 +12,15 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 
 /** A broker with topics of each test's own. */
 final class TestLog implements AutoCloseable {
+
+    /** Long: else a machine that stands still for ten seconds in the middle of a commit fails a test that is not about time. */
+    static final int TRANSACTION_TIMEOUT_MS = 60_000;
 
     private final EmbeddedBroker broker;
     private final Admin admin;
@@ -28,6 +33,25 @@ final class TestLog implements AutoCloseable {
 
     KafkaConnection connection() {
         return new KafkaConnection(broker.bootstrapServers(), "test");
+    }
+
+    KafkaLeaseLog lease(String transactionalId) {
+        return new KafkaLeaseLog(connection(), transactionalId, TRANSACTION_TIMEOUT_MS);
+    }
+
+    KafkaProducer<byte[], byte[]> leaseProducer(String transactionalId) {
+        return leaseProducer(transactionalId, TRANSACTION_TIMEOUT_MS);
+    }
+
+    KafkaProducer<byte[], byte[]> leaseProducer(String transactionalId, int transactionTimeoutMs) {
+        return KafkaClients.leaseProducer(connection(), transactionalId, transactionTimeoutMs);
+    }
+
+    TransactionState transactionState(String transactionalId) throws Exception {
+        return admin.describeTransactions(List.of(transactionalId))
+                .description(transactionalId)
+                .get()
+                .state();
     }
 
     /** Returns the first partition of a new topic. */

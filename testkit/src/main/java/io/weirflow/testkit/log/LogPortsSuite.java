@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the log protocol stands on (the facts K1–K12 as far as the ports of {@link io.weirflow.protocol.log} show them), as cases that every log
+ * What the log protocol stands on (the facts K1–K13 as far as the ports of {@link io.weirflow.protocol.log} show them), as cases that every log
  * behind these ports must pass: the one in memory that simulations run on, and real brokers. A fact that only holds in memory would make a
  * simulation prove nothing.
  *
