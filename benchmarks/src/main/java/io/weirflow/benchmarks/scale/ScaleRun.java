@@ -13,11 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** One round of {@link ScaleCase}: processes, load, what is done to them, and what was seen. */
@@ -37,6 +39,10 @@ final class ScaleRun implements AutoCloseable {
     private static final long CALM_MS = 12_000;
 
     private static final long KILL_WATCH_MS = 12_000;
+
+    /** What the coordinator logs as soon as it takes a worker for dead. */
+    private static final String NOTICED = "Fencing the lease of a worker that is gone";
+
     private static final long MS = 1_000;
 
     /** A second of which less was stolen counts: a fortieth of its processors' time, of two of them as much as one needs to make a stage late by five percent. */
@@ -126,7 +132,8 @@ final class ScaleRun implements AutoCloseable {
         pause(CALM_MS);
         watch.check();
         steadiness("calm, ", calmMs, Clocks.epochMs());
-        figures.put("calm, silent ms", (double) silenceOfAll(calmMs, Clocks.epochMs()));
+        // Rows come at random, so slots are silent without any reason, too.
+        figures.put("calm, silent ms", (double) longest(silentMs(owners().keySet(), calmMs, Clocks.epochMs())));
         long fromMs = Clocks.epochMs();
         long silentMs = 0;
         for (int workers : List.of(WORKERS, 2, WORKERS, 1, 2)) {
@@ -139,11 +146,11 @@ final class ScaleRun implements AutoCloseable {
         steadiness("upgrade, ", upgradedMs, Clocks.epochMs());
         figures.put("stopped in order, silent ms", (double) stopInOrder());
         warmUp();
-        figures.put("killed, silent ms", (double) kill("without a standby"));
+        kill("killed", "without a standby");
         apply(1, VALUE_BYTES + 1);
         services.await("every slot has a standby that is close", this::standbysAreClose);
         warmUp();
-        figures.put("killed with a standby, silent ms", (double) kill("with a standby"));
+        kill("killed with a standby", "with a standby");
         load.stop();
         services.await("all rows have come out", () -> output.rows() >= load.produced());
         watch.check();
@@ -173,17 +180,12 @@ final class ScaleRun implements AutoCloseable {
         long doneMs = Clocks.epochMs();
         pause(QUIET_MS);
         watch.check();
-        Map<Integer, String> after = owners();
-        Map<Integer, Long> silent = new TreeMap<>();
-        after.forEach((slot, owner) -> {
-            if (!owner.equals(before.get(slot))) {
-                silent.put(slot, silentMs(slot, fromMs, doneMs));
-            }
-        });
+        Map<Integer, Long> silent =
+                silentMs(slots(owners(), (slot, owner) -> !owner.equals(before.get(slot))), fromMs, doneMs);
         say("to %d workers in %.1f s; slots that moved were silent for ms: %s", workers, since(fromMs, doneMs), silent);
         say("  steps, median/largest ms: %s", steps.show());
         show(fromMs, doneMs + QUIET_MS);
-        return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
+        return longest(silent);
     }
 
     /** Gives the stage another version, which each slot begins at a cut of its own, and returns the longest silence of a slot. */
@@ -198,12 +200,11 @@ final class ScaleRun implements AutoCloseable {
         long doneMs = Clocks.epochMs();
         pause(QUIET_MS);
         watch.check();
-        Map<Integer, Long> silent = new TreeMap<>();
-        owners().keySet().forEach(slot -> silent.put(slot, silentMs(slot, fromMs, doneMs)));
+        Map<Integer, Long> silent = silentMs(owners().keySet(), fromMs, doneMs);
         say("upgraded in %.1f s; slots were silent for ms: %s", since(fromMs, doneMs), silent);
         say("  steps from the cut on, median/largest ms: %s", steps.show());
         show(fromMs, doneMs + QUIET_MS);
-        return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
+        return longest(silent);
     }
 
     /** Ends the worker that has most slots as SIGTERM does, starts it again, and returns the longest silence of one of its slots. */
@@ -217,22 +218,12 @@ final class ScaleRun implements AutoCloseable {
         long doneMs = Clocks.epochMs();
         pause(QUIET_MS);
         watch.check();
-        Map<Integer, Long> silent = silentSlotsOf(leaver, before, fromMs, doneMs);
+        Map<Integer, Long> silent = silentMs(slots(before, (slot, owner) -> owner.equals(leaver)), fromMs, doneMs);
         say("SIGTERM of %s, gone in %.1f s: its slots were silent for ms: %s", leaver, since(fromMs, doneMs), silent);
         say("  steps, median/largest ms: %s", steps.show());
         show(fromMs, Clocks.epochMs());
         startAgain(leaver);
-        return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
-    }
-
-    private Map<Integer, Long> silentSlotsOf(String worker, Map<Integer, String> owners, long fromMs, long untilMs) {
-        Map<Integer, Long> silent = new TreeMap<>();
-        owners.forEach((slot, owner) -> {
-            if (owner.equals(worker)) {
-                silent.put(slot, silentMs(slot, fromMs, untilMs));
-            }
-        });
-        return silent;
+        return longest(silent);
     }
 
     private void startAgain(String worker) {
@@ -241,20 +232,26 @@ final class ScaleRun implements AutoCloseable {
         services.await("the stage is spread again", () -> spread(2));
     }
 
-    /** Returns the longest silence of any slot: rows come at random, so slots are silent without any reason, too. */
-    private long silenceOfAll(long fromMs, long untilMs) {
-        return IntStream.range(0, SLOTS)
-                .mapToLong(slot -> silentMs(slot, fromMs, untilMs))
-                .max()
-                .orElse(0);
+    private static Set<Integer> slots(Map<Integer, String> owners, BiPredicate<Integer, String> which) {
+        return owners.keySet().stream()
+                .filter(slot -> which.test(slot, owners.get(slot)))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private long silentMs(int slot, long fromMs, long untilMs) {
-        return flow.longestGap(slot, fromMs, untilMs).map(Flow.Gap::ms).orElse(0L);
+    /** Returns how long each slot was silent at the longest; a slot that sent nothing at all has no silence that ends. */
+    private Map<Integer, Long> silentMs(Set<Integer> slots, long fromMs, long untilMs) {
+        Map<Integer, Long> silent = new TreeMap<>();
+        slots.forEach(slot -> silent.put(
+                slot, flow.longestGap(slot, fromMs, untilMs).map(Flow.Gap::ms).orElse(0L)));
+        return silent;
     }
 
-    /** Kills the worker that has most slots, and returns the longest silence of one of them. */
-    private long kill(String how) {
+    private static long longest(Map<Integer, Long> silent) {
+        return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
+    }
+
+    /** Kills the worker that has most slots: how long its slots were silent, and how long of that after the coordinator had noticed. */
+    private void kill(String figure, String how) {
         Map<Integer, String> before = owners();
         String victim = mostLoaded(before);
         StepTimes steps = new StepTimes(services.logs());
@@ -263,12 +260,28 @@ final class ScaleRun implements AutoCloseable {
         services.await("its slots run elsewhere", () -> runsWithout(victim));
         pause(KILL_WATCH_MS);
         watch.check();
-        Map<Integer, Long> silent = silentSlotsOf(victim, before, killedMs, Clocks.epochMs());
+        Map<Integer, Long> silent =
+                silentMs(slots(before, (slot, owner) -> owner.equals(victim)), killedMs, Clocks.epochMs());
         say("kill -9 of %s, %s: its slots were silent for ms: %s", victim, how, silent);
+        figures.put(figure + ", silent ms", (double) longest(silent));
+        steps.untilFirst(NOTICED, killedMs).ifPresent(noticedMs -> {
+            Map<Integer, Long> since = goneOn(silent.keySet(), killedMs, noticedMs);
+            say("  noticed after %d ms; they went on so many ms later: %s", noticedMs, since);
+            figures.put(figure + ", since noticed ms", (double) longest(since));
+        });
         say("  steps once it was noticed, median/largest ms: %s", steps.show());
         show(killedMs, Clocks.epochMs());
         startAgain(victim);
-        return silent.values().stream().mapToLong(ms -> ms).max().orElse(0);
+    }
+
+    /** Returns how long after the moment at which a kill was noticed each slot went on. */
+    private Map<Integer, Long> goneOn(Set<Integer> slots, long killedMs, long noticedMs) {
+        Map<Integer, Long> since = new TreeMap<>();
+        for (int slot : slots) {
+            flow.longestGap(slot, killedMs, Clocks.epochMs())
+                    .ifPresent(gap -> since.put(slot, gap.untilMs() - killedMs - noticedMs));
+        }
+        return since;
     }
 
     private static String mostLoaded(Map<Integer, String> owners) {
@@ -315,6 +328,8 @@ final class ScaleRun implements AutoCloseable {
                     columns(flow.bySecond(stage, fromMs, untilMs).values().stream()
                             .mapToLong(count -> count)));
         }
+        say("  load    rows/s %s", columns(Flow.seconds(fromMs, untilMs).map(load.pace()::inSecond)));
+        say("  load    late ms%s", columns(Flow.seconds(fromMs, untilMs).map(load.pace()::latestMs)));
         say("  stolen  ms/s   %s", columns(Flow.seconds(fromMs, untilMs).map(stolen::inSecond)));
     }
 

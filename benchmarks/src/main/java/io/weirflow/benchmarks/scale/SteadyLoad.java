@@ -20,6 +20,7 @@ final class SteadyLoad implements AutoCloseable {
     private final String topic;
     private final int keys;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final Pace pace = new Pace();
     private @Nullable Thread thread;
     private volatile boolean stopped;
     private volatile long produced;
@@ -54,7 +55,9 @@ final class SteadyLoad implements AutoCloseable {
     private void run(long intervalUs) {
         long startUs = Clocks.epochUs();
         for (long number = 0; !stopped; number++) {
-            Clocks.parkUntilUs(startUs + number * intervalUs);
+            long dueUs = startUs + number * intervalUs;
+            Clocks.parkUntilUs(dueUs);
+            pace.done(dueUs / 1_000, Clocks.epochMs());
             send(mixed(produced) % keys);
         }
     }
@@ -78,6 +81,11 @@ final class SteadyLoad implements AutoCloseable {
     static long mixed(long number) {
         long mixed = (number ^ (number >>> 31)) * 0x9E3779B97F4A7C15L;
         return (mixed ^ (mixed >>> 29)) >>> 1;
+    }
+
+    /** Returns how well the steady rate was kept. */
+    Pace pace() {
+        return pace;
     }
 
     /** Returns the rows so far. */

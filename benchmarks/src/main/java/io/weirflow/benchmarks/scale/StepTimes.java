@@ -1,5 +1,6 @@
 package io.weirflow.benchmarks.scale;
 
+import io.weirflow.benchmarks.Clocks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where the time of moves goes, as the coordinator and the workers log it: from the request to let a slot go until it is open elsewhere. A slot is silent
@@ -23,6 +26,7 @@ final class StepTimes {
 
     private static final Pattern LINE =
             Pattern.compile("(\\d\\d:\\d\\d:\\d\\d\\.\\d{3}) .* - (.*?) slot=\"([^\"]*)\"(.*)");
+    private static final Pattern TIME = Pattern.compile("^\\d\\d:\\d\\d:\\d\\d\\.\\d{3}");
     private static final Pattern DURATION = Pattern.compile("(\\w+)Ms=\"(\\d+)\"");
     private static final long DAY_MS = 24 * 3_600_000L;
 
@@ -64,20 +68,33 @@ final class StepTimes {
         return shown.toString();
     }
 
+    /** Returns how long after a moment of today the first line with a text was logged, in ms, if there is one. */
+    OptionalLong untilFirst(String text, long sinceEpochMs) {
+        long sinceMs = msOfDay(Clocks.timeOfDay(sinceEpochMs));
+        return newLines()
+                .filter(line -> line.contains(text))
+                .map(TIME::matcher)
+                .filter(Matcher::find)
+                .mapToLong(time -> Math.floorMod(msOfDay(LocalTime.parse(time.group())) - sinceMs, DAY_MS))
+                .min();
+    }
+
+    private Stream<String> newLines() {
+        return logs.stream().flatMap(log -> read(log).stream().skip(linesBefore.getOrDefault(log, 0)));
+    }
+
     private List<Event> events() {
-        List<Event> events = new ArrayList<>();
-        for (Path log : logs) {
-            List<String> lines = read(log);
-            for (String line : lines.subList(Math.min(lines.size(), linesBefore.getOrDefault(log, 0)), lines.size())) {
-                Matcher matcher = LINE.matcher(line);
-                if (matcher.matches()) {
-                    long atMs = LocalTime.parse(matcher.group(1)).toNanoOfDay() / 1_000_000;
-                    events.add(new Event(atMs, matcher.group(2), matcher.group(3), matcher.group(4)));
-                }
-            }
-        }
-        events.sort(Comparator.comparingLong(Event::atMs));
-        return events;
+        return newLines()
+                .map(LINE::matcher)
+                .filter(Matcher::matches)
+                .map(line ->
+                        new Event(msOfDay(LocalTime.parse(line.group(1))), line.group(2), line.group(3), line.group(4)))
+                .sorted(Comparator.comparingLong(Event::atMs))
+                .toList();
+    }
+
+    private static long msOfDay(LocalTime time) {
+        return time.toNanoOfDay() / 1_000_000;
     }
 
     private void take(Event event) {

@@ -33,6 +33,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,8 @@ final class KafkaConnectorIT {
 
     @BeforeAll
     static void start() throws Exception {
+        // Not the default of ten seconds: a machine of others may stand still for as long.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
         broker = EmbeddedBroker.startTemporary();
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }

@@ -56,6 +56,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,6 +81,8 @@ final class CoordinatorServiceIT {
 
     @BeforeAll
     static void startBroker() throws Exception {
+        // Not the default of ten seconds: a machine of others may stand still for as long.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
         broker = EmbeddedBroker.startTemporary();
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }

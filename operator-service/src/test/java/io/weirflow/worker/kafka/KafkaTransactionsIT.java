@@ -37,6 +37,7 @@ import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,8 @@ final class KafkaTransactionsIT {
 
     @BeforeAll
     static void start() throws Exception {
+        // Not the default of ten seconds: a machine of others may stand still for as long.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
         log = new TestLog();
         changelogs = new KafkaChangelogReader(log.connection());
         topics = new KafkaTopics(log.connection());
