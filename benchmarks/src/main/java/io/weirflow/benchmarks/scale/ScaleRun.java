@@ -40,6 +40,9 @@ final class ScaleRun implements AutoCloseable {
 
     private static final long KILL_WATCH_MS = 12_000;
 
+    /** How far the readers of the topics may be behind: a fetch waits for half a second where little comes. */
+    private static final long READ_LAG_MS = 1_000;
+
     /** What the coordinator logs as soon as it takes a worker for dead. */
     private static final String NOTICED = "Fencing the lease of a worker that is gone";
 
@@ -294,7 +297,8 @@ final class ScaleRun implements AutoCloseable {
     }
 
     /** The lowest second of the stages that do not move, in percent of their mean, of those seconds that the machine had for itself. */
-    private void steadiness(String when, long fromMs, long untilMs) {
+    private void steadiness(String when, long fromMs, long endMs) {
+        long untilMs = seen(endMs);
         for (int stage = 0; stage < STAGES.size(); stage++) {
             if (stage != MOVED_STAGE) {
                 String figure = when + STAGES.get(stage) + " least %";
@@ -320,7 +324,8 @@ final class ScaleRun implements AutoCloseable {
     }
 
     /** Shows what each stage has sent, second by second, and what the machine had not. */
-    private void show(long fromMs, long untilMs) {
+    private void show(long fromMs, long endMs) {
+        long untilMs = seen(endMs);
         for (int stage = 0; stage < STAGES.size(); stage++) {
             say(
                     "  %-7s rows/s %s",
@@ -331,6 +336,11 @@ final class ScaleRun implements AutoCloseable {
         say("  load    rows/s %s", columns(Flow.seconds(fromMs, untilMs).map(load.pace()::inSecond)));
         say("  load    late ms%s", columns(Flow.seconds(fromMs, untilMs).map(load.pace()::latestMs)));
         say("  stolen  ms/s   %s", columns(Flow.seconds(fromMs, untilMs).map(stolen::inSecond)));
+    }
+
+    /** Returns the end of what has surely been read, up to a moment: a second of which only a part was read looks as if rows were missing. */
+    private static long seen(long untilMs) {
+        return Math.min(untilMs, Clocks.epochMs() - READ_LAG_MS);
     }
 
     private static String columns(LongStream values) {
