@@ -44,6 +44,9 @@ final class Followers implements AutoCloseable {
     private static final long IDLE_WAIT_MS = 10_000;
     private static final long RETRY_MS = 1_000;
 
+    /** Who catches up rests for the time in which it read, divided by this. With 1, a worker with many slots does not get rid of them in the time that it has to stop. */
+    private static final long REST_SHARE = 2;
+
     private final WorkerId worker;
     private final Supplier<ChangelogTail> opener;
     private final Executor blocking;
@@ -162,17 +165,27 @@ final class Followers implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            if (doWork(WAIT_MS) == 0 && reading.isEmpty()) {
-                await();
+            long beganMs = clockMs.getAsLong();
+            int records = doWork(WAIT_MS);
+            if (records == 0 && reading.isEmpty()) {
+                // For a moment only when there is something that could not be opened yet.
+                await(wanted.isEmpty() ? IDLE_WAIT_MS : WAIT_MS);
+            } else if (records > 0 && catchesUp()) {
+                // Rows of other slots wait for these processors and this broker, nobody for this.
+                await(Math.min((clockMs.getAsLong() - beganMs) / REST_SHARE, WAIT_MS));
             }
         }
         closeTail();
     }
 
-    /** Waits for something to follow; for a moment only when there is something that could not be opened yet. */
-    private void await() {
+    private boolean catchesUp() {
+        return reading.values().stream().anyMatch(follower -> !follower.caughtUp());
+    }
+
+    /** Waits, or until there is something new to follow. */
+    private void await(long ms) {
         try {
-            boolean unused = news.tryAcquire(wanted.isEmpty() ? IDLE_WAIT_MS : WAIT_MS, TimeUnit.MILLISECONDS);
+            boolean unused = news.tryAcquire(ms, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
