@@ -104,7 +104,7 @@ final class KafkaTransactionsIT {
     @Test
     void aCommitAfterTheTransactionsTimeIsRefusedAndMayBeTriedAgain() throws Exception {
         LogPartition changelog = log.topic(1);
-        try (KafkaProducer<byte[], byte[]> late = log.leaseProducer("late", 1_000);
+        try (KafkaProducer<byte[], byte[]> late = log.hurriedProducer("late", 1_000);
                 KafkaLeaseLog next = lease("late")) {
             late.initTransactions();
             transaction(late, changelog, "late");

@@ -14,7 +14,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker with topics of each test's own. */
 final class TestLog implements AutoCloseable {
@@ -40,11 +42,21 @@ final class TestLog implements AutoCloseable {
     }
 
     KafkaProducer<byte[], byte[]> leaseProducer(String transactionalId) {
-        return leaseProducer(transactionalId, TRANSACTION_TIMEOUT_MS);
+        return KafkaClients.leaseProducer(connection(), transactionalId, TRANSACTION_TIMEOUT_MS);
     }
 
-    KafkaProducer<byte[], byte[]> leaseProducer(String transactionalId, int transactionTimeoutMs) {
-        return KafkaClients.leaseProducer(connection(), transactionalId, transactionTimeoutMs);
+    /** One whose transactions may take so long, and whose records may take as long as they like. */
+    KafkaProducer<byte[], byte[]> hurriedProducer(String transactionalId, int transactionTimeoutMs) {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        broker.bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        transactionalId,
+                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                        transactionTimeoutMs),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     TransactionState transactionState(String transactionalId) throws Exception {
