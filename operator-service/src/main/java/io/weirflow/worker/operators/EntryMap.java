@@ -37,10 +37,14 @@ final class EntryMap<V> {
         if (size >= buckets.length - (buckets.length >> 2)) {
             resize(buckets.length * 2);
         }
+        link(entry);
+        size++;
+    }
+
+    private void link(Entry<V> entry) {
         int bucket = entry.hash & (buckets.length - 1);
         entry.next = buckets[bucket];
         buckets[bucket] = entry;
-        size++;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -50,9 +54,7 @@ final class EntryMap<V> {
         for (Entry<V> head : old) {
             for (Entry<V> entry = head; entry != null; ) {
                 Entry<V> next = entry.next;
-                int bucket = entry.hash & (buckets.length - 1);
-                entry.next = buckets[bucket];
-                buckets[bucket] = entry;
+                link(entry);
                 entry = next;
             }
         }
@@ -91,7 +93,7 @@ final class EntryMap<V> {
 
     /** Shows all entries; the one that is shown may be removed. */
     void forEach(Consumer<Entry<V>> action) {
-        for (Entry<V> head : buckets.clone()) {
+        for (Entry<V> head : buckets) {
             for (Entry<V> entry = head; entry != null; ) {
                 Entry<V> next = entry.next;
                 action.accept(entry);

@@ -421,7 +421,7 @@ final class KafkaTransactionsIT {
     }
 
     private static KafkaLeaseLog lease(String transactionalId) {
-        return log.lease(transactionalId);
+        return new KafkaLeaseLog(log.connection(), transactionalId, TestLog.TRANSACTION_TIMEOUT_MS);
     }
 
     private static LogRecord controlRecord(LogPartition control, ControlRecord decision) {

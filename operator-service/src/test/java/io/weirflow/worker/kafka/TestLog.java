@@ -37,10 +37,6 @@ final class TestLog implements AutoCloseable {
         return new KafkaConnection(broker.bootstrapServers(), "test");
     }
 
-    KafkaLeaseLog lease(String transactionalId) {
-        return new KafkaLeaseLog(connection(), transactionalId, TRANSACTION_TIMEOUT_MS);
-    }
-
     KafkaProducer<byte[], byte[]> leaseProducer(String transactionalId) {
         return KafkaClients.leaseProducer(connection(), transactionalId, TRANSACTION_TIMEOUT_MS);
     }
