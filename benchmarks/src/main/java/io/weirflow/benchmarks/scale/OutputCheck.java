@@ -13,11 +13,11 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads the committed output on a thread of its own. Every row must come exactly once, and the counts of each key must be 1, 2, 3 … in some order: then
- * no change of state was lost or made twice.
+ * no change of state was lost or made twice. A row counts in the second that it says itself, see {@link Stamped}.
  */
 final class OutputCheck implements AutoCloseable {
 
-    private static final List<String> COLUMNS = List.of("id", "b", "n");
+    private static final List<String> COLUMNS = List.of("id", "b", "n", "at");
 
     private final Flow flow;
     private final int stage;
@@ -50,7 +50,7 @@ final class OutputCheck implements AutoCloseable {
         seen.set(id);
         rowsOfKey[(int) values[1]]++;
         sumOfKey[(int) values[1]] += values[2];
-        flow.rows(stage, record.timestamp(), 1);
+        flow.rows(stage, values[3], 1);
         rows.incrementAndGet();
     }
 
