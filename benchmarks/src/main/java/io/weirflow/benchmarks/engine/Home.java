@@ -48,7 +48,7 @@ public record Home(Path root, Path work, String heap, Optional<Path> profiles) {
         return java(
                 root.resolve("benchmarks/target/lib/*") + ":" + jar("benchmarks/target", "weirflow-benchmarks"),
                 BROKER_HEAP,
-                List.of(),
+                GcLog.options(gcLog("broker")),
                 mainClass,
                 arguments);
     }

@@ -144,24 +144,28 @@ public final class Committer implements AutoCloseable {
     }
 
     private void awaitNonePending(LogPartition changelog) {
+        if (thread == null) {
+            driveAll();
+            return;
+        }
         try {
-            while (pending.containsKey(changelog) && !closed) {
-                if (thread == null) {
-                    if (doWork() == 0) {
-                        throw new IllegalStateException("a commit waits for itself");
-                    }
-                } else {
-                    synchronized (answers) {
-                        if (pending.containsKey(changelog)) {
-                            answers.wait(WAIT_MS);
-                        }
-                    }
+            synchronized (answers) {
+                while (pending.containsKey(changelog) && !closed) {
+                    answers.wait(WAIT_MS);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogException(LogException.Kind.RETRY, "interrupted while commits were under way", e);
         }
+    }
+
+    /** Without a thread, whoever waits does its work: all of it, as a thread would have by then. */
+    private void driveAll() {
+        int done;
+        do {
+            done = doWork();
+        } while (done > 0);
     }
 
     /** Asks for a commit. Requests are committed in the order of the calls; any thread. */

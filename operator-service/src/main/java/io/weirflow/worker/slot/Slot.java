@@ -123,8 +123,8 @@ public final class Slot {
     }
 
     /**
-     * Takes the claim of this life; before it runs. While that is not settled, the slot goes ahead as far as former lives may have come, and commits no
-     * progress.
+     * Takes the claim of this life; before it runs. While that is not settled, the slot goes ahead as far as former lives may have come. A checkpoint that it
+     * takes meanwhile is committed after the claim, or with it.
      *
      * @throws LogException when it is settled and not committed
      */
@@ -142,7 +142,10 @@ public final class Slot {
         }
         claim = null;
         changelogEnd = current.result();
-        course.committed(current.course());
+        if (checkpoint == null) {
+            course.committed(current.course());
+        }
+        // Else it heeds the smaller bound until that checkpoint is committed, too.
         return 1;
     }
 
@@ -295,11 +298,11 @@ public final class Slot {
         parts.chain().publish();
         work += parts.outputs().flush(nowMs, false);
         work += submitSinkRows();
-        if (checkpoint == null && claim == null && !parts.chain().advancing()) {
+        if (checkpoint == null && !parts.chain().advancing()) {
             if (cutDue() || checkpointDue(nowMs)) {
                 beginCheckpoint(nowMs);
                 work++;
-            } else if (savedBeforeRelease && !dirty && sinkCommits.isEmpty()) {
+            } else if (savedBeforeRelease && !dirty && claim == null && sinkCommits.isEmpty()) {
                 work += leave();
             }
         }
