@@ -11,7 +11,6 @@ import io.weirflow.protocol.log.LogPartition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.slf4j.Logger;
@@ -123,11 +122,6 @@ public final class KafkaCluster implements Cluster {
     public void fenceLease(String pipeline, String workerName) {
         String id = Names.leaseTransactionalId(pipeline, workerName);
         Calls.await("fence lease " + id, admin.fenceProducers(List.of(id)).all());
-    }
-
-    @Override
-    public Map<LogPartition, Long> ends(Set<LogPartition> logs) {
-        return LogEnds.of(admin, logs);
     }
 
     @Override

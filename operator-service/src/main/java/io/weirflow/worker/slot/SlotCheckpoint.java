@@ -55,6 +55,10 @@ final class SlotCheckpoint implements CommitRequest {
         this.wake = wake;
     }
 
+    LogPartition changelog() {
+        return changelog;
+    }
+
     Progress progress() {
         return progress;
     }
@@ -107,11 +111,6 @@ final class SlotCheckpoint implements CommitRequest {
     @Override
     public long term() {
         return term;
-    }
-
-    @Override
-    public LogPartition changelog() {
-        return changelog;
     }
 
     @Override

@@ -29,10 +29,8 @@ import io.weirflow.worker.sim.Checkers;
 import io.weirflow.worker.slot.SimPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** The control log and the fleet topic of a fleet, with delays, repetitions, losses and unknown outcomes. */
@@ -46,7 +44,6 @@ final class FleetLog implements Cluster {
     private final List<FleetRecord> reports = new ArrayList<>();
     private final Map<SlotId, SlotFollowed> followers = new HashMap<>();
     private final Map<SlotId, LeaseEpoch> epochs = new HashMap<>();
-    private final Map<LogPartition, Long> endsBeforeFence = new LinkedHashMap<>();
 
     FleetLog(FleetWorld world) {
         this.world = world;
@@ -402,35 +399,12 @@ final class FleetLog implements Cluster {
     @Override
     public void fenceLease(String pipeline, String workerName) {
         unavailable("fence");
-        if (world.bug() == Bug.R11_END_BEFORE_FENCE) {
-            lookTooEarly();
-        }
         if (world.bug() != Bug.R7_NO_FENCE) {
             world.log.fence(Names.leaseTransactionalId(pipeline, workerName));
         }
         // Between a fence and the decision that follows lies what former owners can do wrong: they get time to.
         world.others(FENCE_STEPS);
         unavailable("answer of a fence");
-    }
-
-    /** Its worker goes on meanwhile. */
-    private void lookTooEarly() {
-        for (SlotId slot : epochs.keySet()) {
-            LogPartition changelog = Checkers.changelog(slot.stage(), slot.partition());
-            endsBeforeFence.put(changelog, world.log.lastStable(changelog));
-        }
-        world.others(FENCE_STEPS);
-    }
-
-    @Override
-    public Map<LogPartition, Long> ends(Set<LogPartition> logs) {
-        Map<LogPartition, Long> ends = new LinkedHashMap<>(endsBeforeFence);
-        if (world.bug() != Bug.R11_END_BEFORE_FENCE) {
-            logs.forEach(log -> ends.put(log, world.log.end(log)));
-        }
-        ends.keySet().removeIf(log -> !logs.contains(log) || world.roll(8) == 0);
-        world.others();
-        return ends;
     }
 
     /** Done at once or late, also when others lead by then. */
