@@ -6,6 +6,7 @@ import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FleetReader;
 import io.weirflow.protocol.log.LogPartition;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the coordinator needs of Kafka; a simulation can take its place. Called on the coordinator's thread only. Every method may throw
@@ -35,6 +36,11 @@ public interface Cluster extends AutoCloseable {
 
     /** Fences a worker's lease. When this returns, the worker's open transaction is complete and it cannot commit another (fact K9). */
     void fenceLease(String pipeline, String workerName);
+
+    /**
+     * Returns where logs end: the offset after the last durable record of each, of whatever transaction. Those that cannot be told soon are left out.
+     */
+    Map<LogPartition, Long> ends(Set<LogPartition> logs);
 
     /**
      * Asks for the removal of the records before these offsets; does not wait. One that comes to nothing is made up for by a later one, which goes

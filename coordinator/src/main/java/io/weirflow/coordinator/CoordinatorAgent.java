@@ -427,6 +427,7 @@ final class CoordinatorAgent implements AutoCloseable {
     }
 
     private void carryOut(Decision decision, Leadership leader, long nowMs) {
+        FencedSlots fenced = new FencedSlots(control);
         for (Effect effect : decision.effects()) {
             if (effect instanceof Effect.EnsureTopics topics) {
                 cluster.ensureTopics(topics.plan(), topics.mayCreate());
@@ -441,14 +442,16 @@ final class CoordinatorAgent implements AutoCloseable {
                         .addKeyValue("worker", fence.workerName())
                         .log("Fencing the lease of a worker that is gone");
                 cluster.fenceLease(fence.pipeline(), fence.workerName());
+                fenced.fenced(fence);
             }
         }
         if (decision.records().isEmpty()) {
             return;
         }
-        append(decision.records(), leader);
+        List<ControlRecord> records = fenced.withEnds(decision.records(), cluster);
+        append(records, leader);
         appendedAtMs = nowMs;
-        for (ControlRecord one : decision.records()) {
+        for (ControlRecord one : records) {
             if (one instanceof InboxesTrimmed trimmed) {
                 trim(trimmed, control.trimmed(trimmed.pipeline()));
             }

@@ -18,7 +18,8 @@ import io.weirflow.api.pipeline.StepSpec;
  * @param expectedWorkersWaitMs … but not longer than this
  * @param checkpointIntervalMs from one checkpoint to the next where nobody waits for it: rows for Kafka are published without one, so it
  *     bounds only what is done again after a crash
- * @param sinkCheckpointIntervalMs from one checkpoint to the next where rows become visible with it: in pipelines with a sink outside Kafka
+ * @param shortCheckpointIntervalMs from one checkpoint to the next where somebody waits for it: in pipelines with a sink outside Kafka, whose rows become visible with
+ *     it, and in those with standbys, which make again what was done since the last one before they go on
  * @param retryBackoffMs before the first restart of a failed slot; doubled with each further failure
  * @param retryBackoffMaxMs at most this
  * @param maxFailures a slot that fails more often than this without a new checkpoint fails its pipeline
@@ -33,7 +34,7 @@ public record Policy(
         int expectedWorkers,
         long expectedWorkersWaitMs,
         long checkpointIntervalMs,
-        long sinkCheckpointIntervalMs,
+        long shortCheckpointIntervalMs,
         long retryBackoffMs,
         long retryBackoffMaxMs,
         int maxFailures,
@@ -54,7 +55,7 @@ public record Policy(
         positive("releaseTimeoutMs", releaseTimeoutMs);
         positive("expectedWorkers", expectedWorkers);
         positive("checkpointIntervalMs", checkpointIntervalMs);
-        positive("sinkCheckpointIntervalMs", sinkCheckpointIntervalMs);
+        positive("shortCheckpointIntervalMs", shortCheckpointIntervalMs);
         positive("retryBackoffMs", retryBackoffMs);
         positive("maxFailures", maxFailures);
         positive("trimIntervalMs", trimIntervalMs);
@@ -89,7 +90,7 @@ public record Policy(
                 workers,
                 expectedWorkersWaitMs,
                 checkpointIntervalMs,
-                sinkCheckpointIntervalMs,
+                shortCheckpointIntervalMs,
                 retryBackoffMs,
                 retryBackoffMaxMs,
                 maxFailures,
@@ -117,12 +118,13 @@ public record Policy(
 
     /** Returns how far apart the checkpoints of a pipeline are. Effects do not wait for them: their ledger has transactions of its own. */
     long checkpointIntervalMs(Pipeline plan) {
+        boolean standbys = plan.stages().stream().anyMatch(stage -> stage.standbys() > 0);
         boolean awaited = plan.stages().stream()
                 .flatMap(stage -> stage.steps().stream())
                 .anyMatch(step -> step.spec() instanceof StepSpec.Sink sink
                         && !sink.connector().equals(KAFKA)
                         && sink.guarantee() != Guarantee.AT_MOST_ONCE);
-        return awaited ? Math.min(sinkCheckpointIntervalMs, checkpointIntervalMs) : checkpointIntervalMs;
+        return awaited || standbys ? Math.min(shortCheckpointIntervalMs, checkpointIntervalMs) : checkpointIntervalMs;
     }
 
     /**

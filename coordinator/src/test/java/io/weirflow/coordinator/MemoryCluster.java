@@ -15,9 +15,11 @@ import io.weirflow.protocol.log.FleetReader;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogUnavailableException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A cluster in memory: one log that fences writers, a fleet topic, and a trace of what happened in which order. */
 final class MemoryCluster implements Cluster {
@@ -30,6 +32,7 @@ final class MemoryCluster implements Cluster {
 
     final List<FleetRecord> fleet = new ArrayList<>();
     final List<String> topics = new ArrayList<>();
+    final Map<LogPartition, Long> ends = new HashMap<>();
     boolean away;
     boolean loseNextAnswer;
     String refusal = "";
@@ -163,6 +166,13 @@ final class MemoryCluster implements Cluster {
     public void fenceLease(String pipeline, String workerName) {
         check();
         trace.add("fence " + pipeline + " " + workerName);
+    }
+
+    @Override
+    public Map<LogPartition, Long> ends(Set<LogPartition> logs) {
+        Map<LogPartition, Long> known = new HashMap<>(ends);
+        known.keySet().retainAll(logs);
+        return known;
     }
 
     @Override

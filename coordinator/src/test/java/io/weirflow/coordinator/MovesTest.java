@@ -13,6 +13,7 @@ import io.weirflow.protocol.fleet.SlotStatus.Running;
 import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.protocol.log.LogPartition;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -319,6 +320,30 @@ final class MovesTest {
                 .as("the one that is left stands by now")
                 .hasSize(1)
                 .doesNotContain(owner.name(), standby);
+    }
+
+    /** So a standby that has followed to there need not look. */
+    @Test
+    void whereTheChangelogOfAFencedOwnerEndsIsSaid() {
+        startWithStandbys();
+        WorkerId owner = s.owner(1, 1);
+        s.cluster.ends.put(new LogPartition("p.out.changelog", 1), 42L);
+        s.beating.remove(owner);
+        s.run(3_200);
+        assertThat(lastAssignment(1, 1).changelogEnd()).isEqualTo(42);
+        assertThat(lastAssignment(0, 1).changelogEnd())
+                .as("of which the cluster says nothing")
+                .isEqualTo(SlotAssigned.UNKNOWN);
+    }
+
+    private SlotAssigned lastAssignment(int stage, int partition) {
+        SlotId slot = new SlotId("p", stage, partition);
+        return s.cluster.log.stream()
+                .filter(one ->
+                        one instanceof SlotAssigned assigned && assigned.slot().equals(slot) && !assigned.revoked())
+                .map(SlotAssigned.class::cast)
+                .reduce((before, last) -> last)
+                .orElseThrow();
     }
 
     @Test

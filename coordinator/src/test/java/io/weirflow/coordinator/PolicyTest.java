@@ -16,6 +16,15 @@ final class PolicyTest {
     }
 
     @Test
+    void checkpointsAreCloserWhereAStandbyWouldMakeAgainWhatWasDoneSince() {
+        Pipeline plan = Plans.twoStages("p", 2, "kafka");
+        assertThat(Policy.DEFAULT.checkpointIntervalMs(Plans.withStandbys(plan, 1)))
+                .isEqualTo(1_000);
+        assertThat(Policy.DEFAULT.checkpointIntervalMs(Plans.withStandbys(plan, 0)))
+                .isEqualTo(5_000);
+    }
+
+    @Test
     void oneIntervalCanBeGivenToAllPipelines() {
         Policy policy = Policy.DEFAULT.withCheckpointIntervalMs(300);
         assertThat(policy.checkpointIntervalMs(Plans.twoStages("p", 1, "kafka")))

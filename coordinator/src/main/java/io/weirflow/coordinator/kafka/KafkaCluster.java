@@ -11,6 +11,7 @@ import io.weirflow.protocol.log.LogPartition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.slf4j.Logger;
@@ -122,6 +123,11 @@ public final class KafkaCluster implements Cluster {
     public void fenceLease(String pipeline, String workerName) {
         String id = Names.leaseTransactionalId(pipeline, workerName);
         Calls.await("fence lease " + id, admin.fenceProducers(List.of(id)).all());
+    }
+
+    @Override
+    public Map<LogPartition, Long> ends(Set<LogPartition> logs) {
+        return LogEnds.of(admin, logs);
     }
 
     @Override

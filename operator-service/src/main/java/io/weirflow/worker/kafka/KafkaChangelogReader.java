@@ -75,7 +75,8 @@ public final class KafkaChangelogReader implements ChangelogReader {
         Consumer<byte[], byte[]> consumer = take();
         boolean reusable = false;
         try {
-            var unused = consumer.partitionsFor(changelog.topic());
+            // Of its leader, with which reading begins: to ask where the topic is uses another connection.
+            var unused = consumer.endOffsets(List.of(new TopicPartition(changelog.topic(), changelog.partition())));
             reusable = true;
         } catch (KafkaException e) {
             throw KafkaFailures.explain("cannot read the changelog " + changelog, e);

@@ -55,10 +55,13 @@ public final class KafkaInboxReader implements InboxReader {
         watch = new FetchWatch(consumer);
     }
 
-    /** Connects to the broker beforehand, which the first inbox would have to wait for. What goes wrong shows when an inbox is read. */
-    KafkaInboxReader connected(String topic) {
+    /**
+     * Connects to a broker beforehand, which the first inbox would have to wait for: to the one that leads a log, since what only asks where it is does so through a connection of
+     * its own. What goes wrong shows when an inbox is read.
+     */
+    KafkaInboxReader connected(LogPartition log) {
         try {
-            var unused = consumer.partitionsFor(topic, CONNECT_TIMEOUT);
+            var unused = consumer.endOffsets(List.of(key(log)), CONNECT_TIMEOUT);
         } catch (KafkaException e) {
             LOG.atDebug().setCause(e).log("The inboxes' reader is not connected beforehand");
         }

@@ -8,6 +8,7 @@ import io.weirflow.protocol.log.FleetAppender;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LeaseLog;
+import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.worker.service.WorkerLogs;
 
 /** The logs of a worker in Kafka. Safe for use by several threads. */
@@ -30,7 +31,7 @@ public final class KafkaWorkerLogs implements WorkerLogs {
     @Override
     public InboxReader openInboxReader(String name) {
         return new KafkaInboxReader(new KafkaConnection(connection.bootstrapServers(), name))
-                .connected(names.controlTopic());
+                .connected(new LogPartition(names.controlTopic(), 0));
     }
 
     @Override

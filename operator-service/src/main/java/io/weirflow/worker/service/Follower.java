@@ -4,6 +4,7 @@ import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.worker.slot.Replica;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +13,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Follower {
 
+    /** So much a follower reads in one round. */
+    private static final long NEAR_RECORDS = 1_000;
+
     private final PipelineHost host;
     private final SlotId slot;
+    private final LongSupplier clockMs;
     private @Nullable Replica replica;
     private boolean ended;
     private long retryAtMs = Long.MIN_VALUE;
     private volatile long checkpoint = SlotStatus.NONE;
     private volatile long lagRecords = SlotStatus.NONE;
 
-    Follower(PipelineHost host, SlotId slot) {
+    Follower(PipelineHost host, SlotId slot, LongSupplier clockMs) {
         this.host = host;
         this.slot = slot;
+        this.clockMs = clockMs;
     }
 
     PipelineHost host() {
@@ -46,6 +52,11 @@ final class Follower {
     /** Returns whether everything that was committed when it last looked is here; any thread. */
     boolean caughtUp() {
         return lagRecords == 0;
+    }
+
+    /** Returns whether it will take more than a round until it has what is committed now; any thread. */
+    boolean isFarBehind() {
+        return lagRecords < 0 || lagRecords > NEAR_RECORDS;
     }
 
     synchronized boolean ended() {
@@ -92,6 +103,7 @@ final class Follower {
         }
         // Or the slot might move here in the middle of a load, and stand still until all of it is on disk.
         lagRecords = lag > 0 ? lag + current.unsettledRecords() : lag;
+        notifyAll();
     }
 
     /**
@@ -107,12 +119,37 @@ final class Follower {
         }
     }
 
-    /** Hands the replica over to whoever opens the slot, and ends. Empty when there is none; any thread. Waits for at most one record. */
-    synchronized Optional<Replica> take() {
+    /**
+     * Hands the replica over to whoever opens the slot, and ends. Empty when there is none; any thread.
+     *
+     * @param changelogEnd to which it should have come, if that is known: on the last steps it is waited for, since whoever takes it over would take longer
+     * @param maxWaitMs for how long; 0 where nobody else feeds it
+     */
+    synchronized Optional<Replica> take(long changelogEnd, long maxWaitMs) {
+        awaitReached(changelogEnd, maxWaitMs);
         ended = true;
         Optional<Replica> taken = Optional.ofNullable(replica);
         replica = null;
         return taken;
+    }
+
+    private synchronized void awaitReached(long changelogEnd, long maxWaitMs) {
+        long untilMs = clockMs.getAsLong() + maxWaitMs;
+        try {
+            while (replica != null && isJustBefore(replica, changelogEnd)) {
+                long leftMs = untilMs - clockMs.getAsLong();
+                if (leftMs <= 0) {
+                    return;
+                }
+                wait(leftMs);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isJustBefore(Replica replica, long changelogEnd) {
+        return replica.position() < changelogEnd && changelogEnd - replica.position() <= NEAR_RECORDS;
     }
 
     /** Closes what is open, and ends; any thread. */

@@ -47,6 +47,9 @@ final class Followers implements AutoCloseable {
     /** Who catches up rests for the time in which it read, divided by this. With 1, a worker with many slots does not get rid of them in the time that it has to stop. */
     private static final long REST_SHARE = 2;
 
+    /** As long as it takes to find out where a changelog ends, and to begin to read it. */
+    private static final long LAST_STEPS_MS = 100;
+
     private final WorkerId worker;
     private final Supplier<ChangelogTail> opener;
     private final Executor blocking;
@@ -116,7 +119,7 @@ final class Followers implements AutoCloseable {
 
     private void follow(PipelineHost host, SlotId slot) {
         host.prepareSoon(slot, blocking);
-        wanted.put(slot, new Follower(host, slot));
+        wanted.put(slot, new Follower(host, slot, clockMs));
         news.release();
     }
 
@@ -147,10 +150,25 @@ final class Followers implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends the following of a slot that is this worker's now, and returns how far its state has come, if there is any of it; any thread. */
-    Optional<Replica> take(SlotId slot) {
-        Follower follower = wanted.remove(slot);
-        return follower == null ? Optional.empty() : follower.take();
+    /**
+     * Ends the following of a slot that is this worker's now, and returns how far its state has come, if there is any of it; any thread. Waits a moment when it
+     * is about to come to the end of the changelog, and nobody else keeps the thread busy.
+     *
+     * @param changelogEnd where that is, negative when it is not known
+     */
+    Optional<Replica> take(SlotId slot, long changelogEnd) {
+        Follower follower = wanted.get(slot);
+        if (follower == null) {
+            return Optional.empty();
+        }
+        Optional<Replica> taken = follower.take(changelogEnd, goesRoundFast() ? LAST_STEPS_MS : 0);
+        wanted.remove(slot, follower);
+        return taken;
+    }
+
+    /** Not while it opens files, or reads what somebody lacks. */
+    private boolean goesRoundFast() {
+        return thread != null && wanted.values().stream().noneMatch(Follower::isFarBehind);
     }
 
     /** Returns what is to be said of all again and again; any thread. */

@@ -119,18 +119,28 @@ final class HeldSlot implements SlotListener {
         return Optional.ofNullable(slot);
     }
 
-    /** The slot is open: run it, unless it is to stop already. */
-    synchronized void opened(Slot newSlot) {
-        if (stopping) {
+    /** The slot is open: run it, unless it is to stop already. Blocks in that case. */
+    void opened(Slot newSlot) {
+        if (!begins(newSlot)) {
+            // What it was about to commit may take a while, and others ask this one things.
             newSlot.close();
-            gone = true;
-            SlotFailure reason = stopReason;
-            if (reason != null) {
-                failed(reason);
-            }
-        } else {
+            neverBegan();
+        }
+    }
+
+    private synchronized boolean begins(Slot newSlot) {
+        if (!stopping) {
             slot = newSlot;
             thread.add(newSlot);
+        }
+        return !stopping;
+    }
+
+    private synchronized void neverBegan() {
+        gone = true;
+        SlotFailure reason = stopReason;
+        if (reason != null) {
+            failed(reason);
         }
     }
 

@@ -202,7 +202,7 @@ final class HeldSlots {
                     poisoned,
                     counts,
                     slot,
-                    () -> left.or(() -> followers.take(assigned.slot())),
+                    () -> left.or(() -> followers.take(assigned.slot(), changelogEnd)),
                     changelogEnd);
             long nowMs = clockMs.getAsLong();
             counts.restored(nowMs, nowMs - beginMs);

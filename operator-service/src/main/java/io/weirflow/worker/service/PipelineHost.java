@@ -222,17 +222,18 @@ final class PipelineHost implements AutoCloseable {
     }
 
     /**
-     * A lease that was just taken may have been fenced before, and the slot given to someone else, while this worker did not look. What the control
-     * log says after the lease was taken is the truth: a later revocation cannot succeed without this worker's release or another fence (rule
-     * R7).
+     * A lease that was just taken may have been fenced before, and the slot given to someone else, while this worker did not look; perhaps it has come back
+     * since, and what the older decision says of its changelog is not so any more. What the control log says after the lease was taken is the truth:
+     * a later revocation cannot succeed without this worker's release or another fence (rule R7).
      */
     private void checkStillOwned(SlotAssigned assigned, long term) {
         ControlBook book = bookAt(term);
         SlotAssigned newest = book.slot(assigned.slot());
-        boolean superseded =
-                newest != null && newest.epoch().compareTo(assigned.epoch()) >= 0 && !book.wants(newest, settings.id());
-        if (superseded) {
-            throw new LogException(LogException.Kind.FENCED, "the slot has gone to another worker", null);
+        if (newest == null || newest.epoch().compareTo(assigned.epoch()) < 0) {
+            return;
+        }
+        if (!newest.epoch().equals(assigned.epoch()) || !book.wants(newest, settings.id())) {
+            throw new LogException(LogException.Kind.FENCED, "the slot was given out anew", null);
         }
     }
 

@@ -12,8 +12,11 @@ import java.util.Map;
  */
 public interface CommitRequest {
 
-    /** Returns the term of the lease under which the slot was opened, see {@link Committer#ensureLease()}. */
+    /** Returns the term of the lease under which the slot was opened, see {@link Committer#ensureLease(LogPartition)}. */
     long term();
+
+    /** Returns the changelog of the slot. */
+    LogPartition changelog();
 
     /** Returns the records, none when the slot was closed meanwhile; called on the committer's thread, once. */
     List<LogRecord> records();

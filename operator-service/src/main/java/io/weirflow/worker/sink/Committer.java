@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * R10). Where all slots are far behind, so that their rows are old anyway, the next transaction waits for {@value #LINGER_MS} ms: what one costs the
  * broker hardly depends on how much is in it.
  *
- * <p>A transaction that fails takes all requests in it with it. Their slots are opened anew, which begins with {@link #ensureLease()}: it
+ * <p>A transaction that fails takes all requests in it with it. Their slots are opened anew, which begins with {@link #ensureLease(LogPartition)}: it
  * settles what was left open before anybody reads what is durable (facts K9, K10).
  */
 public final class Committer implements AutoCloseable {
@@ -40,14 +41,23 @@ public final class Committer implements AutoCloseable {
     private final Supplier<LeaseLog> opener;
     private final long lingerMs;
     private final BlockingQueue<CommitRequest> queue = new LinkedBlockingQueue<>();
+
+    /** Held for as long as a commit takes; taken before the other, if both are. */
+    private final Object commitLock = new Object();
+
     private final Object leaseLock = new Object();
     private final Semaphore hurried = new Semaphore(0);
     private final AtomicInteger awaiting = new AtomicInteger();
-    private final AtomicLong submitted = new AtomicLong();
+
+    /** How many requests of each slot, by its changelog, are neither committed nor refused. */
+    private final ConcurrentMap<LogPartition, Integer> pending = new ConcurrentHashMap<>();
+
+    /** Notified when requests have been answered. */
+    private final Object answers = new Object();
+
     private @Nullable Thread thread;
     private @Nullable LeaseLog lease;
     private long term;
-    private long settled;
     private volatile boolean closed;
 
     private Committer(Supplier<LeaseLog> opener, long lingerMs) {
@@ -80,15 +90,26 @@ public final class Committer implements AutoCloseable {
     }
 
     /**
-     * Makes sure that this worker holds the lease, that no transaction under it is open, and that nothing that was submitted so far will be
-     * committed later. Only then may a slot's progress be read (rule R7). Blocks; any thread.
+     * Makes sure that this worker holds the lease, and that nothing that was submitted for a slot so far will be committed later. Only then may the slot's
+     * progress be read (rule R7). It does not wait for other slots: what they commit is in other changelogs. Blocks; any thread.
      *
+     * @param changelog of the slot
      * @return the term of the lease: it changes with every failure, and requests of a former term are refused, because what they build on may
      *     not have been committed
      * @throws LogException when the log cannot be reached or refuses
      */
+    public long ensureLease(LogPartition changelog) {
+        awaitSettled(changelog);
+        return ensureLease();
+    }
+
+    /**
+     * Makes sure that this worker holds the lease, and that no transaction of a former term under it is open. Blocks; any thread.
+     *
+     * @return the term of the lease
+     * @throws LogException when the log cannot be reached or refuses
+     */
     public long ensureLease() {
-        awaitSettled();
         synchronized (leaseLock) {
             if (closed) {
                 throw new LogException(LogException.Kind.RETRY, "the worker has let go of the pipeline", null);
@@ -107,38 +128,49 @@ public final class Committer implements AutoCloseable {
         }
     }
 
-    /** Waits until everything that was submitted so far is committed or refused; any thread but the committer's. */
-    public void awaitSettled() {
-        long requests = submitted.get();
+    /**
+     * Waits until everything that was submitted for a slot is committed or refused; any thread but the committer's.
+     *
+     * @param changelog of the slot
+     */
+    public void awaitSettled(LogPartition changelog) {
         awaiting.incrementAndGet();
         hurry();
         try {
-            awaitSettled(requests);
+            awaitNonePending(changelog);
         } finally {
             awaiting.decrementAndGet();
         }
     }
 
-    private void awaitSettled(long requests) {
-        synchronized (leaseLock) {
-            try {
-                while (settled < requests && !closed) {
-                    if (thread != null) {
-                        leaseLock.wait(WAIT_MS);
-                    } else if (doWork() == 0) {
-                        throw new IllegalStateException("a commit waits for itself");
-                    }
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new LogException(LogException.Kind.RETRY, "interrupted while commits were under way", e);
-            }
+    private void awaitNonePending(LogPartition changelog) {
+        if (thread == null) {
+            driveAll();
+            return;
         }
+        try {
+            synchronized (answers) {
+                while (pending.containsKey(changelog) && !closed) {
+                    answers.wait(WAIT_MS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException(LogException.Kind.RETRY, "interrupted while commits were under way", e);
+        }
+    }
+
+    /** Without a thread, whoever waits does its work: all of it, as a thread would have by then. */
+    private void driveAll() {
+        int done;
+        do {
+            done = doWork();
+        } while (done > 0);
     }
 
     /** Asks for a commit. Requests are committed in the order of the calls; any thread. */
     public void submit(CommitRequest request) {
-        submitted.incrementAndGet();
+        pending.merge(request.changelog(), 1, Integer::sum);
         queue.add(request);
         if (!request.canWait()) {
             hurry();
@@ -210,7 +242,8 @@ public final class Committer implements AutoCloseable {
             batch.removeAll(current);
             LogException outdated = new LogException(LogException.Kind.RETRY, "a commit before this one failed", null);
             batch.forEach(request -> request.failed(outdated));
-            settle(current.size() + batch.size());
+            settle(current);
+            settle(batch);
         } catch (LogException e) {
             fail(batch, e);
         } catch (Throwable e) {
@@ -220,15 +253,23 @@ public final class Committer implements AutoCloseable {
     }
 
     private Map<LogPartition, Long> commitCurrent(List<CommitRequest> batch, List<CommitRequest> current) {
-        synchronized (leaseLock) {
+        synchronized (commitLock) {
+            LeaseLog held = collectCurrent(batch, current);
             List<LogRecord> records = new ArrayList<>();
+            current.forEach(request -> records.addAll(request.records()));
+            // Without the other lock: slots are opened meanwhile.
+            return held == null || records.isEmpty() ? Map.of() : held.commit(records);
+        }
+    }
+
+    private @Nullable LeaseLog collectCurrent(List<CommitRequest> batch, List<CommitRequest> current) {
+        synchronized (leaseLock) {
             for (CommitRequest request : batch) {
                 if (lease != null && request.term() == term) {
                     current.add(request);
-                    records.addAll(request.records());
                 }
             }
-            return lease == null || records.isEmpty() ? Map.of() : lease.commit(records);
+            return lease;
         }
     }
 
@@ -237,22 +278,27 @@ public final class Committer implements AutoCloseable {
      */
     private void fail(List<CommitRequest> batch, LogException problem) {
         List<CommitRequest> failed = new ArrayList<>(batch);
-        synchronized (leaseLock) {
-            term++;
-            if (lease != null) {
-                lease.close();
-                lease = null;
+        synchronized (commitLock) {
+            synchronized (leaseLock) {
+                term++;
+                if (lease != null) {
+                    lease.close();
+                    lease = null;
+                }
+                queue.drainTo(failed);
             }
-            queue.drainTo(failed);
         }
         failed.forEach(request -> request.failed(problem));
-        settle(failed.size());
+        settle(failed);
     }
 
-    private void settle(int requests) {
-        synchronized (leaseLock) {
-            settled += requests;
-            leaseLock.notifyAll();
+    private void settle(List<CommitRequest> requests) {
+        for (CommitRequest request : requests) {
+            pending.computeIfPresent(
+                    request.changelog(), (any, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+        }
+        synchronized (answers) {
+            answers.notifyAll();
         }
     }
 

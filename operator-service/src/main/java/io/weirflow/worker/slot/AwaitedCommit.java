@@ -43,6 +43,16 @@ final class AwaitedCommit implements CommitRequest {
         return commit;
     }
 
+    /** Runs something once the committer has answered, on its thread, or at once; it must not block. */
+    void whenSettled(Runnable then) {
+        var unused = nextOffset.whenComplete((next, problem) -> then.run());
+    }
+
+    /** Returns whether the committer has answered. */
+    boolean settled() {
+        return nextOffset.isDone();
+    }
+
     /**
      * Waits until the record is committed. Blocks.
      *
@@ -50,8 +60,18 @@ final class AwaitedCommit implements CommitRequest {
      * @throws LogException when it is not known to be committed
      */
     long await(Committer committer) {
-        committer.awaitSettled();
-        if (!nextOffset.isDone()) {
+        committer.awaitSettled(changelog);
+        return result();
+    }
+
+    /**
+     * Returns what has become of it, once it is settled.
+     *
+     * @return the offset after it
+     * @throws LogException when it is not known to be committed
+     */
+    long result() {
+        if (!settled()) {
             throw new LogException(LogException.Kind.RETRY, "a commit that opens a slot was not answered", null);
         }
         try {
@@ -67,6 +87,11 @@ final class AwaitedCommit implements CommitRequest {
     @Override
     public long term() {
         return term;
+    }
+
+    @Override
+    public LogPartition changelog() {
+        return changelog;
     }
 
     @Override

@@ -117,11 +117,11 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Returns whether it has all that its former owner had committed when it let go.
+     * Returns whether it has all that its former owner had committed when it let go, or was fenced.
      *
      * @param changelogEnd offset after the last of that, negative when it is not known
      */
-    boolean reaches(long changelogEnd) {
+    public boolean reaches(long changelogEnd) {
         return begun && changelogEnd >= 0 && position >= changelogEnd;
     }
 
@@ -201,11 +201,14 @@ public final class Replica implements AutoCloseable {
      * Returns the state as it was committed last: everything that is durable was read. The replica is of no more use. What little of it is not on disk yet
      * gets there with the slot's first checkpoint, since a slot that is silent does not wait for a disk that may be busy.
      *
+     * @param next the offset to read on from
+     * @param changelogEnd see {@link #reaches}
      * @param allowance what may stay on the heap until then
      */
-    RestoredState complete(long next, HeapAllowance allowance) {
+    RestoredState complete(long next, long changelogEnd, HeapAllowance allowance) {
         finish(next, (read, newest, end) -> read.finishOnHeap(newest, end, allowance));
-        return new RestoredState(store, newest());
+        // Beyond that end there are records of the next owner.
+        return new RestoredState(store, newest(), position == changelogEnd);
     }
 
     private void finish(long next, Finish how) {

@@ -115,14 +115,18 @@ final class SinkCommit implements CommitRequest {
         return term;
     }
 
+    @Override
+    public LogPartition changelog() {
+        return changelog;
+    }
+
     /**
      * Rows may not be in the transaction of a checkpoint before them: local state begins after that transaction, and a restore from it would not
      * see the number of the last row that was published.
      */
     @Override
     public boolean apartFrom(CommitRequest earlier) {
-        return earlier instanceof SlotCheckpoint checkpoint
-                && checkpoint.changelog().equals(changelog);
+        return earlier instanceof SlotCheckpoint && earlier.changelog().equals(changelog);
     }
 
     @Override

@@ -46,6 +46,8 @@ public final class Slot {
     private final List<CommittedSink> committedSinks;
     private final Deque<SinkCommit> sinkCommits = new ArrayDeque<>();
     private volatile Runnable wake = () -> {};
+    private boolean started;
+    private @Nullable ReachClaim claim;
     private @Nullable SlotCheckpoint checkpoint;
     private boolean checkpointSubmitted;
     private boolean checkpointBegun;
@@ -120,9 +122,31 @@ public final class Slot {
         return finished;
     }
 
-    /** Its claim is committed, and ends at this offset of the changelog; before it runs. */
-    void claimed(long nextOffset) {
-        changelogEnd = nextOffset;
+    /**
+     * Takes the claim of this life; before it runs. While that is not settled, the slot goes ahead as far as former lives may have come. A checkpoint that it
+     * takes meanwhile is committed after the claim, or with it.
+     *
+     * @throws LogException when it is settled and not committed
+     */
+    void claims(ReachClaim begun) {
+        claim = begun;
+        if (settleClaim() == 0) {
+            course.goAhead();
+        }
+    }
+
+    private int settleClaim() {
+        ReachClaim current = claim;
+        if (current == null || !current.settled()) {
+            return 0;
+        }
+        claim = null;
+        changelogEnd = current.result();
+        if (checkpoint == null) {
+            course.committed(current.course());
+        }
+        // Else it heeds the smaller bound until that checkpoint is committed, too.
+        return 1;
     }
 
     /** Asks for a checkpoint soon; any thread. */
@@ -187,6 +211,10 @@ public final class Slot {
      */
     public @Nullable LogPartition start(InboxReader reader, Runnable newWake) {
         wake = newWake;
+        started = true;
+        if (claim != null) {
+            claim.whenSettled(newWake);
+        }
         listener.started(
                 checkpoints, parts.input().nextPosition(), parts.input().watermarkMs(), stageVersion);
         parts.input().onArrival(newWake);
@@ -210,6 +238,7 @@ public final class Slot {
         boolean goesOver = upgradeTo > stageVersion;
         return life == Life.RUNNING
                 && checkpoint == null
+                && claim == null
                 && !leaves
                 && !goesOver
                 && parts.input().rests()
@@ -256,7 +285,7 @@ public final class Slot {
     private int cycle(long nowMs) {
         checkSends();
         metrics.underWay(parts.sends().sizeBytes());
-        int work = settleSinkCommits() + settleCheckpoint(nowMs);
+        int work = settleClaim() + settleSinkCommits() + settleCheckpoint(nowMs);
         lookForRelease(nowMs);
         if (finished) {
             return leaves ? leave() : work;
@@ -273,7 +302,7 @@ public final class Slot {
             if (cutDue() || checkpointDue(nowMs)) {
                 beginCheckpoint(nowMs);
                 work++;
-            } else if (savedBeforeRelease && !dirty && sinkCommits.isEmpty()) {
+            } else if (savedBeforeRelease && !dirty && claim == null && sinkCommits.isEmpty()) {
                 work += leave();
             }
         }
@@ -645,7 +674,8 @@ public final class Slot {
     }
 
     private boolean settled() {
-        return (checkpoint == null || !checkpointSubmitted || checkpoint.settled())
+        return (claim == null || claim.settled())
+                && (checkpoint == null || !checkpointSubmitted || checkpoint.settled())
                 && sinkCommits.stream().allMatch(SinkCommit::settled);
     }
 
@@ -660,10 +690,13 @@ public final class Slot {
     }
 
     /**
-     * Stops at once and tells nobody; what is not committed will be done again. For the end of the process, and for a slot that was never started.
-     * Calling it again has no effect.
+     * Stops at once and tells nobody; what is not committed will be done again. For the end of the process, and for a slot that was never started, of which nothing
+     * becomes durable afterwards: that blocks. Calling it again has no effect.
      */
     public void close() {
+        if (!started && claim != null) {
+            claim.abandon();
+        }
         if (life == Life.RUNNING) {
             stopWork();
         }

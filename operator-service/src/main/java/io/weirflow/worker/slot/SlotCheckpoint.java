@@ -55,10 +55,6 @@ final class SlotCheckpoint implements CommitRequest {
         this.wake = wake;
     }
 
-    LogPartition changelog() {
-        return changelog;
-    }
-
     Progress progress() {
         return progress;
     }
@@ -111,6 +107,11 @@ final class SlotCheckpoint implements CommitRequest {
     @Override
     public long term() {
         return term;
+    }
+
+    @Override
+    public LogPartition changelog() {
+        return changelog;
     }
 
     @Override

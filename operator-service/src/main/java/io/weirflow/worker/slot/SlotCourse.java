@@ -30,7 +30,7 @@ final class SlotCourse {
 
     /**
      * @param restored what was committed by the lives before
-     * @param claimed what this life has committed since, see {@link #claim}
+     * @param claimed what this life commits, see {@link #claim}; until that is {@linkplain #committed committed} it may take nothing
      * @param minReachRecords how far ahead the bound lies at least after a checkpoint
      */
     SlotCourse(Course restored, Course claimed, long minReachRecords) {
@@ -39,7 +39,26 @@ final class SlotCourse {
         this.version = claimed.stageVersion();
         this.taken = claimed.taken();
         this.takenAtCheckpoint = taken;
-        committed(claimed);
+        this.reach = taken;
+    }
+
+    /**
+     * Returns whether a life may take what former lives may have taken before its own claim is committed. It makes the same of that as they, with the same
+     * version, and whoever comes later knows that somebody may have come so far: the bound is in the progress that all of them begin with. That has to be
+     * progress of a former owner of the slot. A worker that has lost the slot and does not know it could otherwise find that of the next owner, who may draw back the bound,
+     * since it knows that nobody else can commit.
+     *
+     * @param restored what was committed by the lives before
+     * @param claimed what this life commits
+     */
+    static boolean mayGoAhead(Course restored, Course claimed) {
+        return claimed.stageVersion() == restored.stageVersion() && restored.reach() > restored.taken();
+    }
+
+    /** The claim of this life is under way, and it {@linkplain #mayGoAhead may go ahead}. */
+    void goAhead() {
+        reach = othersReach;
+        granted = reach - taken;
     }
 
     /**

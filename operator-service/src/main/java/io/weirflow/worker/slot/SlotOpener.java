@@ -80,7 +80,7 @@ public final class SlotOpener {
         // Files are a cache, and need no right to the slot: others may wait for the lease at the same time.
         Optional<Replica> local = atHand.get().or(() -> openFiles(id));
         listener.opening(OpeningStep.OPENED);
-        long term = takeOver(ownership, local);
+        long term = takeOver(changelog, ownership, local);
         listener.opening(OpeningStep.LEASED);
         RestoredState restored = new StateRestorer(
                         changelog,
@@ -98,6 +98,7 @@ public final class SlotOpener {
         if (course.stageVersion() == progress.course().stageVersion()) {
             claim.begin();
         }
+        boolean goesAhead = restored.formerOwners() && SlotCourse.mayGoAhead(progress.course(), course);
         Slot slot;
         try {
             slot = new SlotOpener(environment.at(id.stage(), course.stageVersion()))
@@ -120,8 +121,11 @@ public final class SlotOpener {
         }
         listener.opening(OpeningStep.CONNECTED);
         try {
-            // Another version is claimed only now: one that cannot be opened leaves everything as it was.
-            slot.claimed(claim.complete());
+            if (!goesAhead) {
+                // Another version is claimed only now: one that cannot be opened leaves everything as it was.
+                claim.complete();
+            }
+            slot.claims(claim);
             slot.requestUpgrade(environment.pipeline().stage(id.stage()).version());
             listener.opening(OpeningStep.CLAIMED);
             return slot;
@@ -140,9 +144,9 @@ public final class SlotOpener {
         }
     }
 
-    private long takeOver(Ownership ownership, Optional<Replica> local) {
+    private long takeOver(LogPartition changelog, Ownership ownership, Optional<Replica> local) {
         try {
-            long term = environment.committer().ensureLease();
+            long term = environment.committer().ensureLease(changelog);
             ownership.check(term);
             return term;
         } catch (Throwable e) {

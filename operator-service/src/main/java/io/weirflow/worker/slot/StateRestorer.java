@@ -75,7 +75,7 @@ final class StateRestorer {
         try {
             if (replica.isWhole(term) || replica.reaches(changelogEnd)) {
                 listener.opening(OpeningStep.READ);
-                return replica.complete(replica.position(), allowance);
+                return replica.complete(replica.position(), changelogEnd, allowance);
             }
             long next = reader.read(changelog, replica.position(), replica::record);
             listener.opening(OpeningStep.READ);
@@ -83,7 +83,7 @@ final class StateRestorer {
                 next = markBegin();
                 replica.beginAt(next);
             }
-            return replica.complete(next, allowance);
+            return replica.complete(next, changelogEnd, allowance);
         } catch (RuntimeException e) {
             replica.close();
             throw e;

@@ -11,7 +11,7 @@ enum Bug {
     R4_HIGH_WATER_MARK("R4", 139, "a receiver takes every frame that is not old"),
     R5_FAILED_SENDS_IGNORED("R5", 224, "a slot goes on after a frame was lost"),
     R6_CHECKPOINT_BEFORE_ACKS("R6", 0, "a checkpoint does not wait for frames"),
-    R6_CHECKPOINT_BEFORE_ROWS("R6", 88, "a checkpoint does not wait for the rows of at-least-once sinks"),
+    R6_CHECKPOINT_BEFORE_ROWS("R6", 181, "a checkpoint does not wait for the rows of at-least-once sinks"),
     R6_TORN_CHECKPOINT("R6", 0, "state goes into one transaction and progress into the next"),
     R6_FAILED_COMMIT_TAKEN_FOR_DONE("R6", 0, "a slot goes on after a commit whose outcome it does not know"),
     R6_DELETIONS_FORGOTTEN("R6", 14, "deleted state comes back when it is restored"),
@@ -41,6 +41,8 @@ enum Bug {
     R11_DELETIONS_NOT_FOLLOWED("R11", 14, "a follower keeps what was deleted"),
     R11_NUMBER_NOT_FOLLOWED("R11", 0, "a follower does not keep the number of published rows"),
     R11_END_NOT_REACHED("R11", 87, "a follower takes over before it has reached the end that the former owner told"),
+    R11_END_BEFORE_FENCE("R11", 21, "the coordinator sees where a changelog ends before it fences, and tells that"),
+    R11_END_OF_OLD_DECISION("R11", 0, "a slot is opened by a decision that a newer one has followed"),
     R11_STARTED_BEFORE_RELEASED("R11", 0, "a slot is assigned to its follower before the owner has let go"),
     R12_NEWEST_VERSION("R12", 0, "a slot runs the newest version of its stage, whatever its progress says"),
     R12_VERSION_FORGOTTEN("R12", 0, "a slot that is restored runs the first version of its stage"),
@@ -57,15 +59,15 @@ enum Bug {
     R14_REMOVED_BEFORE_DECIDED("R14", 493, "records are removed before the decision is in the log"),
     R14_START_FORGOTTEN("R14", 0, "a slot of a new run looks for the first record that there ever was"),
     STOP_NOT_CAUGHT_UP("R10", 246, "a slot that stops has not made again what a former life of it had made visible"),
-    SAVEPOINT_TORN("R6", 69, "a savepoint has a part of a transaction"),
+    SAVEPOINT_TORN("R6", 92, "a savepoint has a part of a transaction"),
     SAVEPOINT_WITHOUT_INBOXES("R6", 44, "a savepoint has no records of inboxes"),
     SAVEPOINT_OFFSETS_FORGOTTEN("R2", 12, "records of a savepoint are replayed at other offsets"),
-    SAVEPOINT_INBOXES_FIRST("R6", 2088, "inboxes are taken to end where they did before the checkpoints"),
+    SAVEPOINT_INBOXES_FIRST("R6", 2288, "inboxes are taken to end where they did before the checkpoints"),
     SAVEPOINT_TIME_OF_OTHER_RUNS(
-            "R8", 430, "records of former runs let processing time pass where a savepoint is replayed"),
+            "R8", 661, "records of former runs let processing time pass where a savepoint is replayed"),
     SAVEPOINT_REACH_FORGOTTEN("R12", 139, "a slot that is restored changes its version where it may have been further"),
     SAVEPOINT_REACH_OF_CHECKPOINTS(
-            "R12", 328, "a savepoint does not know what slots may have taken since their checkpoints"),
+            "R12", 613, "a savepoint does not know what slots may have taken since their checkpoints"),
     SAVEPOINT_NOT_ASKED_AGAIN("R7", 687, "who writes a savepoint back does not read the control log again");
 
     private final String rule;

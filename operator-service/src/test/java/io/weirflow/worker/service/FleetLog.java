@@ -29,8 +29,10 @@ import io.weirflow.worker.sim.Checkers;
 import io.weirflow.worker.slot.SimPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The control log and the fleet topic of a fleet, with delays, repetitions, losses and unknown outcomes. */
@@ -44,6 +46,7 @@ final class FleetLog implements Cluster {
     private final List<FleetRecord> reports = new ArrayList<>();
     private final Map<SlotId, SlotFollowed> followers = new HashMap<>();
     private final Map<SlotId, LeaseEpoch> epochs = new HashMap<>();
+    private final Map<LogPartition, Long> endsBeforeFence = new LinkedHashMap<>();
 
     FleetLog(FleetWorld world) {
         this.world = world;
@@ -163,6 +166,34 @@ final class FleetLog implements Cluster {
             @Override
             public void close() {}
         };
+    }
+
+    /** Makes what a worker has count under all epochs under which it has had it. */
+    ControlLogReader ageless(ControlLogReader real, WorkerId worker) {
+        return new ControlLogReader() {
+            @Override
+            public List<ControlRecord> poll(long maxWaitMs) {
+                return real.poll(maxWaitMs).stream()
+                        .map(one -> one instanceof SlotAssigned assigned && isHeld(assigned, worker)
+                                ? new SlotAssigned(assigned.slot(), assigned.instance(), worker, false, LeaseEpoch.NONE)
+                                : one)
+                        .toList();
+            }
+
+            @Override
+            public boolean caughtUp() {
+                return real.caughtUp();
+            }
+
+            @Override
+            public void close() {
+                real.close();
+            }
+        };
+    }
+
+    private static boolean isHeld(SlotAssigned assigned, WorkerId worker) {
+        return !assigned.revoked() && assigned.worker().equals(worker);
     }
 
     /** Hides decisions of a kind. */
@@ -399,12 +430,35 @@ final class FleetLog implements Cluster {
     @Override
     public void fenceLease(String pipeline, String workerName) {
         unavailable("fence");
+        if (world.bug() == Bug.R11_END_BEFORE_FENCE) {
+            lookTooEarly();
+        }
         if (world.bug() != Bug.R7_NO_FENCE) {
             world.log.fence(Names.leaseTransactionalId(pipeline, workerName));
         }
         // Between a fence and the decision that follows lies what former owners can do wrong: they get time to.
         world.others(FENCE_STEPS);
         unavailable("answer of a fence");
+    }
+
+    /** Its worker goes on meanwhile. */
+    private void lookTooEarly() {
+        for (SlotId slot : epochs.keySet()) {
+            LogPartition changelog = Checkers.changelog(slot.stage(), slot.partition());
+            endsBeforeFence.put(changelog, world.log.lastStable(changelog));
+        }
+        world.others(FENCE_STEPS);
+    }
+
+    @Override
+    public Map<LogPartition, Long> ends(Set<LogPartition> logs) {
+        Map<LogPartition, Long> ends = new LinkedHashMap<>(endsBeforeFence);
+        if (world.bug() != Bug.R11_END_BEFORE_FENCE) {
+            logs.forEach(log -> ends.put(log, world.log.end(log)));
+        }
+        ends.keySet().removeIf(log -> !logs.contains(log) || world.roll(8) == 0);
+        world.others();
+        return ends;
     }
 
     /** Done at once or late, also when others lead by then. */

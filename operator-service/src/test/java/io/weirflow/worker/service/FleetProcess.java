@@ -464,6 +464,9 @@ final class FleetProcess implements Crew, CommitFaults {
             if (!following && world.bug() == Bug.R14_START_FORGOTTEN) {
                 return world.fleetLog.without(reader, ControlRecord.InboxesTrimmed.class);
             }
+            if (!following && world.bug() == Bug.R11_END_OF_OLD_DECISION) {
+                return world.fleetLog.ageless(reader, id);
+            }
             if (following && world.bug() == Bug.R12_PASSED_OVER_BY_ONE && world.roll(3) == 0) {
                 return world.fleetLog.poisoning(reader, true);
             }

@@ -15,19 +15,39 @@ import io.weirflow.protocol.log.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** A control log that a test writes, reports that it reads, and nothing else: leases are refused. */
+/** A control log that a test writes, reports that it reads, and nothing else: leases are refused, unless the test grants them. */
 final class ScriptedLogs implements WorkerLogs {
 
     private final List<ControlRecord> decisions = new CopyOnWriteArrayList<>();
     private final List<FleetRecord> reports = new CopyOnWriteArrayList<>();
     private final Semaphore never = new Semaphore(0);
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private volatile @Nullable CountDownLatch granted;
 
     void decide(ControlRecord... more) {
         decisions.addAll(List.of(more));
+    }
+
+    /** Whoever asks for a lease waits until {@link #grant}. */
+    void grantLater() {
+        granted = new CountDownLatch(1);
+    }
+
+    /** Returns whether somebody has asked for a lease. */
+    boolean asked() {
+        return asked.getCount() == 0;
+    }
+
+    /** Grants a lease to those who wait for one and to all who come. */
+    void grant() {
+        Objects.requireNonNull(granted).countDown();
     }
 
     List<FleetRecord> reports() {
@@ -91,7 +111,16 @@ final class ScriptedLogs implements WorkerLogs {
         return new LeaseLog() {
             @Override
             public void acquire() {
-                throw new LogException(LogException.Kind.RETRY, "nobody grants a lease here", null);
+                CountDownLatch grant = granted;
+                if (grant == null) {
+                    throw new LogException(LogException.Kind.RETRY, "nobody grants a lease here", null);
+                }
+                asked.countDown();
+                try {
+                    grant.await();
+                } catch (InterruptedException e) {
+                    throw new LogException(LogException.Kind.RETRY, "interrupted", e);
+                }
             }
 
             @Override
@@ -107,7 +136,7 @@ final class ScriptedLogs implements WorkerLogs {
     @Override
     public ChangelogReader changelogs() {
         return (partition, fromOffset, handler) -> {
-            throw new IllegalStateException("read without a lease");
+            throw new IllegalStateException("nobody may read");
         };
     }
 

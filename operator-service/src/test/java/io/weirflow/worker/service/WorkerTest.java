@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a worker does with the decisions in the control log and says about them; its slots cannot be opened, since nobody grants a lease. */
+/** What a worker does with the decisions in the control log and says about them; its slots cannot be opened, since there is no changelog. */
 final class WorkerTest {
 
     private static final WorkerId ID = new WorkerId("w", 1);
@@ -94,6 +94,22 @@ final class WorkerTest {
         await().atMost(LONG).until(() -> failed(2) > 0);
     }
 
+    /** Others have had it in between: what the first decision says of its changelog is not so any more. */
+    @Test
+    void aSlotThatWasTakenAndGivenBackIsNotOpenedByTheFirstDecision() {
+        logs.grantLater();
+        logs.decide(admitted("run-1"), running("run-1"), assigned("run-1", false, 1));
+        await().atMost(LONG).until(logs::asked);
+        logs.decide(assigned("run-1", true, 2), assigned("run-1", false, 3));
+        logs.grant();
+        await().atMost(LONG).until(() -> failed(1) > 0);
+        assertThat(reports(1))
+                .filteredOn(SlotStatus.Failed.class::isInstance)
+                .extracting(status -> ((SlotStatus.Failed) status).reason())
+                .allMatch("the slot was given out anew"::equals);
+        await().atMost(LONG).until(() -> failed(3) > 0);
+    }
+
     private long released(long epoch) {
         return reports(epoch, SlotStatus.Released.class);
     }
@@ -103,13 +119,16 @@ final class WorkerTest {
     }
 
     private long reports(long epoch, Class<? extends SlotStatus> status) {
+        return reports(epoch).stream().filter(status::isInstance).count();
+    }
+
+    private List<SlotStatus> reports(long epoch) {
         return logs.reports().stream()
                 .filter(FleetRecord.SlotReport.class::isInstance)
                 .map(FleetRecord.SlotReport.class::cast)
-                .filter(report -> report.slot().equals(SLOT)
-                        && report.epoch().equals(new LeaseEpoch(epoch))
-                        && status.isInstance(report.status()))
-                .count();
+                .filter(report -> report.slot().equals(SLOT) && report.epoch().equals(new LeaseEpoch(epoch)))
+                .map(FleetRecord.SlotReport::status)
+                .toList();
     }
 
     private ControlRecord admitted(String instance) {

@@ -75,7 +75,7 @@ public final class Checkers {
                 new MonotonicCheckpoint(),
                 new PrefixDurability(log),
                 new OneCheckpointOwner(),
-                new FenceBeforeRead(),
+                new FenceBeforeRead(log),
                 new SinkAtomic(),
                 new Retention(),
                 effects,

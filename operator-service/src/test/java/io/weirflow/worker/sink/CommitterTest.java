@@ -76,9 +76,35 @@ final class CommitterTest {
     void whoeverOpensASlotDoesNotWaitForRowsThatCan() throws InterruptedException {
         Committer lingering = Committer.start("test", Recording::new, LONG_MS);
         submitPatient(lingering);
-        long unused = lingering.ensureLease();
+        long unused = lingering.ensureLease(changelog("a"));
         assertThat(transactions).containsExactly("a");
         assertThat(lingering.stop()).isTrue();
+    }
+
+    /** It would wait for longer than the test may take. */
+    @Test
+    @Timeout(30)
+    void whoeverOpensASlotDoesNotWaitForATransactionOfOthers() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Committer busy = Committer.start("test", () -> new Blocking(begun, goOn), LONG_MS);
+        long term = busy.ensureLease();
+        busy.submit(new Request("a", term, null));
+        begun.await();
+        assertThat(busy.ensureLease(changelog("b"))).isEqualTo(term);
+        assertThat(transactions).isEmpty();
+        goOn.countDown();
+        assertThat(busy.ensureLease(changelog("a"))).isEqualTo(term);
+        assertThat(transactions).containsExactly("a");
+        assertThat(busy.stop()).isTrue();
+    }
+
+    @Test
+    void whatIsRefusedIsWaitedForNoLonger() {
+        committer.submit(new Request("a", committer.ensureLease() - 1, null).refusable());
+        long unused = committer.ensureLease(changelog("a"));
+        assertThat(transactions).isEmpty();
+        assertThat(committer.doWork()).isZero();
     }
 
     /** What it says is heard before the committer begins to wait. */
@@ -92,9 +118,9 @@ final class CommitterTest {
         lingering.submit(new Request("a", term, null));
         begun.await();
         lingering.submit(new Request("b", term, null).patient());
-        Thread opening = new Thread(lingering::ensureLease);
+        Thread opening = new Thread(() -> lingering.ensureLease(changelog("b")));
         opening.start();
-        while (opening.getState() != Thread.State.BLOCKED) {
+        while (opening.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         goOn.countDown();
@@ -109,6 +135,10 @@ final class CommitterTest {
         lingering.submit(patient);
         patient.asked.await();
         return patient;
+    }
+
+    private static LogPartition changelog(String request) {
+        return new LogPartition(request, 0);
     }
 
     private final class Blocking implements LeaseLog {
@@ -162,6 +192,7 @@ final class CommitterTest {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch answered = new CountDownLatch(1);
         private volatile boolean canWait;
+        private boolean refusable;
 
         private Request(String name, long term, @Nullable String notBehind) {
             this.name = name;
@@ -174,6 +205,11 @@ final class CommitterTest {
             return this;
         }
 
+        Request refusable() {
+            refusable = true;
+            return this;
+        }
+
         boolean committed() {
             return answered.getCount() == 0;
         }
@@ -181,6 +217,11 @@ final class CommitterTest {
         @Override
         public long term() {
             return term;
+        }
+
+        @Override
+        public LogPartition changelog() {
+            return CommitterTest.changelog(name);
         }
 
         /** {@inheritDoc} Asked by the one who submits it, too, who is not the one to wait for. */
@@ -214,7 +255,9 @@ final class CommitterTest {
 
         @Override
         public void failed(LogException problem) {
-            throw problem;
+            if (!refusable) {
+                throw problem;
+            }
         }
     }
 }

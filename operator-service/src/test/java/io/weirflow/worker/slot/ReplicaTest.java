@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.checkpoint.ProgressCodec;
+import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
 import io.weirflow.protocol.fleet.SlotStatus;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
@@ -92,7 +93,7 @@ final class ReplicaTest {
         assertThat(replica.checkpoint()).isEqualTo(2);
         assertThat(replica.position()).isEqualTo(6);
         checkpoint(replica, 6, "3", 3);
-        RestoredState restored = replica.complete(9, allowance);
+        RestoredState restored = replica.complete(9, SlotAssigned.UNKNOWN, allowance);
         assertThat(restored.progress().checkpoint()).isEqualTo(3);
         assertThat(restored.progress().nextPosition()).isEqualTo(30);
         assertThat(read(restored.store())).isEqualTo("3");
@@ -110,7 +111,8 @@ final class ReplicaTest {
         Replica again = open(Incarnation.FIRST);
         assertThat(again.position()).isEqualTo(3);
         assertThat(again.checkpoint()).isEqualTo(1);
-        try (SlotStore store = again.complete(3, allowance).store()) {
+        try (SlotStore store =
+                again.complete(3, SlotAssigned.UNKNOWN, allowance).store()) {
             assertThat(read(store)).isEqualTo("1");
         }
     }
@@ -143,18 +145,18 @@ final class ReplicaTest {
         checkpoint(replica, 0, "1", 1);
         replica.settle(3);
         checkpoint(replica, 3, "2", 2);
-        SlotStore store = replica.complete(6, allowance).store();
+        SlotStore store = replica.complete(6, SlotAssigned.UNKNOWN, allowance).store();
         assertThat(read(store)).isEqualTo("2");
         store.close();
         Replica again = open(Incarnation.FIRST);
         assertThat(again.position()).isEqualTo(3);
         checkpoint(again, 3, "2", 2);
-        SlotStore completed = again.complete(6, allowance).store();
+        SlotStore completed = again.complete(6, SlotAssigned.UNKNOWN, allowance).store();
         completed.commit(completed.freeze(), progress(Incarnation.FIRST, 3), 8);
         completed.close();
         Replica last = open(Incarnation.FIRST);
         assertThat(last.position()).isEqualTo(8);
-        try (SlotStore kept = last.complete(8, allowance).store()) {
+        try (SlotStore kept = last.complete(8, SlotAssigned.UNKNOWN, allowance).store()) {
             assertThat(read(kept)).isEqualTo("2");
         }
     }
@@ -188,10 +190,29 @@ final class ReplicaTest {
             replica.record(i, key("k" + i), new byte[LARGE_BYTES]);
         }
         checkpoint(replica, 20, "1", 1);
-        try (SlotStore store = replica.complete(23, allowance).store()) {
+        try (SlotStore store =
+                replica.complete(23, SlotAssigned.UNKNOWN, allowance).store()) {
             assertThat(read(store)).isEqualTo("1");
             assertThat(store.table(0, "balances").get("k19".getBytes(UTF_8))).hasSize(LARGE_BYTES);
         }
+    }
+
+    /** Who has lost the slot and does not know it may have followed the next owner. */
+    @Test
+    void whatWasCommittedBehindTheEndThatWasToldIsNotTheFormerOwners() {
+        Replica replica = open(Incarnation.FIRST);
+        checkpoint(replica, 0, "1", 1);
+        assertThat(completed(replica, 2, 2)).isTrue();
+        Replica further = open(Incarnation.FIRST);
+        checkpoint(further, 2, "2", 2);
+        assertThat(completed(further, 4, 2)).isFalse();
+        assertThat(completed(open(Incarnation.FIRST), 4, SlotAssigned.UNKNOWN)).isFalse();
+    }
+
+    private boolean completed(Replica replica, long next, long changelogEnd) {
+        RestoredState restored = replica.complete(next, changelogEnd, allowance);
+        restored.store().close();
+        return restored.formerOwners();
     }
 
     @Test
@@ -201,7 +222,7 @@ final class ReplicaTest {
         replica.record(3, ProgressCodec.publishedKey(2), ProgressCodec.encodePublished(Incarnation.FIRST, 17));
         replica.settle(5);
         replica.close();
-        RestoredState restored = open(Incarnation.FIRST).complete(5, allowance);
+        RestoredState restored = open(Incarnation.FIRST).complete(5, SlotAssigned.UNKNOWN, allowance);
         assertThat(restored.publishedOf(2)).isEqualTo(17);
         restored.store().close();
     }
@@ -222,7 +243,7 @@ final class ReplicaTest {
         replica.record(3, ProgressCodec.beginKey(), ProgressCodec.encodeBegin(second));
         assertThat(replica.begun()).isTrue();
         replica.settle(5);
-        RestoredState restored = replica.complete(5, allowance);
+        RestoredState restored = replica.complete(5, SlotAssigned.UNKNOWN, allowance);
         assertThat(restored.progress().checkpoint()).isZero();
         assertThat(read(restored.store())).isEqualTo("nothing");
         restored.store().close();

@@ -13,7 +13,11 @@ final class SlotCourseTest {
     private static final long UNKNOWN = -1;
 
     private static SlotCourse opened(Course restored, int newestVersion) {
-        return new SlotCourse(restored, SlotCourse.claim(restored, newestVersion, OPENING, MIN), MIN);
+        Course claimed = SlotCourse.claim(restored, newestVersion, OPENING, MIN);
+        SlotCourse course = new SlotCourse(restored, claimed, MIN);
+        assertThat(course.allowance(512)).as("before the claim is committed").isZero();
+        course.committed(claimed);
+        return course;
     }
 
     @Test
@@ -39,6 +43,29 @@ final class SlotCourseTest {
         course.took(1);
         assertThat(course.alone()).isTrue();
         assertThat(course.last(2)).isEqualTo(new Course(2, 70, 70));
+    }
+
+    @Test
+    void untilItsOwnClaimIsCommittedALifeTakesWhatOthersMayHaveTaken() {
+        Course restored = new Course(1, 50, 70);
+        Course claimed = SlotCourse.claim(restored, 1, OPENING, 50);
+        assertThat(SlotCourse.mayGoAhead(restored, claimed)).isTrue();
+        SlotCourse course = new SlotCourse(restored, claimed, MIN);
+        course.goAhead();
+        assertThat(course.allowance(512)).isEqualTo(20);
+        course.took(20);
+        assertThat(course.allowance(512)).isZero();
+        course.committed(claimed);
+        assertThat(course.allowance(512)).as("up to 100").isEqualTo(30);
+    }
+
+    @Test
+    void whereOthersCannotHaveComeFurtherOrHadAnotherVersionALifeWaitsForItsClaim() {
+        Course letGo = new Course(1, 50, 50);
+        assertThat(SlotCourse.mayGoAhead(letGo, SlotCourse.claim(letGo, 1, OPENING, MIN)))
+                .isFalse();
+        assertThat(SlotCourse.mayGoAhead(new Course(1, 50, 70), new Course(2, 50, 70)))
+                .isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.control.ControlRecord.SlotAssigned;
+import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
@@ -73,7 +74,7 @@ final class SlotOpenerTest {
         opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add)
                 .close();
         world.log.fence(worker.lease());
-        Refusable waiting = new Refusable(asked.get(0));
+        Refusable waiting = new Refusable(asked.get(0), changelogsRead.get(0));
         worker.environment().committer().submit(waiting);
 
         opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add)
@@ -207,6 +208,50 @@ final class SlotOpenerTest {
         assertThat(changelogsRead).hasSize(1);
     }
 
+    /** It makes the same of them as the one who has died may have. */
+    @Test
+    void aSlotWhoseOwnerHasDiedTakesRecordsBeforeItsClaimIsCommitted() {
+        long end = die();
+        Slot slot = openWith(opener.openReplica(ID), end);
+        slot.start(new MemoryInboxReader(world.log), () -> {});
+        slot.doWork(1);
+        assertThat(slot.metrics().position()).isPositive();
+        assertThat(world.log.end(changelog())).as("nothing is committed").isEqualTo(end);
+        worker.driveCommitter();
+        assertThat(world.log.end(changelog())).isGreaterThan(end);
+    }
+
+    /** Else that might be progress of an owner that this worker does not know of. */
+    @Test
+    void whereTheEndIsNotToldItsClaimIsCommittedFirst() {
+        long end = die();
+        openWith(opener.openReplica(ID)).close();
+        assertThat(world.log.end(changelog())).isGreaterThan(end);
+    }
+
+    /** Somebody else may open it from then on. */
+    @Test
+    void ofASlotThatIsClosedBeforeItRunsNothingIsCommittedAfterwards() {
+        long end = die();
+        openWith(opener.openReplica(ID), end).close();
+        long closed = world.log.end(changelog());
+        worker.driveCommitter();
+        assertThat(world.log.end(changelog())).isEqualTo(closed);
+    }
+
+    /** Runs a slot until it has committed how far it may come, closes it, and returns where its changelog ends. */
+    private long die() {
+        Slot slot = opener.open(ID, PoisonedRows.NONE, new SlotMetrics(), new SilentListener(), asked::add);
+        slot.close();
+        changelogsRead.clear();
+        return world.log.end(changelog());
+    }
+
+    private LogPartition changelog() {
+        String uid = environment.pipeline().stage(ID.stage()).uid();
+        return new LogPartition(Names.changelogTopic(SimPlan.NAME, uid), ID.partition());
+    }
+
     /** It is silent meanwhile, and nobody can have committed anything since. */
     @Test
     void aSlotThatStoodAtItsCutGoesOnWithWhatItHas() {
@@ -224,7 +269,7 @@ final class SlotOpenerTest {
     void underALaterTermOfTheLeaseItReadsTheChangelogAgain() {
         Replica left = cut();
         world.log.fence(worker.lease());
-        worker.environment().committer().submit(new Refusable(asked.get(0)));
+        worker.environment().committer().submit(new Refusable(asked.get(0), left.changelog()));
         openWith(left).close();
         assertThat(changelogsRead).hasSize(1);
         openWith(opener.openReplica(ID)).close();
@@ -283,10 +328,17 @@ final class SlotOpenerTest {
     /** A commit that is under way when the lease is fenced. */
     private static final class Refusable implements CommitRequest {
         private final long term;
+        private final LogPartition changelog;
         private boolean failed;
 
-        Refusable(long term) {
+        Refusable(long term, LogPartition changelog) {
             this.term = term;
+            this.changelog = changelog;
+        }
+
+        @Override
+        public LogPartition changelog() {
+            return changelog;
         }
 
         @Override

@@ -137,8 +137,8 @@ public sealed interface ControlRecord {
      * @param instance the run that it is about; a record of another run than the admitted one is void but for its epoch
      * @param revoked whether the worker is to let go
      * @param epoch grows with every record of the slot, also over runs
-     * @param changelogEnd where the slot's changelog ends by what its former owner said when it let go (rule R11), or {@link #UNKNOWN}. It holds until the worker
-     *     opens the slot, which appends to the changelog
+     * @param changelogEnd where the slot's changelog ends by what its former owner said when it let go, or by what the coordinator saw after it had fenced it (rule R11), or
+     *     {@link #UNKNOWN}. It holds until the worker opens the slot, which appends to the changelog
      */
     record SlotAssigned(
             SlotId slot, String instance, WorkerId worker, boolean revoked, LeaseEpoch epoch, long changelogEnd)
@@ -150,6 +150,11 @@ public sealed interface ControlRecord {
         /** Where the changelog ends is not known. */
         public SlotAssigned(SlotId slot, String instance, WorkerId worker, boolean revoked, LeaseEpoch epoch) {
             this(slot, instance, worker, revoked, epoch, UNKNOWN);
+        }
+
+        /** Returns the same with an end of the changelog. */
+        public SlotAssigned endingAt(long newChangelogEnd) {
+            return new SlotAssigned(slot, instance, worker, revoked, epoch, newChangelogEnd);
         }
 
         @Override
