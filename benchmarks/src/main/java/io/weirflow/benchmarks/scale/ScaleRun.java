@@ -1,26 +1,20 @@
 package io.weirflow.benchmarks.scale;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.weirflow.benchmarks.Clocks;
 import io.weirflow.benchmarks.cases.Session;
 import io.weirflow.benchmarks.engine.Pipelines;
 import io.weirflow.benchmarks.engine.Services;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /** One round of {@link ScaleCase}: processes, load, what is done to them, and what was seen. */
 final class ScaleRun implements AutoCloseable {
@@ -40,16 +34,10 @@ final class ScaleRun implements AutoCloseable {
 
     private static final long KILL_WATCH_MS = 12_000;
 
-    /** How far the readers of the topics may be behind: a fetch waits for half a second where little comes. */
-    private static final long READ_LAG_MS = 1_000;
-
     /** What the coordinator logs as soon as it takes a worker for dead. */
     private static final String NOTICED = "Fencing the lease of a worker that is gone";
 
     private static final long MS = 1_000;
-
-    /** A second of which less was stolen counts: a fortieth of its processors' time, of two of them as much as one needs to make a stage late by five percent. */
-    private static final long STOLEN_MS = 25L * Runtime.getRuntime().availableProcessors();
 
     private final Session session;
     private final String id;
@@ -59,7 +47,8 @@ final class ScaleRun implements AutoCloseable {
     private final SteadyLoad load;
     private final OutputCheck output;
     private final FlowWatch watch;
-    private final StolenTime stolen = new StolenTime();
+    private final Seconds seconds;
+    private final StageSlots slots;
     private final Map<String, Double> figures = new LinkedHashMap<>();
 
     private ScaleRun(Session session, String id) {
@@ -70,9 +59,11 @@ final class ScaleRun implements AutoCloseable {
         session.createTopic(id + "-in");
         session.createTopic(id + "-out");
         this.services = new Services(session.home(), kafka, id);
+        this.slots = new StageSlots(services, id, MOVED, SLOTS);
         try {
             startPipeline();
             this.load = new SteadyLoad(kafka, id + "-in", keys);
+            this.seconds = new Seconds(STAGES, flow, load.pace());
             this.output = new OutputCheck(kafka, id + "-out", keys, STAGES.size() - 1, flow);
             this.watch = new FlowWatch(
                     kafka,
@@ -99,7 +90,7 @@ final class ScaleRun implements AutoCloseable {
         services.awaitWorkers(WORKERS + 1);
         apply(0, VALUE_BYTES);
         services.scale(id, MOVED, 1);
-        services.await("the stage runs on one worker", () -> spread(1));
+        services.await("the stage runs on one worker", () -> slots.spread(1));
     }
 
     private static String name(int worker) {
@@ -136,7 +127,7 @@ final class ScaleRun implements AutoCloseable {
         watch.check();
         steadiness("calm, ", calmMs, Clocks.epochMs());
         // Rows come at random, so slots are silent without any reason, too.
-        figures.put("calm, silent ms", (double) longest(silentMs(owners().keySet(), calmMs, Clocks.epochMs())));
+        figures.put("calm, silent ms", (double) longest(silentMs(slots.owners().keySet(), calmMs, Clocks.epochMs())));
         long fromMs = Clocks.epochMs();
         long silentMs = 0;
         for (int workers : List.of(WORKERS, 2, WORKERS, 1, 2)) {
@@ -151,7 +142,7 @@ final class ScaleRun implements AutoCloseable {
         warmUp();
         kill("killed", "without a standby");
         apply(1, VALUE_BYTES + 1);
-        services.await("every slot has a standby that is close", this::standbysAreClose);
+        services.await("every slot has a standby that is close", slots::standbysAreClose);
         warmUp();
         kill("killed with a standby", "with a standby");
         load.stop();
@@ -175,16 +166,16 @@ final class ScaleRun implements AutoCloseable {
 
     /** Scales the stage and returns the longest silence of a slot that moved. */
     private long scale(int workers) {
-        Map<Integer, String> before = owners();
+        Map<Integer, String> before = slots.owners();
         StepTimes steps = new StepTimes(services.logs());
         long fromMs = Clocks.epochMs();
         services.scale(id, MOVED, workers);
-        services.await("the stage runs on " + workers + " workers", () -> spread(workers));
+        services.await("the stage runs on " + workers + " workers", () -> slots.spread(workers));
         long doneMs = Clocks.epochMs();
         pause(QUIET_MS);
         watch.check();
         Map<Integer, Long> silent =
-                silentMs(slots(owners(), (slot, owner) -> !owner.equals(before.get(slot))), fromMs, doneMs);
+                silentMs(those(slots.owners(), (slot, owner) -> !owner.equals(before.get(slot))), fromMs, doneMs);
         say("to %d workers in %.1f s; slots that moved were silent for ms: %s", workers, since(fromMs, doneMs), silent);
         say("  steps, median/largest ms: %s", steps.show());
         show(fromMs, doneMs + QUIET_MS);
@@ -196,14 +187,11 @@ final class ScaleRun implements AutoCloseable {
         StepTimes steps = new StepTimes(services.logs());
         long fromMs = Clocks.epochMs();
         apply(0, VALUE_BYTES + 1);
-        services.await(
-                "all slots run the new version",
-                () -> allSlots(slot -> slot.path("status").asText().equals("Running")
-                        && slot.path("stageVersion").asInt() == 2));
+        services.await("all slots run the new version", () -> slots.runVersion(2));
         long doneMs = Clocks.epochMs();
         pause(QUIET_MS);
         watch.check();
-        Map<Integer, Long> silent = silentMs(owners().keySet(), fromMs, doneMs);
+        Map<Integer, Long> silent = silentMs(slots.owners().keySet(), fromMs, doneMs);
         say("upgraded in %.1f s; slots were silent for ms: %s", since(fromMs, doneMs), silent);
         say("  steps from the cut on, median/largest ms: %s", steps.show());
         show(fromMs, doneMs + QUIET_MS);
@@ -212,16 +200,16 @@ final class ScaleRun implements AutoCloseable {
 
     /** Ends the worker that has most slots as SIGTERM does, starts it again, and returns the longest silence of one of its slots. */
     private long stopInOrder() {
-        Map<Integer, String> before = owners();
-        String leaver = mostLoaded(before);
+        Map<Integer, String> before = slots.owners();
+        String leaver = StageSlots.mostLoaded(before);
         StepTimes steps = new StepTimes(services.logs());
         long fromMs = Clocks.epochMs();
         services.stopWorker(leaver);
-        services.await("its slots run elsewhere", () -> runsWithout(leaver));
+        services.await("its slots run elsewhere", () -> slots.runWithout(leaver));
         long doneMs = Clocks.epochMs();
         pause(QUIET_MS);
         watch.check();
-        Map<Integer, Long> silent = silentMs(slots(before, (slot, owner) -> owner.equals(leaver)), fromMs, doneMs);
+        Map<Integer, Long> silent = silentMs(those(before, (slot, owner) -> owner.equals(leaver)), fromMs, doneMs);
         say("SIGTERM of %s, gone in %.1f s: its slots were silent for ms: %s", leaver, since(fromMs, doneMs), silent);
         say("  steps, median/largest ms: %s", steps.show());
         show(fromMs, Clocks.epochMs());
@@ -232,10 +220,10 @@ final class ScaleRun implements AutoCloseable {
     private void startAgain(String worker) {
         services.startWorker(worker, List.of(MOVED));
         services.awaitWorkers(WORKERS + 1);
-        services.await("the stage is spread again", () -> spread(2));
+        services.await("the stage is spread again", () -> slots.spread(2));
     }
 
-    private static Set<Integer> slots(Map<Integer, String> owners, BiPredicate<Integer, String> which) {
+    private static Set<Integer> those(Map<Integer, String> owners, BiPredicate<Integer, String> which) {
         return owners.keySet().stream()
                 .filter(slot -> which.test(slot, owners.get(slot)))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -255,16 +243,16 @@ final class ScaleRun implements AutoCloseable {
 
     /** Kills the worker that has most slots: how long its slots were silent, and how long of that after the coordinator had noticed. */
     private void kill(String figure, String how) {
-        Map<Integer, String> before = owners();
-        String victim = mostLoaded(before);
+        Map<Integer, String> before = slots.owners();
+        String victim = StageSlots.mostLoaded(before);
         StepTimes steps = new StepTimes(services.logs());
         long killedMs = Clocks.epochMs();
         services.killWorker(victim);
-        services.await("its slots run elsewhere", () -> runsWithout(victim));
+        services.await("its slots run elsewhere", () -> slots.runWithout(victim));
         pause(KILL_WATCH_MS);
         watch.check();
         Map<Integer, Long> silent =
-                silentMs(slots(before, (slot, owner) -> owner.equals(victim)), killedMs, Clocks.epochMs());
+                silentMs(those(before, (slot, owner) -> owner.equals(victim)), killedMs, Clocks.epochMs());
         say("kill -9 of %s, %s: its slots were silent for ms: %s", victim, how, silent);
         figures.put(figure + ", silent ms", (double) longest(silent));
         steps.untilFirst(NOTICED, killedMs).ifPresent(noticedMs -> {
@@ -287,112 +275,21 @@ final class ScaleRun implements AutoCloseable {
         return since;
     }
 
-    private static String mostLoaded(Map<Integer, String> owners) {
-        Map<String, Integer> counts = new HashMap<>();
-        owners.values().forEach(owner -> counts.merge(owner, 1, Integer::sum));
-        return counts.entrySet().stream()
-                .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-                .orElseThrow()
-                .getKey();
-    }
-
     /** The lowest second of the stages that do not move, in percent of their mean, of those seconds that the machine had for itself. */
-    private void steadiness(String when, long fromMs, long endMs) {
-        long untilMs = seen(endMs);
+    private void steadiness(String when, long fromMs, long untilMs) {
         for (int stage = 0; stage < STAGES.size(); stage++) {
             if (stage != MOVED_STAGE) {
                 String figure = when + STAGES.get(stage) + " least %";
-                leastPercent(flow.bySecond(stage, fromMs, untilMs)).ifPresent(least -> figures.put(figure, least));
+                seconds.leastPercent(stage, fromMs, untilMs).ifPresent(least -> figures.put(figure, least));
             }
         }
-        figures.put(when + "seconds", (double) Flow.seconds(fromMs, untilMs).count());
-        long left = Flow.seconds(fromMs, untilMs).filter(this::isStolen).count();
-        figures.put(when + "seconds left out", (double) left);
-    }
-
-    /** Returns nothing when all were stolen from. */
-    private OptionalDouble leastPercent(SortedMap<Long, Long> rows) {
-        double mean = rows.values().stream().mapToLong(count -> count).average().orElse(0);
-        return rows.entrySet().stream()
-                .filter(second -> !isStolen(second.getKey()))
-                .mapToDouble(second -> mean == 0 ? 0 : 100 * second.getValue() / mean)
-                .min();
-    }
-
-    private boolean isStolen(long second) {
-        return stolen.inSecond(second) >= STOLEN_MS;
+        figures.put(when + "seconds", (double) seconds.count(fromMs, untilMs));
+        figures.put(when + "seconds left out", (double) seconds.leftOut(fromMs, untilMs));
     }
 
     /** Shows what each stage has sent, second by second, and what the machine had not. */
-    private void show(long fromMs, long endMs) {
-        long untilMs = seen(endMs);
-        for (int stage = 0; stage < STAGES.size(); stage++) {
-            say(
-                    "  %-7s rows/s %s",
-                    STAGES.get(stage),
-                    columns(flow.bySecond(stage, fromMs, untilMs).values().stream()
-                            .mapToLong(count -> count)));
-        }
-        say("  load    rows/s %s", columns(Flow.seconds(fromMs, untilMs).map(load.pace()::inSecond)));
-        say("  load    late ms%s", columns(Flow.seconds(fromMs, untilMs).map(load.pace()::latestMs)));
-        say("  stolen  ms/s   %s", columns(Flow.seconds(fromMs, untilMs).map(stolen::inSecond)));
-    }
-
-    /** Returns the end of what has surely been read, up to a moment: a second of which only a part was read looks as if rows were missing. */
-    private static long seen(long untilMs) {
-        return Math.min(untilMs, Clocks.epochMs() - READ_LAG_MS);
-    }
-
-    private static String columns(LongStream values) {
-        return values.mapToObj(value -> String.format(Locale.ROOT, "%7d", value))
-                .collect(Collectors.joining());
-    }
-
-    private Map<Integer, String> owners() {
-        Map<Integer, String> owners = new TreeMap<>();
-        for (JsonNode slot : services.pipeline(id).path("slots")) {
-            if (slot.path("stage").asText().equals(MOVED)) {
-                owners.put(
-                        slot.path("partition").asInt(),
-                        slot.path("owner").asText().replaceAll("#.*", ""));
-            }
-        }
-        return owners;
-    }
-
-    /** Whether the slots are open on so many workers, evenly, and nothing is on its way. */
-    private boolean spread(int workers) {
-        Map<String, Integer> counts = new HashMap<>();
-        owners().values().forEach(owner -> counts.merge(owner, 1, Integer::sum));
-        return counts.size() == workers
-                && counts.values().stream().allMatch(count -> count == SLOTS / workers)
-                && allSlots(slot -> slot.path("status").asText().equals("Running")
-                        && slot.path("checkpoint").asLong(-1) >= 0
-                        && !slot.path("revoked").asBoolean());
-    }
-
-    private boolean runsWithout(String worker) {
-        return !owners().containsValue(worker)
-                && allSlots(slot -> slot.path("status").asText().equals("Running")
-                        && slot.path("checkpoint").asLong(-1) >= 0);
-    }
-
-    private boolean standbysAreClose() {
-        return allSlots(slot -> slot.path("followers").size() == 1
-                && slot.path("followers").get(0).path("lag").asLong(-1) == 0);
-    }
-
-    private boolean allSlots(Predicate<JsonNode> condition) {
-        int found = 0;
-        for (JsonNode slot : services.pipeline(id).path("slots")) {
-            if (slot.path("stage").asText().equals(MOVED)) {
-                if (!condition.test(slot)) {
-                    return false;
-                }
-                found++;
-            }
-        }
-        return found == SLOTS;
+    private void show(long fromMs, long untilMs) {
+        seconds.lines(fromMs, untilMs).forEach(line -> say("  %s", line));
     }
 
     private static long since(long beginMs) {
@@ -422,7 +319,7 @@ final class ScaleRun implements AutoCloseable {
         load.close();
         output.close();
         watch.close();
-        stolen.close();
+        seconds.close();
         services.close();
     }
 }
