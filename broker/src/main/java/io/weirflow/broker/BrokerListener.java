@@ -1,5 +1,7 @@
 package io.weirflow.broker;
 
+import java.util.Map;
+
 /**
  * A further place where clients reach a broker: for those that come through a proxy or a tunnel, or out of a container. Kafka's clients connect to
  * the address that the broker tells them, so each way to it needs a listener of its own.
@@ -7,10 +9,13 @@ package io.weirflow.broker;
  * @param port the loopback port to listen on, 1 to 65535, another one for each
  * @param advertisedHost the name or address that clients of this listener are told
  * @param advertisedPort the port that they are told, 1 to 65535
+ * @param security Kafka's settings of one listener for encryption and login, such as {@code security.protocol} and {@code ssl.keystore.location}; none
+ *     lets everybody in
  */
-public record BrokerListener(int port, String advertisedHost, int advertisedPort) {
+public record BrokerListener(int port, String advertisedHost, int advertisedPort, Map<String, String> security) {
 
     public BrokerListener {
+        security = Map.copyOf(security);
         check("The port of a listener", port);
         check("The advertised port of a listener", advertisedPort);
         if (!advertisedHost.matches("[A-Za-z0-9._-]+")) {
@@ -18,6 +23,11 @@ public record BrokerListener(int port, String advertisedHost, int advertisedPort
                     "The advertised host of a listener must be a name or an IPv4 address, it is '" + advertisedHost
                             + "'.");
         }
+    }
+
+    /** One that lets everybody in. */
+    public BrokerListener(int port, String advertisedHost, int advertisedPort) {
+        this(port, advertisedHost, advertisedPort, Map.of());
     }
 
     /**

@@ -3,6 +3,7 @@ package io.weirflow.broker;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The Kafka settings of an embedded broker, each with the reason why it is not Kafka's default. */
@@ -12,6 +13,8 @@ final class BrokerSettings {
     static final String HOST = "127.0.0.1";
     static final String BROKER_LISTENER = "BROKER";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private static final String SECURITY_PROTOCOL = "security.protocol";
 
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
@@ -61,8 +64,17 @@ final class BrokerSettings {
             String name = listenerName(i);
             append("listeners", name + "://" + HOST + ":" + listener.port());
             append("advertised.listeners", name + "://" + listener.advertisedHost() + ":" + listener.advertisedPort());
-            append("listener.security.protocol.map", name + ":PLAINTEXT");
+            append("listener.security.protocol.map", name + ":" + protocol(listener));
+            listener.security().forEach((setting, value) -> {
+                if (!setting.equals(SECURITY_PROTOCOL)) {
+                    set("listener.name." + name.toLowerCase(Locale.ROOT) + "." + setting, value);
+                }
+            });
         }
+    }
+
+    private static String protocol(BrokerListener listener) {
+        return listener.security().getOrDefault(SECURITY_PROTOCOL, "PLAINTEXT");
     }
 
     /** The name of a further listener, in their order. */

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,19 +29,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private PipelineFile pipeline = new PipelineFile();
 
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT[,…]",
-            defaultValue = "${env:KAFKA_BOOTSTRAP_SERVERS}",
-            description = "a Kafka cluster to run on (default: $KAFKA_BOOTSTRAP_SERVERS, else an embedded broker)")
-    private @Nullable String kafka;
-
-    @Option(
-            names = "--kafka-timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "how long to wait for that cluster at the start (default: ${DEFAULT-VALUE})")
-    private int kafkaTimeoutSeconds;
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
 
     @Option(
             names = "--data",
@@ -66,8 +54,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         RunSettings defaults = RunSettings.defaults();
         RunSettings settings = new RunSettings(
-                Optional.ofNullable(kafka).filter(value -> !value.isBlank()),
-                TimeUnit.SECONDS.toMillis(kafkaTimeoutSeconds),
+                kafka.access(),
+                kafka.timeoutMs(),
                 Optional.ofNullable(data),
                 Optional.ofNullable(port),
                 threads == null ? defaults.threads() : threads,

@@ -4,26 +4,15 @@ import io.weirflow.cli.service.ServiceSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that coordinators and workers have in common. */
 final class ServiceOptions {
 
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT[,…]",
-            defaultValue = "${env:KAFKA_BOOTSTRAP_SERVERS}",
-            description = "the Kafka cluster (default: $KAFKA_BOOTSTRAP_SERVERS)")
-    private @Nullable String kafka;
-
-    @Option(
-            names = "--kafka-timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "how long to wait for it at the start (default: ${DEFAULT-VALUE})")
-    private int kafkaTimeoutSeconds;
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
 
     @Option(
             names = "--cluster",
@@ -50,13 +39,15 @@ final class ServiceOptions {
 
     ServiceSettings settings(int port) {
         return new ServiceSettings(
-                kafka == null ? "" : kafka,
+                kafka.access()
+                        .orElseThrow(() -> new RefusedException(
+                                "give --kafka HOST:PORT, or start a broker first: weirflow broker --data DIR")),
                 cluster,
                 Optional.ofNullable(name),
                 host,
                 port,
                 plugins,
-                TimeUnit.SECONDS.toMillis(kafkaTimeoutSeconds));
+                kafka.timeoutMs());
     }
 
     boolean everywhere() {

@@ -2,6 +2,7 @@ package io.weirflow.connectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.DecodeException;
 import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.Options;
@@ -36,7 +37,8 @@ public final class Kit {
     }
 
     public static SourceContext source(Path baseDir, String format, Options options) {
-        return new SourceContext(options, format, Options.NONE, baseDir, "localhost:1", secret -> secret.template());
+        return new SourceContext(
+                options, format, Options.NONE, baseDir, KafkaAccess.open("localhost:1"), secret -> secret.template());
     }
 
     public static SinkContext sink(Path baseDir, Options options, RowEncoder encoder, RowType rowType) {
@@ -55,7 +57,7 @@ public final class Kit {
                 Guarantee.EXACTLY_ONCE,
                 2,
                 baseDir,
-                "localhost:1",
+                KafkaAccess.open("localhost:1"),
                 secret -> secret.template());
     }
 

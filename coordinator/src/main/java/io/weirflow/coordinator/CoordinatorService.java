@@ -111,8 +111,8 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
                 identity, settings.address(), settings.inTurn() ? Succession.IN_TURN : Succession.AT_ONCE);
         SavepointJobs savepoints = savepoints(settings, cluster, clockMs);
         CoordinatorAgent agent = new CoordinatorAgent(self, settings.policy(), cluster, instances, onPhase, savepoints);
-        CoordinatorService service = new CoordinatorService(
-                agent, cluster, savepoints, new KafkaUnknownEffects(settings.bootstrapServers()), clockMs);
+        CoordinatorService service =
+                new CoordinatorService(agent, cluster, savepoints, new KafkaUnknownEffects(settings.kafka()), clockMs);
         service.thread.start();
         service.awaitLead(settings);
         return service;
@@ -123,7 +123,7 @@ public final class CoordinatorService implements ControlRequests, AutoCloseable 
         return settings.savepoints()
                 .<SavepointJobs>map(folder -> new SavepointService(
                         new SavepointFiles(folder, settings.coordinatorId()),
-                        () -> new KafkaSavepointLog(settings.bootstrapServers()),
+                        () -> new KafkaSavepointLog(settings.kafka()),
                         new ReadDecisions(cluster::openControlLog),
                         System::currentTimeMillis,
                         clockMs))

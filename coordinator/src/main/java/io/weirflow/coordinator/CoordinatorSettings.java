@@ -1,5 +1,6 @@
 package io.weirflow.coordinator;
 
+import io.weirflow.api.KafkaAccess;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.Optional;
 /**
  * How to run a coordinator.
  *
- * @param bootstrapServers of Kafka, {@code host:port[,host:port…]}
+ * @param kafka the cluster that it works on
  * @param cluster names the coordinator's domain: coordinators and workers with the same name belong together
  * @param coordinatorId names this coordinator in logs and in the control log
  * @param policy its patience
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param savepoints the folder of savepoints, which all coordinators reach; empty for none
  */
 public record CoordinatorSettings(
-        String bootstrapServers,
+        KafkaAccess kafka,
         String cluster,
         String coordinatorId,
         Policy policy,
@@ -33,7 +34,7 @@ public record CoordinatorSettings(
 
     public CoordinatorSettings {
         Objects.requireNonNull(policy, "policy");
-        if (bootstrapServers.isBlank()) {
+        if (kafka.bootstrapServers().isBlank()) {
             throw new IllegalArgumentException("the address of Kafka is missing: give host:port");
         }
         if (!cluster.matches("[a-z][a-z0-9-]*")) {
@@ -52,15 +53,25 @@ public record CoordinatorSettings(
         }
     }
 
-    /** Returns settings with defaults for the rest. */
+    /** Returns settings with defaults for the rest, for a cluster that lets everybody in. */
     public static CoordinatorSettings of(String bootstrapServers, String cluster, String coordinatorId) {
+        return of(KafkaAccess.open(bootstrapServers), cluster, coordinatorId);
+    }
+
+    /** Returns settings with defaults for the rest. */
+    public static CoordinatorSettings of(KafkaAccess kafka, String cluster, String coordinatorId) {
         return new CoordinatorSettings(
-                bootstrapServers, cluster, coordinatorId, Policy.DEFAULT, 0, 60_000, false, "", Optional.empty());
+                kafka, cluster, coordinatorId, Policy.DEFAULT, 0, 60_000, false, "", Optional.empty());
+    }
+
+    /** Returns where Kafka is, for people. */
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
     }
 
     public CoordinatorSettings withPolicy(Policy newPolicy) {
         return new CoordinatorSettings(
-                bootstrapServers,
+                kafka,
                 cluster,
                 coordinatorId,
                 newPolicy,
@@ -73,40 +84,24 @@ public record CoordinatorSettings(
 
     public CoordinatorSettings withReplicationFactor(int factor) {
         return new CoordinatorSettings(
-                bootstrapServers, cluster, coordinatorId, policy, factor, startTimeoutMs, inTurn, address, savepoints);
+                kafka, cluster, coordinatorId, policy, factor, startTimeoutMs, inTurn, address, savepoints);
     }
 
     public CoordinatorSettings withStartTimeoutMs(long timeoutMs) {
         return new CoordinatorSettings(
-                bootstrapServers,
-                cluster,
-                coordinatorId,
-                policy,
-                replicationFactor,
-                timeoutMs,
-                inTurn,
-                address,
-                savepoints);
+                kafka, cluster, coordinatorId, policy, replicationFactor, timeoutMs, inTurn, address, savepoints);
     }
 
     /** Returns settings of one of several coordinators. */
     public CoordinatorSettings inTurnAt(String newAddress) {
         return new CoordinatorSettings(
-                bootstrapServers,
-                cluster,
-                coordinatorId,
-                policy,
-                replicationFactor,
-                startTimeoutMs,
-                true,
-                newAddress,
-                savepoints);
+                kafka, cluster, coordinatorId, policy, replicationFactor, startTimeoutMs, true, newAddress, savepoints);
     }
 
     /** Returns settings with a folder for savepoints. */
     public CoordinatorSettings withSavepoints(Path folder) {
         return new CoordinatorSettings(
-                bootstrapServers,
+                kafka,
                 cluster,
                 coordinatorId,
                 policy,

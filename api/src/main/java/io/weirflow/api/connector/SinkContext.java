@@ -1,5 +1,6 @@
 package io.weirflow.api.connector;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.type.RowType;
 import java.nio.file.Path;
 
@@ -16,7 +17,7 @@ import java.nio.file.Path;
  * @param guarantee that it has to give: one of {@link SinkConnector#guarantees()}
  * @param partitions number of slots that write
  * @param baseDir the directory that relative paths start from: that of the pipeline's file
- * @param bootstrapServers the engine's own Kafka cluster
+ * @param kafka the engine's own cluster
  * @param secrets resolves secrets
  */
 public record SinkContext(
@@ -29,7 +30,7 @@ public record SinkContext(
         Guarantee guarantee,
         int partitions,
         Path baseDir,
-        String bootstrapServers,
+        KafkaAccess kafka,
         SecretResolver secrets) {
 
     private static final String RESTORED = "restored-";

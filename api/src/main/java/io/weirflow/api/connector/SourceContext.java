@@ -1,5 +1,6 @@
 package io.weirflow.api.connector;
 
+import io.weirflow.api.KafkaAccess;
 import java.nio.file.Path;
 
 /**
@@ -9,7 +10,7 @@ import java.nio.file.Path;
  * @param format the stream's format, for connectors that must know where a record ends
  * @param formatOptions of the format
  * @param baseDir the directory that relative paths start from: that of the pipeline's file
- * @param bootstrapServers the engine's own Kafka cluster
+ * @param kafka the engine's own cluster
  * @param secrets resolves secrets
  */
 public record SourceContext(
@@ -17,5 +18,5 @@ public record SourceContext(
         String format,
         Options formatOptions,
         Path baseDir,
-        String bootstrapServers,
+        KafkaAccess kafka,
         SecretResolver secrets) {}

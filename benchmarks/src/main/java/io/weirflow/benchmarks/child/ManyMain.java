@@ -1,6 +1,7 @@
 package io.weirflow.benchmarks.child;
 
 import io.weirflow.api.Edge;
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.SourceContext;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.coordinator.Admission;
@@ -81,7 +82,12 @@ public final class ManyMain {
         Pipeline pipeline = compilation.plan(source -> connectors
                 .source(source.connector())
                 .partitions(new SourceContext(
-                        source.options(), source.format(), source.formatOptions(), baseDir, kafka, secrets)));
+                        source.options(),
+                        source.format(),
+                        source.formatOptions(),
+                        baseDir,
+                        KafkaAccess.open(kafka),
+                        secrets)));
         if (coordinator.submit(pipeline, baseDir.toString()).get() instanceof Admission.Refused refused) {
             throw new IllegalStateException(file + ": " + refused.message());
         }

@@ -1,6 +1,7 @@
 package io.weirflow.cli.run;
 
 import io.weirflow.api.Edge;
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.Connector;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.Format;
@@ -145,7 +146,7 @@ public final class LocalRun {
         return new Connectors(found, ServiceLoader.load(Format.class, plugins));
     }
 
-    private Pipeline plan(Compilation compilation, Connectors connectors, String kafka) {
+    private Pipeline plan(Compilation compilation, Connectors connectors, KafkaAccess kafka) {
         SecretResolver secrets = new EnvironmentSecrets(variables);
         try {
             return compilation.plan(source -> connectors

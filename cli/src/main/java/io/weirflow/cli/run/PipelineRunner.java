@@ -1,6 +1,7 @@
 package io.weirflow.cli.run;
 
 import io.weirflow.api.Edge;
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.broker.BrokerFailedException;
 import io.weirflow.broker.BrokerStartException;
@@ -131,13 +132,13 @@ public final class PipelineRunner {
      * @return the exit status
      * @throws RefusedException when the pipeline cannot be started: why, and what to do
      */
-    int run(Function<String, Pipeline> planner, Path baseDir, Connectors connectors, ClassLoader plugins) {
+    int run(Function<KafkaAccess, Pipeline> planner, Path baseDir, Connectors connectors, ClassLoader plugins) {
         long startMs = clockMs.getAsLong();
         try (Started started = new Started()) {
             DataDirectory data = started.add(DataDirectory.open(settings.data().orElse(null)));
-            String kafka = settings.kafka().isPresent()
+            KafkaAccess kafka = settings.kafka().isPresent()
                     ? awaitKafka(settings.kafka().get())
-                    : started.add(startBroker(data)).bootstrapServers();
+                    : KafkaAccess.open(started.add(startBroker(data)).bootstrapServers());
             Pipeline pipeline = planner.apply(kafka);
             Plugins.check(pipeline, plugins);
             long incarnation = data.claim(pipeline.name(), PlanCodec.fingerprint(pipeline), wallClockMs());
@@ -175,18 +176,20 @@ public final class PipelineRunner {
     }
 
     /** Before anything is asked of it, so that a cluster that starts together with this process is waited for. */
-    private String awaitKafka(String kafka) {
+    private KafkaAccess awaitKafka(KafkaAccess kafka) {
         CoordinatorSettings checked =
                 CoordinatorSettings.of(kafka, WORKER, WORKER).withStartTimeoutMs(settings.kafkaTimeoutMs());
         waiting.set(Thread.currentThread());
         try {
             CoordinatorService.checkKafka(
-                    checked, () -> progress.say("Kafka at " + kafka + " does not answer yet; waiting for it"));
+                    checked,
+                    () -> progress.say(
+                            "Kafka at " + kafka.bootstrapServers() + " does not answer yet; waiting for it"));
         } catch (io.weirflow.coordinator.RefusedException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            throw new RefusedException(
-                    "Kafka at " + kafka + " cannot be used: " + e.getMessage() + "; check --kafka HOST:PORT");
+            throw new RefusedException("Kafka at " + kafka.bootstrapServers() + " cannot be used: " + e.getMessage()
+                    + "; check --kafka HOST:PORT");
         } finally {
             waiting.set(null);
         }
@@ -201,7 +204,7 @@ public final class PipelineRunner {
         }
     }
 
-    private CoordinatorService startCoordinator(String kafka, String cluster) {
+    private CoordinatorService startCoordinator(KafkaAccess kafka, String cluster) {
         CoordinatorSettings coordinator = CoordinatorSettings.of(kafka, cluster, WORKER);
         try {
             return CoordinatorService.start(

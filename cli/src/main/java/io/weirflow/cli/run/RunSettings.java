@@ -1,5 +1,6 @@
 package io.weirflow.cli.run;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.cli.RefusedException;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Optional;
 /**
  * How to run a pipeline here.
  *
- * @param kafka bootstrap servers of a cluster outside; empty for an embedded broker
+ * @param kafka a cluster outside; empty for an embedded broker
  * @param kafkaTimeoutMs how long to wait for that cluster at the start, above 0
  * @param data the folder that keeps broker and state; empty for a temporary one
  * @param port of the HTTP endpoint; empty for none
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param plugins jars with operators, connectors and formats
  */
 public record RunSettings(
-        Optional<String> kafka,
+        Optional<KafkaAccess> kafka,
         long kafkaTimeoutMs,
         Optional<Path> data,
         Optional<Integer> port,

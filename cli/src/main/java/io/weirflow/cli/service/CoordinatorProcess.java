@@ -92,7 +92,8 @@ public final class CoordinatorProcess {
 
     private CoordinatorService start(String address) {
         String name = settings.name().orElse("coordinator");
-        err.println("coordinator: waiting for Kafka at " + settings.kafka() + " and the control log");
+        err.println(
+                "coordinator: waiting for Kafka at " + settings.kafka().bootstrapServers() + " and the control log");
         return CoordinatorService.start(
                 settings.coordinator(name).inTurnAt(address).withSavepoints(savepoints.toAbsolutePath()));
     }

@@ -1,5 +1,6 @@
 package io.weirflow.cli.service;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.SourceContext;
 import io.weirflow.api.pipeline.Pipeline;
@@ -20,13 +21,13 @@ import java.util.Optional;
 /** Makes plans of the texts that a coordinator is sent, with the connectors of this process. Any thread. */
 final class PipelineTexts implements PlanCompiler {
 
-    private final String kafka;
+    private final KafkaAccess kafka;
     private final Map<String, String> variables;
     private final ClassLoader plugins;
     private final ConnectorCatalog catalog;
     private final Connectors connectors;
 
-    PipelineTexts(String kafka, Map<String, String> variables, ClassLoader plugins) {
+    PipelineTexts(KafkaAccess kafka, Map<String, String> variables, ClassLoader plugins) {
         this.kafka = kafka;
         this.variables = Map.copyOf(variables);
         this.plugins = plugins;

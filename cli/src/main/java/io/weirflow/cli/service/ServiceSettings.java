@@ -1,5 +1,6 @@
 package io.weirflow.cli.service;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.cli.RefusedException;
 import io.weirflow.coordinator.CoordinatorSettings;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.Optional;
 /**
  * What coordinators and workers have in common.
  *
- * @param kafka bootstrap servers
+ * @param kafka the cluster
  * @param cluster names the domain: coordinators and workers with the same name belong together
  * @param name of the process; empty for one of its own
  * @param host to listen on
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param kafkaTimeoutMs how long to wait for Kafka at the start
  */
 public record ServiceSettings(
-        String kafka,
+        KafkaAccess kafka,
         String cluster,
         Optional<String> name,
         String host,
@@ -29,9 +30,6 @@ public record ServiceSettings(
     private static final int MAX_PORT = 65_535;
 
     public ServiceSettings {
-        if (kafka.isBlank()) {
-            throw new RefusedException("give --kafka HOST:PORT, or start a broker first: weirflow broker --data DIR");
-        }
         if (port < 0 || port > MAX_PORT) {
             throw new RefusedException("--port must be from 0 to " + MAX_PORT + ", it is " + port);
         }

@@ -117,7 +117,7 @@ public final class WorkerProcess {
 
     /** Makes the topics that coordinators and workers meet in, too, so that it does not matter who is started first. */
     private void prepareKafka(WorkerId id) {
-        err.println("worker: waiting for Kafka at " + settings.kafka());
+        err.println("worker: waiting for Kafka at " + settings.kafka().bootstrapServers());
         try {
             CoordinatorService.prepareKafka(settings.coordinator(id.name()));
         } catch (io.weirflow.coordinator.RefusedException e) {

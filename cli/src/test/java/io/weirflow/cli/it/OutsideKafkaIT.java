@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weirflow.broker.BrokerLimits;
 import io.weirflow.broker.EmbeddedBroker;
 import io.weirflow.broker.EmbeddedBrokerConfig;
+import io.weirflow.testkit.process.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -109,7 +108,7 @@ class OutsideKafkaIT {
     @Test
     void waitsForABrokerThatComesLater() throws Exception {
         Path pipeline = Pipelines.counts(directory, "later", ROWS);
-        int port = freePort();
+        int port = Ports.free();
         try (Child child = Child.start(directory, "run", pipeline.toString(), "--kafka", "127.0.0.1:" + port)) {
             child.awaitMessage("does not answer yet; waiting for it");
             try (EmbeddedBroker broker = broker(port)) {
@@ -124,7 +123,7 @@ class OutsideKafkaIT {
     void outlastsABrokerThatGoesAway() throws Exception {
         Path pipeline = Pipelines.write(
                 directory, Pipelines.ENDLESS.replace("NAME", "outage").replace("rate: RATE", "rows: 6000, rate: 400"));
-        int port = freePort();
+        int port = Ports.free();
         EmbeddedBroker broker = broker(port);
         try (Child child = Child.start(directory, "run", pipeline.toString(), "--kafka", "127.0.0.1:" + port)) {
             child.awaitRows(300);
@@ -142,12 +141,6 @@ class OutsideKafkaIT {
                     .doesNotHaveDuplicates();
         } finally {
             broker.close();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

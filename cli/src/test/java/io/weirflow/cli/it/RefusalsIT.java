@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.broker.BrokerStartException;
 import io.weirflow.broker.EmbeddedBroker;
+import io.weirflow.testkit.process.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -203,10 +204,7 @@ class RefusalsIT {
     @Test
     void kafkaThatDoesNotAnswer() throws IOException {
         Path pipeline = Pipelines.counts(directory, "alone", 10);
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = Ports.free();
         assertRefused(
                 Result.of("run", pipeline.toString(), "--kafka", "127.0.0.1:" + free, "--kafka-timeout", "3"),
                 "127.0.0.1:" + free + " does not answer yet; waiting",

@@ -1,5 +1,6 @@
 package io.weirflow.connectors.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class KafkaFetcher {
 
     private static final long MIN_LANE_BYTES = 64L << 10;
 
-    private final String servers;
+    private final KafkaAccess kafka;
     private final Consumer<Void, ByteBuffer> consumer;
     private final KafkaFetchers owner;
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
@@ -71,8 +72,8 @@ final class KafkaFetcher {
     private int cyclesToLookUp;
 
     /** @param owner hears which partitions failed without being the known cause */
-    KafkaFetcher(String servers, int number, Consumer<Void, ByteBuffer> consumer, KafkaFetchers owner) {
-        this.servers = servers;
+    KafkaFetcher(KafkaAccess kafka, int number, Consumer<Void, ByteBuffer> consumer, KafkaFetchers owner) {
+        this.kafka = kafka;
         this.consumer = consumer;
         this.owner = owner;
         this.thread = new Thread(this::run, "kafka-source-" + number);
@@ -122,8 +123,12 @@ final class KafkaFetcher {
         } catch (InterruptedException e) {
             leave(new ConnectorException("kafka source: interrupted", true, e));
         } catch (Throwable e) {
-            LOG.atError().addKeyValue("servers", servers).setCause(e).log("Unexpected failure of a Kafka source");
-            leave(new ConnectorException("kafka source: reading " + servers + " failed: " + e, true, e));
+            LOG.atError()
+                    .addKeyValue("servers", kafka.bootstrapServers())
+                    .setCause(e)
+                    .log("Unexpected failure of a Kafka source");
+            leave(new ConnectorException(
+                    "kafka source: reading " + kafka.bootstrapServers() + " failed: " + e, true, e));
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
@@ -218,7 +223,7 @@ final class KafkaFetcher {
             return;
         }
         if (away) {
-            LOG.atInfo().addKeyValue("servers", servers).log("The Kafka source can be read again");
+            LOG.atInfo().addKeyValue("servers", kafka.bootstrapServers()).log("The Kafka source can be read again");
             away = false;
         }
         Map<Lane, RecordBatch> batches = new HashMap<>();
@@ -310,7 +315,7 @@ final class KafkaFetcher {
         List<Lane> all = new ArrayList<>(lanes.values());
         all.addAll(unplaced);
         if (all.size() > 1) {
-            owner.apart(servers, all.stream().map(Lane::partition).toList());
+            owner.apart(kafka, all.stream().map(Lane::partition).toList());
         }
         fail(all, lane -> KafkaSourceFailures.of(lane.partition(), failure));
     }
@@ -327,7 +332,7 @@ final class KafkaFetcher {
     private void noteAway(RetriableException e) {
         if (!away) {
             LOG.atWarn()
-                    .addKeyValue("servers", servers)
+                    .addKeyValue("servers", kafka.bootstrapServers())
                     .addKeyValue("reason", e.getMessage())
                     .log("The Kafka source cannot be read for now; trying again until it works");
             away = true;

@@ -1,5 +1,6 @@
 package io.weirflow.connectors.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,12 +30,12 @@ final class KafkaFetchers {
     @FunctionalInterface
     interface Clients {
         /** @param number that no other client of this process has */
-        Consumer<Void, ByteBuffer> consumer(String servers, int number);
+        Consumer<Void, ByteBuffer> consumer(KafkaAccess kafka, int number);
     }
 
-    private record Place(String servers, TopicPartition partition) {}
+    private record Place(KafkaAccess kafka, TopicPartition partition) {}
 
-    private record Member(String servers, boolean shared, KafkaFetcher fetcher, Map<TopicPartition, Lane> lanes) {}
+    private record Member(KafkaAccess kafka, boolean shared, KafkaFetcher fetcher, Map<TopicPartition, Lane> lanes) {}
 
     /** @param maxShared fetchers that the readers of one cluster share, 1 or more */
     KafkaFetchers(Clients clients, int maxShared) {
@@ -43,8 +44,8 @@ final class KafkaFetchers {
     }
 
     /** Begins to fetch for a lane; the fetcher does so until {@link #detach}. */
-    synchronized KafkaFetcher attach(String servers, Lane lane) {
-        Member member = memberFor(new Place(servers, lane.partition()));
+    synchronized KafkaFetcher attach(KafkaAccess kafka, Lane lane) {
+        Member member = memberFor(new Place(kafka, lane.partition()));
         member.lanes().put(lane.partition(), lane);
         member.fetcher().add(lane);
         return member.fetcher();
@@ -53,23 +54,23 @@ final class KafkaFetchers {
     /** A consumer reads a partition once, so a second reader of it needs another one. */
     private Member memberFor(Place place) {
         if (apart.contains(place)) {
-            return make(place.servers(), false);
+            return make(place.kafka(), false);
         }
         List<Member> shared = members.stream()
-                .filter(member -> member.shared() && member.servers().equals(place.servers()))
+                .filter(member -> member.shared() && member.kafka().equals(place.kafka()))
                 .toList();
         return shared.size() < maxShared
-                ? make(place.servers(), true)
+                ? make(place.kafka(), true)
                 : shared.stream()
                         .filter(member -> !member.lanes().containsKey(place.partition()))
                         .min(Comparator.comparingInt(member -> member.lanes().size()))
-                        .orElseGet(() -> make(place.servers(), true));
+                        .orElseGet(() -> make(place.kafka(), true));
     }
 
-    private Member make(String servers, boolean shared) {
+    private Member make(KafkaAccess kafka, boolean shared) {
         made++;
-        KafkaFetcher fetcher = new KafkaFetcher(servers, made, clients.consumer(servers, made), this);
-        Member member = new Member(servers, shared, fetcher, new HashMap<>());
+        KafkaFetcher fetcher = new KafkaFetcher(kafka, made, clients.consumer(kafka, made), this);
+        Member member = new Member(kafka, shared, fetcher, new HashMap<>());
         members.add(member);
         fetcher.start();
         return member;
@@ -90,8 +91,8 @@ final class KafkaFetchers {
     }
 
     /** From now on these partitions get a consumer each: something is wrong with one of them, and Kafka does not say which. */
-    synchronized void apart(String servers, Collection<TopicPartition> partitions) {
-        partitions.forEach(partition -> apart.add(new Place(servers, partition)));
+    synchronized void apart(KafkaAccess kafka, Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> apart.add(new Place(kafka, partition)));
     }
 
     /** A fetcher has ended by itself. Returns the lanes that it leaves. */

@@ -1,5 +1,6 @@
 package io.weirflow.connectors.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.PartitionReader;
 import java.util.List;
@@ -18,7 +19,7 @@ final class KafkaReader implements PartitionReader {
     private static final RecordBatch NONE = RecordBatch.of(List.of());
 
     private final KafkaFetchers fetchers;
-    private final String servers;
+    private final KafkaAccess kafka;
     private final TopicPartition partition;
     private final StartFrom from;
     private final int maxRecordBytes;
@@ -28,9 +29,10 @@ final class KafkaReader implements PartitionReader {
     private RecordBatch batch = NONE;
     private int next;
 
-    KafkaReader(KafkaFetchers fetchers, String servers, TopicPartition partition, StartFrom from, int maxRecordBytes) {
+    KafkaReader(
+            KafkaFetchers fetchers, KafkaAccess kafka, TopicPartition partition, StartFrom from, int maxRecordBytes) {
         this.fetchers = fetchers;
-        this.servers = servers;
+        this.kafka = kafka;
         this.partition = partition;
         this.from = from;
         this.maxRecordBytes = maxRecordBytes;
@@ -41,7 +43,7 @@ final class KafkaReader implements PartitionReader {
         Lane opened = new Lane(partition, from, position > 0 ? position : -1);
         opened.onArrival(wake);
         lane = opened;
-        fetcher = fetchers.attach(servers, opened);
+        fetcher = fetchers.attach(kafka, opened);
     }
 
     @Override

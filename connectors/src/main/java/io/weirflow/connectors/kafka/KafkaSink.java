@@ -63,7 +63,7 @@ final class KafkaSink implements SinkConnector {
     public void prepare(SinkContext context) {
         String topic = context.options().text("topic");
         long wanted = context.options().number("partitions", DEFAULT_PARTITIONS);
-        try (Topics topics = new Topics(context.bootstrapServers())) {
+        try (Topics topics = new Topics(context.kafka())) {
             OptionalInt there = topics.partitions(topic);
             if (there.isEmpty()) {
                 topics.create(topic, (int) wanted);

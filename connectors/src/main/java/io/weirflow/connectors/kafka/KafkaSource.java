@@ -1,5 +1,6 @@
 package io.weirflow.connectors.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.OptionProblem;
 import io.weirflow.api.connector.OptionSpec;
@@ -11,7 +12,6 @@ import io.weirflow.api.connector.SourceContext;
 import io.weirflow.connectors.format.FormatOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -61,6 +61,11 @@ final class KafkaSource implements SourceConnector {
                 "bootstrap_servers",
                 Type.TEXT,
                 "host:port, … of the cluster that has the topic; the engine's own unless given"));
+        options.add(
+                OptionSpec.optional(
+                        "kafka_config",
+                        Type.TEXT,
+                        "a file with settings for encryption and login at the cluster of bootstrap_servers, on the workers' machines"));
         options.add(OptionSpec.withDefault(
                 "from",
                 Type.TEXT,
@@ -87,6 +92,11 @@ final class KafkaSource implements SourceConnector {
         if (StartFrom.parse(from(options)).isEmpty()) {
             problems.add(new OptionProblem("from", "must be earliest, latest, or a time such as 2026-01-01T00:00:00Z"));
         }
+        if (options.has("kafka_config") && !options.has("bootstrap_servers")) {
+            problems.add(new OptionProblem(
+                    "kafka_config",
+                    "is for another cluster: give bootstrap_servers, too, or the workers --kafka-config"));
+        }
         if (options.number("max_record_bytes", DEFAULT_MAX_RECORD_BYTES) < 1) {
             problems.add(new OptionProblem("max_record_bytes", "must be at least 1"));
         }
@@ -110,18 +120,30 @@ final class KafkaSource implements SourceConnector {
         return true;
     }
 
-    private static String servers(SourceContext context) {
-        return context.options().optionalText("bootstrap_servers").orElse(context.bootstrapServers());
+    /** Another cluster is not shown what opens the engine's own. */
+    private static KafkaAccess access(SourceContext context) {
+        Options options = context.options();
+        if (!options.has("bootstrap_servers")) {
+            return context.kafka();
+        }
+        String servers = options.text("bootstrap_servers");
+        try {
+            return options.optionalText("kafka_config")
+                    .map(file -> KafkaAccess.read(servers, context.baseDir().resolve(file)))
+                    .orElseGet(() -> KafkaAccess.open(servers));
+        } catch (IllegalArgumentException e) {
+            throw new ConnectorException("kafka source: kafka_config " + e.getMessage(), false, e);
+        }
     }
 
     @Override
     public int partitions(SourceContext context) {
         String topic = context.options().text("topic");
-        String servers = servers(context);
-        try (Topics topics = new Topics(servers)) {
+        KafkaAccess kafka = access(context);
+        try (Topics topics = new Topics(kafka)) {
             return topics.partitions(topic)
                     .orElseThrow(() -> ConnectorException.fatal("kafka source: there is no topic '" + topic + "' on "
-                            + servers + "; create it, or correct 'topic' or 'bootstrap_servers'"));
+                            + kafka.bootstrapServers() + "; create it, or correct 'topic' or 'bootstrap_servers'"));
         }
     }
 
@@ -130,15 +152,14 @@ final class KafkaSource implements SourceConnector {
         Options options = context.options();
         return new KafkaReader(
                 fetchers,
-                servers(context),
+                access(context),
                 new TopicPartition(options.text("topic"), partition),
                 StartFrom.parse(from(options)).orElse(new StartFrom.Earliest()),
                 (int) Math.min(options.number("max_record_bytes", DEFAULT_MAX_RECORD_BYTES), Integer.MAX_VALUE));
     }
 
-    private static Consumer<Void, ByteBuffer> consumer(String servers, int number) {
-        Map<String, Object> config = new HashMap<>();
-        config.put("bootstrap.servers", servers);
+    private static Consumer<Void, ByteBuffer> consumer(KafkaAccess kafka, int number) {
+        Map<String, Object> config = kafka.settings();
         config.put("client.id", "weirflow-source-" + number);
         config.put("enable.auto.commit", false);
         config.put("allow.auto.create.topics", false);

@@ -1,5 +1,6 @@
 package io.weirflow.connectors.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import java.time.Duration;
 import java.util.List;
@@ -27,18 +28,14 @@ final class Topics implements AutoCloseable {
     private final String bootstrapServers;
     private final Admin admin;
 
-    Topics(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    Topics(KafkaAccess kafka) {
+        this.bootstrapServers = kafka.bootstrapServers();
         try {
-            this.admin = Admin.create(Map.of(
-                    "bootstrap.servers",
-                    bootstrapServers,
-                    "client.id",
-                    "weirflow-connector",
-                    "request.timeout.ms",
-                    TIMEOUT_MS / 2,
-                    "default.api.timeout.ms",
-                    TIMEOUT_MS));
+            Map<String, Object> settings = kafka.settings();
+            settings.put("client.id", "weirflow-connector");
+            settings.put("request.timeout.ms", TIMEOUT_MS / 2);
+            settings.put("default.api.timeout.ms", TIMEOUT_MS);
+            this.admin = Admin.create(settings);
         } catch (ConfigException e) {
             throw badServers(bootstrapServers, e);
         } catch (KafkaException e) {

@@ -3,6 +3,7 @@ package io.weirflow.connectors.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.Options;
@@ -97,7 +98,7 @@ final class JdbcSinkIT {
                 Guarantee.EXACTLY_ONCE,
                 2,
                 Path.of("."),
-                "localhost:1",
+                KafkaAccess.open("localhost:1"),
                 secret -> secret.template().equals("${URL}") ? postgres.url() : SECRET);
         JdbcSink sink = (JdbcSink) connector.sink().orElseThrow();
         sink.prepare(context);

@@ -3,6 +3,7 @@ package io.weirflow.connectors.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.OptionProblem;
@@ -80,7 +81,7 @@ final class JdbcSinkTest {
                 Guarantee.EXACTLY_ONCE,
                 1,
                 Path.of("."),
-                "localhost:1",
+                KafkaAccess.open("localhost:1"),
                 secret -> "a-secret");
     }
 

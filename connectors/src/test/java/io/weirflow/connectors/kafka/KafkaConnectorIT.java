@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.Options;
@@ -89,7 +90,7 @@ final class KafkaConnectorIT {
                 "json",
                 Options.NONE,
                 Path.of("."),
-                broker.bootstrapServers(),
+                KafkaAccess.open(broker.bootstrapServers()),
                 SecretRef::template);
     }
 
@@ -307,7 +308,12 @@ final class KafkaConnectorIT {
         int port = Integer.parseInt(servers.substring(servers.lastIndexOf(':') + 1));
         sendTo(servers, "before");
         SourceContext context = new SourceContext(
-                Kit.options("topic", "away"), "json", Options.NONE, Path.of("."), servers, SecretRef::template);
+                Kit.options("topic", "away"),
+                "json",
+                Options.NONE,
+                Path.of("."),
+                KafkaAccess.open(servers),
+                SecretRef::template);
         Collector seen = new Collector();
         try (PartitionReader reader = source.open(context, 0)) {
             reader.seek(0);
@@ -372,7 +378,7 @@ final class KafkaConnectorIT {
                 Guarantee.EXACTLY_ONCE,
                 2,
                 Path.of("."),
-                broker.bootstrapServers(),
+                KafkaAccess.open(broker.bootstrapServers()),
                 SecretRef::template);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.Options;
@@ -128,7 +129,7 @@ final class WebhookSinkTest {
                 guarantee,
                 1,
                 Path.of("."),
-                "localhost:1",
+                KafkaAccess.open("localhost:1"),
                 secret -> secret.template().equals("${URL}") ? url("/hidden-token") : "s3cret");
     }
 

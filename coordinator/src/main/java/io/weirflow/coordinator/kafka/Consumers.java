@@ -1,7 +1,7 @@
 package io.weirflow.coordinator.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -42,14 +42,14 @@ final class Consumers {
 
     private Consumers() {}
 
-    static KafkaConsumer<byte[], byte[]> create(String bootstrapServers, String isolationLevel) {
-        return create(bootstrapServers, isolationLevel, "earliest");
+    static KafkaConsumer<byte[], byte[]> create(KafkaAccess kafka, String isolationLevel) {
+        return create(kafka, isolationLevel, "earliest");
     }
 
     /** @param reset what an offset that the log does not have means */
-    static KafkaConsumer<byte[], byte[]> create(String bootstrapServers, String isolationLevel, String reset) {
-        Map<String, Object> settings = new HashMap<>(SETTINGS);
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    static KafkaConsumer<byte[], byte[]> create(KafkaAccess kafka, String isolationLevel, String reset) {
+        Map<String, Object> settings = kafka.settings();
+        settings.putAll(SETTINGS);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolationLevel);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

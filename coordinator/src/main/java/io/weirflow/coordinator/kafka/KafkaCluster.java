@@ -1,8 +1,10 @@
 package io.weirflow.coordinator.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.coordinator.Cluster;
 import io.weirflow.coordinator.CoordinatorSettings;
+import io.weirflow.coordinator.RefusedException;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.ControlLogWriter;
@@ -12,8 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +27,14 @@ public final class KafkaCluster implements Cluster {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCluster.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    private final String bootstrapServers;
+    private final KafkaAccess kafka;
     private final Names names;
     private final Admin admin;
     private final Topics topics;
     private final Trims trims;
 
-    private KafkaCluster(String bootstrapServers, Names names, Admin admin, Topics topics) {
-        this.bootstrapServers = bootstrapServers;
+    private KafkaCluster(KafkaAccess kafka, Names names, Admin admin, Topics topics) {
+        this.kafka = kafka;
         this.names = names;
         this.admin = admin;
         this.topics = topics;
@@ -56,7 +60,7 @@ public final class KafkaCluster implements Cluster {
                 ensured.ensureShared(names);
                 return ensured;
             });
-            return new KafkaCluster(settings.bootstrapServers(), names, admin, topics);
+            return new KafkaCluster(settings.kafka(), names, admin, topics);
         } catch (RuntimeException e) {
             admin.close(CLOSE_TIMEOUT);
             throw e;
@@ -79,34 +83,52 @@ public final class KafkaCluster implements Cluster {
     }
 
     private static Admin admin(CoordinatorSettings settings) {
-        return Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                settings.bootstrapServers(),
-                AdminClientConfig.CLIENT_ID_CONFIG,
-                settings.coordinatorId() + "-admin",
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                5_000,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) Calls.TIMEOUT_MS,
-                AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
-                5,
-                AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG,
-                200));
+        Map<String, Object> all = settings.kafka().settings();
+        all.put(AdminClientConfig.CLIENT_ID_CONFIG, settings.coordinatorId() + "-admin");
+        all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) Calls.TIMEOUT_MS);
+        all.put(AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, 5);
+        all.put(AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
+        checkKnown(settings.kafka());
+        try {
+            return Admin.create(all);
+        } catch (KafkaException e) {
+            throw new RefusedException("Kafka's client cannot be made: "
+                    + innermost(e).getMessage() + "; check HOST:PORT and the settings for encryption and login");
+        }
+    }
+
+    /** The outer ones only say that something cannot be made. */
+    private static KafkaException innermost(KafkaException outer) {
+        KafkaException reason = outer;
+        while (reason.getCause() instanceof KafkaException cause) {
+            reason = cause;
+        }
+        return reason;
+    }
+
+    /** Kafka would only warn of it in the log, and fail later for another reason. */
+    private static void checkKnown(KafkaAccess kafka) {
+        for (String name : new TreeSet<>(kafka.security().keySet())) {
+            if (!AdminClientConfig.configNames().contains(name)) {
+                throw new RefusedException("Kafka's clients have no setting '" + name + "': check its spelling");
+            }
+        }
     }
 
     @Override
     public ControlLogReader openControlLog() {
-        return KafkaControlLogReader.open(bootstrapServers, names.controlTopic());
+        return KafkaControlLogReader.open(kafka, names.controlTopic());
     }
 
     @Override
     public ControlLogWriter takeControlLog() {
-        return KafkaControlLogWriter.open(bootstrapServers, names.controlTopic(), names.coordinatorTransactionalId());
+        return KafkaControlLogWriter.open(kafka, names.controlTopic(), names.coordinatorTransactionalId());
     }
 
     @Override
     public FleetReader openFleet() {
-        return KafkaFleetReader.open(bootstrapServers, names.fleetTopic());
+        return KafkaFleetReader.open(kafka, names.fleetTopic());
     }
 
     @Override

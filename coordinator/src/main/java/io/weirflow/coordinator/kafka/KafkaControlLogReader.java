@@ -1,6 +1,7 @@
 package io.weirflow.coordinator.kafka;
 
 import io.weirflow.api.Edge;
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.protocol.control.ControlCodec;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.log.ControlLogReader;
@@ -33,9 +34,9 @@ final class KafkaControlLogReader implements ControlLogReader {
         this.movedNanos = nanoTime();
     }
 
-    static KafkaControlLogReader open(String bootstrapServers, String topic) {
+    static KafkaControlLogReader open(KafkaAccess kafka, String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        KafkaConsumer<byte[], byte[]> consumer = Consumers.create(bootstrapServers, "read_committed");
+        KafkaConsumer<byte[], byte[]> consumer = Consumers.create(kafka, "read_committed");
         try {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));

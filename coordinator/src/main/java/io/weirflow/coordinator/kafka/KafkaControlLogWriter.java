@@ -1,12 +1,12 @@
 package io.weirflow.coordinator.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.protocol.control.ControlCodec;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.log.ControlLogWriter;
 import io.weirflow.protocol.log.FencedException;
 import io.weirflow.protocol.log.LogUnavailableException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,9 +43,9 @@ final class KafkaControlLogWriter implements ControlLogWriter {
         this.topic = topic;
     }
 
-    static KafkaControlLogWriter open(String bootstrapServers, String topic, String transactionalId) {
-        Map<String, Object> settings = new HashMap<>(SETTINGS);
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    static KafkaControlLogWriter open(KafkaAccess kafka, String topic, String transactionalId) {
+        Map<String, Object> settings = kafka.settings();
+        settings.putAll(SETTINGS);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());

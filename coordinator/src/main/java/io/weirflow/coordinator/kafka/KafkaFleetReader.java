@@ -1,6 +1,7 @@
 package io.weirflow.coordinator.kafka;
 
 import io.weirflow.api.Edge;
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.fleet.FleetCodec;
 import io.weirflow.protocol.fleet.FleetRecord;
@@ -33,9 +34,9 @@ final class KafkaFleetReader implements FleetReader {
         this.partition = partition;
     }
 
-    static KafkaFleetReader open(String bootstrapServers, String topic) {
+    static KafkaFleetReader open(KafkaAccess kafka, String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        KafkaConsumer<byte[], byte[]> consumer = Consumers.create(bootstrapServers, "read_uncommitted");
+        KafkaConsumer<byte[], byte[]> consumer = Consumers.create(kafka, "read_uncommitted");
         try {
             consumer.assign(List.of(partition));
             consumer.seekToEnd(List.of(partition));

@@ -1,5 +1,6 @@
 package io.weirflow.coordinator.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.protocol.log.LeaseLog;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogException.Kind;
@@ -24,25 +25,15 @@ final class KafkaRestoreLease implements LeaseLog {
 
     private final KafkaProducer<byte[], byte[]> producer;
 
-    KafkaRestoreLease(String bootstrapServers, String transactionalId) {
-        this.producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        transactionalId,
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5,
-                        ProducerConfig.BATCH_SIZE_CONFIG,
-                        1 << 20,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        MAX_REQUEST_BYTES,
-                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                        60_000),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+    KafkaRestoreLease(KafkaAccess kafka, String transactionalId) {
+        Map<String, Object> settings = kafka.settings();
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000);
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weirflow.coordinator.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.coordinator.savepoint.SavepointLog;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.LeaseLog;
@@ -23,14 +24,14 @@ public final class KafkaSavepointLog implements SavepointLog {
     /** Longer than a transaction may stay open. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final String bootstrapServers;
+    private final KafkaAccess kafka;
     private final KafkaConsumer<byte[], byte[]> committed;
     private final KafkaConsumer<byte[], byte[]> all;
 
-    public KafkaSavepointLog(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
-        this.committed = Consumers.create(bootstrapServers, "read_committed", "none");
-        this.all = Consumers.create(bootstrapServers, "read_uncommitted", "none");
+    public KafkaSavepointLog(KafkaAccess kafka) {
+        this.kafka = kafka;
+        this.committed = Consumers.create(kafka, "read_committed", "none");
+        this.all = Consumers.create(kafka, "read_uncommitted", "none");
     }
 
     @Override
@@ -101,7 +102,7 @@ public final class KafkaSavepointLog implements SavepointLog {
 
     @Override
     public LeaseLog openLease(String transactionalId) {
-        return new KafkaRestoreLease(bootstrapServers, transactionalId);
+        return new KafkaRestoreLease(kafka, transactionalId);
     }
 
     private static TopicPartition key(LogPartition partition) {

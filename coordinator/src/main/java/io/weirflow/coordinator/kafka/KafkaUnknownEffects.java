@@ -1,5 +1,6 @@
 package io.weirflow.coordinator.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.coordinator.UnknownEffects;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.LogUnavailableException;
@@ -24,15 +25,15 @@ public final class KafkaUnknownEffects implements UnknownEffects {
     /** Rows may be as large as a record may be, and an answer is made in memory. */
     private static final long MAX_CHARACTERS = 8L << 20;
 
-    private final String bootstrapServers;
+    private final KafkaAccess kafka;
 
-    public KafkaUnknownEffects(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    public KafkaUnknownEffects(KafkaAccess kafka) {
+        this.kafka = kafka;
     }
 
     @Override
     public List<Listed> newest(String pipeline, int limit) {
-        try (KafkaConsumer<byte[], byte[]> consumer = Consumers.create(bootstrapServers, "read_committed")) {
+        try (KafkaConsumer<byte[], byte[]> consumer = Consumers.create(kafka, "read_committed")) {
             List<Listed> all = new ArrayList<>();
             for (String topic : consumer.listTopics().keySet()) {
                 if (Names.isUnknownTopicOf(pipeline, topic)) {

@@ -9,6 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 
 /** What is checked of Kafka before a coordinator or a worker starts, and how long it is waited for. Used by one thread. */
 final class StartChecks {
@@ -51,7 +53,7 @@ final class StartChecks {
     /**
      * Asks something of Kafka that a start needs, again while there is no answer: a broker that has answered may be away a moment later.
      *
-     * @throws RefusedException when the start has taken longer than it may, or is interrupted
+     * @throws RefusedException when the start has taken longer than it may, is interrupted, or may not ask
      */
     @Edge // Waits for a process that cannot wake this one.
     <T> T insist(Supplier<T> question) {
@@ -61,6 +63,9 @@ final class StartChecks {
             } catch (LogUnavailableException e) {
                 checkPatience(e);
                 LockSupport.parkNanos(RETRY_NANOS);
+            } catch (AuthenticationException | AuthorizationException e) {
+                throw new RefusedException("Kafka at " + settings.bootstrapServers() + " refuses: " + e.getMessage()
+                        + "; check the settings for encryption and login, and what the account may do");
             }
         }
     }
@@ -73,7 +78,8 @@ final class StartChecks {
         long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
         if (waitedMs >= settings.startTimeoutMs()) {
             throw new RefusedException("Kafka at " + settings.bootstrapServers() + " does not answer after " + waitedMs
-                    + " ms (" + absent.getMessage() + "); check the address, and that the broker runs");
+                    + " ms (" + absent.getMessage() + "); check the address, that the broker runs, and whether it wants"
+                    + " encryption or a login");
         }
         if (!said) {
             onWaiting.run();

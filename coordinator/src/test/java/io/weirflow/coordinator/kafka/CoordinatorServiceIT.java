@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.broker.EmbeddedBroker;
 import io.weirflow.coordinator.Admission;
 import io.weirflow.coordinator.Admission.Accepted;
@@ -153,7 +154,8 @@ final class CoordinatorServiceIT {
 
     private List<ControlRecord> log() {
         List<ControlRecord> records = new ArrayList<>();
-        try (ControlLogReader reader = KafkaControlLogReader.open(broker.bootstrapServers(), names.controlTopic())) {
+        try (ControlLogReader reader =
+                KafkaControlLogReader.open(KafkaAccess.open(broker.bootstrapServers()), names.controlTopic())) {
             while (!reader.caughtUp()) {
                 records.addAll(reader.poll(100));
             }

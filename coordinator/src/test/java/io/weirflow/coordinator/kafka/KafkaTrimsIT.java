@@ -2,6 +2,7 @@ package io.weirflow.coordinator.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.broker.EmbeddedBroker;
 import io.weirflow.coordinator.CoordinatorSettings;
 import io.weirflow.coordinator.Plans;
@@ -59,7 +60,8 @@ final class KafkaTrimsIT {
 
     private static void awaitStart(EmbeddedBroker broker, long start) {
         TopicPartition partition = new TopicPartition(INBOX.topic(), INBOX.partition());
-        try (KafkaConsumer<byte[], byte[]> consumer = Consumers.create(broker.bootstrapServers(), "read_uncommitted")) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                Consumers.create(KafkaAccess.open(broker.bootstrapServers()), "read_uncommitted")) {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(consumer.beginningOffsets(List.of(partition)))

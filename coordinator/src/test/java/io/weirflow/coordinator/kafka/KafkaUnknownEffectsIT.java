@@ -2,6 +2,7 @@ package io.weirflow.coordinator.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.broker.EmbeddedBroker;
 import io.weirflow.coordinator.UnknownEffects.Listed;
 import io.weirflow.protocol.id.Names;
@@ -32,7 +33,7 @@ final class KafkaUnknownEffectsIT {
     @BeforeAll
     static void list() throws Exception {
         broker = EmbeddedBroker.startTemporary();
-        effects = new KafkaUnknownEffects(broker.bootstrapServers());
+        effects = new KafkaUnknownEffects(KafkaAccess.open(broker.bootstrapServers()));
         List<String> topics = List.of(
                 Names.unknownTopic("p", "pager"),
                 Names.unknownTopic("p", "mail"),

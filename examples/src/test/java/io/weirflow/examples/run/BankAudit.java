@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.Connector;
 import io.weirflow.api.connector.Options;
 import io.weirflow.api.connector.PartitionReader;
@@ -71,7 +72,12 @@ final class BankAudit {
         Map<String, Object> unhurried = new HashMap<>(input.options().values());
         unhurried.remove("rate");
         SourceContext context = new SourceContext(
-                new Options(unhurried), input.format(), input.formatOptions(), Path.of(""), "", secret -> {
+                new Options(unhurried),
+                input.format(),
+                input.formatOptions(),
+                Path.of(""),
+                KafkaAccess.open(""),
+                secret -> {
                     throw new AssertionError("there are no secrets");
                 });
         BankAudit audit = new BankAudit(generator.partitions(context));

@@ -1,7 +1,6 @@
 package io.weirflow.worker.kafka;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -14,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Makes the worker's Kafka clients. All their settings stand here, each with the reason why it is not Kafka's default. The protocol's
- * guarantees rest on them, so none can be set by users.
+ * guarantees rest on them, so none can be set by users, but for what the cluster wants to know of who comes.
  */
 final class KafkaClients {
 
@@ -187,8 +186,7 @@ final class KafkaClients {
     }
 
     private static Map<String, Object> common(KafkaConnection connection, String purpose) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, connection.bootstrapServers());
+        Map<String, Object> settings = connection.kafka().settings();
         settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, connection.clientId() + "-" + purpose);
         settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         // Notice soon that the broker is back: the defaults are 50 ms to 1 s.

@@ -1,19 +1,26 @@
 package io.weirflow.worker.kafka;
 
+import io.weirflow.api.KafkaAccess;
+
 /**
  * Where the log is, and who asks.
  *
- * @param bootstrapServers one or more {@code host:port}, separated by commas
+ * @param kafka the cluster
  * @param clientId names the process in the brokers' logs and metrics; each client adds its purpose
  */
-public record KafkaConnection(String bootstrapServers, String clientId) {
+public record KafkaConnection(KafkaAccess kafka, String clientId) {
 
     public KafkaConnection {
-        if (bootstrapServers.isBlank()) {
+        if (kafka.bootstrapServers().isBlank()) {
             throw new IllegalArgumentException("the bootstrap servers are missing");
         }
         if (clientId.isBlank()) {
             throw new IllegalArgumentException("the client id is missing");
         }
+    }
+
+    /** A connection to a cluster that lets everybody in. */
+    public KafkaConnection(String bootstrapServers, String clientId) {
+        this(KafkaAccess.open(bootstrapServers), clientId);
     }
 }

@@ -1,5 +1,6 @@
 package io.weirflow.worker.kafka;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ChangelogTail;
@@ -24,13 +25,13 @@ public final class KafkaWorkerLogs implements WorkerLogs {
     }
 
     @Override
-    public String bootstrapServers() {
-        return connection.bootstrapServers();
+    public KafkaAccess kafka() {
+        return connection.kafka();
     }
 
     @Override
     public InboxReader openInboxReader(String name) {
-        return new KafkaInboxReader(new KafkaConnection(connection.bootstrapServers(), name))
+        return new KafkaInboxReader(new KafkaConnection(connection.kafka(), name))
                 .connected(new LogPartition(names.controlTopic(), 0));
     }
 

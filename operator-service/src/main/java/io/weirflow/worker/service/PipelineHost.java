@@ -86,7 +86,7 @@ final class PipelineHost implements AutoCloseable {
                 admitted.instance(),
                 admitted.incarnation(),
                 Path.of(admitted.baseDir()),
-                logs.bootstrapServers(),
+                logs.kafka(),
                 connectors,
                 secrets,
                 compiler,

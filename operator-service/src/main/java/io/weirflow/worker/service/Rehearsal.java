@@ -1,5 +1,6 @@
 package io.weirflow.worker.service;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.protocol.checkpoint.Progress;
 import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SenderId;
@@ -125,7 +126,7 @@ public final class Rehearsal {
                 RehearsalPlan.NAME,
                 Incarnation.FIRST,
                 folder,
-                "",
+                KafkaAccess.open(""),
                 new Connectors(List.of(), List.of()),
                 name -> {
                     throw new IllegalStateException("a rehearsal has no secrets");

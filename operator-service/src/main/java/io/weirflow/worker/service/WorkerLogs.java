@@ -1,5 +1,6 @@
 package io.weirflow.worker.service;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
@@ -12,7 +13,7 @@ import io.weirflow.protocol.log.LeaseLog;
 public interface WorkerLogs {
 
     /** Returns where the log is, for connectors that use it, too. */
-    String bootstrapServers();
+    KafkaAccess kafka();
 
     /** Opens a reader of inboxes for one slot thread. */
     InboxReader openInboxReader(String name);

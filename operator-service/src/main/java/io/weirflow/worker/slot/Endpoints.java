@@ -38,7 +38,7 @@ final class Endpoints {
                 source.format(),
                 source.formatOptions(),
                 environment.baseDir(),
-                environment.bootstrapServers(),
+                environment.kafka(),
                 environment.secrets());
         return new Opened(connector.open(context, partition), decoder);
     }
@@ -85,7 +85,7 @@ final class Endpoints {
                 sink.guarantee(),
                 partitions,
                 environment.baseDir(),
-                environment.bootstrapServers(),
+                environment.kafka(),
                 environment.secrets());
     }
 }

@@ -1,5 +1,6 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.SecretResolver;
 import io.weirflow.api.pipeline.Pipeline;
 import io.weirflow.api.pipeline.StagePlan;
@@ -26,7 +27,7 @@ import java.util.function.ToLongFunction;
  * @param instance names the run of the pipeline
  * @param incarnation of the pipeline's data
  * @param baseDir what relative paths start from
- * @param bootstrapServers of the engine's Kafka cluster
+ * @param kafka the engine's cluster
  * @param states keeps the local state of slots
  * @param restored what the ends of changelogs may take on the heap, all together
  * @param sinks runs what writes to the world outside
@@ -39,7 +40,7 @@ public record SlotEnvironment(
         String instance,
         Incarnation incarnation,
         Path baseDir,
-        String bootstrapServers,
+        KafkaAccess kafka,
         Connectors connectors,
         SecretResolver secrets,
         ExpressionCompiler compiler,
@@ -62,7 +63,7 @@ public record SlotEnvironment(
                 instance,
                 incarnation,
                 newBaseDir,
-                bootstrapServers,
+                kafka,
                 connectors,
                 secrets,
                 compiler,

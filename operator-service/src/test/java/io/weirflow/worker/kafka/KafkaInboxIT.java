@@ -88,7 +88,7 @@ final class KafkaInboxIT {
         LogPartition topic = log.topic(3);
         Map<Integer, List<String>> expected = new HashMap<>();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", log.connection().bootstrapServers()),
+                Map.of("bootstrap.servers", log.connection().kafka().bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (int i = 0; i < 40; i++) {

@@ -1,5 +1,6 @@
 package io.weirflow.worker.service;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.connectors.format.JsonFormat;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.PipelineAdmitted;
@@ -399,8 +400,8 @@ final class FleetProcess implements Crew, CommitFaults {
         private boolean following = true;
 
         @Override
-        public String bootstrapServers() {
-            return "";
+        public KafkaAccess kafka() {
+            return KafkaAccess.open("");
         }
 
         @Override

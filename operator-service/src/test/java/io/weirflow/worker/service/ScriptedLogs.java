@@ -1,5 +1,6 @@
 package io.weirflow.worker.service;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.log.ChangelogReader;
@@ -63,8 +64,8 @@ final class ScriptedLogs implements WorkerLogs {
     }
 
     @Override
-    public String bootstrapServers() {
-        return "";
+    public KafkaAccess kafka() {
+        return KafkaAccess.open("");
     }
 
     @Override

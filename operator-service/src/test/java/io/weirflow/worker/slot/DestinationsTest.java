@@ -3,6 +3,7 @@ package io.weirflow.worker.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.ConnectorException;
 import io.weirflow.api.connector.Guarantee;
 import io.weirflow.api.connector.OptionSpec;
@@ -69,7 +70,7 @@ final class DestinationsTest {
                 sink.guarantee(),
                 4,
                 Path.of("."),
-                "",
+                KafkaAccess.open(""),
                 secret -> "");
         destinations.prepare(sink, connector, context);
     }

@@ -1,5 +1,6 @@
 package io.weirflow.worker.slot;
 
+import io.weirflow.api.KafkaAccess;
 import io.weirflow.connectors.format.JsonFormat;
 import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
@@ -67,7 +68,7 @@ final class SimWorker implements CommitFaults {
                 "run",
                 world.incarnation(),
                 Path.of("."),
-                "",
+                KafkaAccess.open(""),
                 new Connectors(
                         List.of(
                                 world.outside,

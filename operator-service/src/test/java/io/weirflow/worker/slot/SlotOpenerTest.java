@@ -40,7 +40,7 @@ final class SlotOpenerTest {
                 any.instance(),
                 any.incarnation(),
                 any.baseDir(),
-                any.bootstrapServers(),
+                any.kafka(),
                 any.connectors(),
                 any.secrets(),
                 any.compiler(),

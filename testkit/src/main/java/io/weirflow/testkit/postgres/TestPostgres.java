@@ -1,10 +1,9 @@
 package io.weirflow.testkit.postgres;
 
+import io.weirflow.testkit.process.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -34,7 +33,7 @@ public final class TestPostgres implements AutoCloseable {
     /** Starts one whose files are in a directory. */
     public static TestPostgres start(Path directory) {
         try {
-            TestPostgres postgres = new TestPostgres(directory.resolve("postgres"), freePort());
+            TestPostgres postgres = new TestPostgres(directory.resolve("postgres"), Ports.free());
             postgres.resume();
             return postgres;
         } catch (IOException | RuntimeException | LinkageError e) {
@@ -42,12 +41,6 @@ public final class TestPostgres implements AutoCloseable {
                 throw new AssertionError("no PostgreSQL can be started here", e);
             }
             return Assumptions.abort("no PostgreSQL can be started here: " + e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
