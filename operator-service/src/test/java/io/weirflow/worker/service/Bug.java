@@ -42,7 +42,7 @@ enum Bug {
     R11_NUMBER_NOT_FOLLOWED("R11", 0, "a follower does not keep the number of published rows"),
     R11_END_NOT_REACHED("R11", 87, "a follower takes over before it has reached the end that the former owner told"),
     R11_END_BEFORE_FENCE("R11", 21, "the coordinator sees where a changelog ends before it fences, and tells that"),
-    R11_END_OF_OLD_DECISION("R11", 0, "a slot is opened by a decision that a newer one has followed"),
+    R11_END_OF_OLD_DECISION("R11", 204, "a slot is opened by a decision that a newer one has followed"),
     R11_STARTED_BEFORE_RELEASED("R11", 0, "a slot is assigned to its follower before the owner has let go"),
     R12_NEWEST_VERSION("R12", 0, "a slot runs the newest version of its stage, whatever its progress says"),
     R12_VERSION_FORGOTTEN("R12", 0, "a slot that is restored runs the first version of its stage"),
