@@ -62,7 +62,7 @@ enum Bug {
     SAVEPOINT_TORN("R6", 92, "a savepoint has a part of a transaction"),
     SAVEPOINT_WITHOUT_INBOXES("R6", 44, "a savepoint has no records of inboxes"),
     SAVEPOINT_OFFSETS_FORGOTTEN("R2", 12, "records of a savepoint are replayed at other offsets"),
-    SAVEPOINT_INBOXES_FIRST("R6", 2288, "inboxes are taken to end where they did before the checkpoints"),
+    SAVEPOINT_INBOXES_FIRST("R6", 8, "inboxes are taken to end where they did before the checkpoints"),
     SAVEPOINT_TIME_OF_OTHER_RUNS(
             "R8", 661, "records of former runs let processing time pass where a savepoint is replayed"),
     SAVEPOINT_REACH_FORGOTTEN("R12", 139, "a slot that is restored changes its version where it may have been further"),
