@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FleetWorld {
 
-    private static final int MAX_STEPS = 400_000;
+    private static final int MAX_STEPS = 600_000;
     private static final int MAX_SCALINGS = 40;
     private static final int MAX_UPGRADES = 20;
     private static final int MAX_LEADER_CHANGES = 12;
