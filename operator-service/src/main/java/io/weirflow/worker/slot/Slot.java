@@ -141,7 +141,7 @@ public final class Slot {
             return 0;
         }
         claim = null;
-        changelogEnd = current.result();
+        changelogEnd = Math.max(changelogEnd, current.result());
         if (checkpoint == null) {
             course.committed(current.course());
         }
@@ -569,7 +569,9 @@ public final class Slot {
             checkpointSubmitted = true;
             return 1;
         }
-        if (!current.done()) {
+        // Both may have been committed since this cycle looked at the claim, which comes first: its bound is the older
+        // one.
+        if (!current.done() || claim != null) {
             return 0;
         }
         checkpoint = null;
