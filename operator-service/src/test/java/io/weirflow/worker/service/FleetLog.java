@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** The control log and the fleet topic of a fleet, with delays, repetitions, losses and unknown outcomes. */
 final class FleetLog implements Cluster {
@@ -112,84 +113,66 @@ final class FleetLog implements Cluster {
         return new Slow(world.roll(2) == 0 ? control.openReader() : control.openCompactedReader());
     }
 
+    /** Changes what a reader hears each time. */
+    private static ControlLogReader changed(ControlLogReader real, UnaryOperator<List<ControlRecord>> change) {
+        return new ControlLogReader() {
+            @Override
+            public List<ControlRecord> poll(long maxWaitMs) {
+                return change.apply(real.poll(maxWaitMs));
+            }
+
+            @Override
+            public boolean caughtUp() {
+                return real.caughtUp();
+            }
+
+            @Override
+            public void close() {
+                real.close();
+            }
+        };
+    }
+
     /**
      * Returns a reader that hears of rows of which nobody knows anything.
      *
      * @param parked whether they are to be passed over, or cannot be passed
      */
     ControlLogReader poisoning(ControlLogReader real, boolean parked) {
-        return new ControlLogReader() {
-            @Override
-            public List<ControlRecord> poll(long maxWaitMs) {
-                List<ControlRecord> more = new ArrayList<>(real.poll(maxWaitMs));
-                for (ControlRecord one : List.copyOf(more)) {
-                    if (one instanceof SlotAssigned assigned) {
-                        int version = 1
-                                + world.roll(world.newestVersion(assigned.slot().stage()));
-                        Poison row = new Poison(world.roll(20), 0, -1, "", version);
-                        more.add(new RecordPoisoned(assigned.slot(), assigned.instance(), row, "planted", parked));
-                    }
+        return changed(real, heard -> {
+            List<ControlRecord> more = new ArrayList<>(heard);
+            for (ControlRecord one : heard) {
+                if (one instanceof SlotAssigned assigned) {
+                    int version =
+                            1 + world.roll(world.newestVersion(assigned.slot().stage()));
+                    Poison row = new Poison(world.roll(20), 0, -1, "", version);
+                    more.add(new RecordPoisoned(assigned.slot(), assigned.instance(), row, "planted", parked));
                 }
-                return more;
             }
-
-            @Override
-            public boolean caughtUp() {
-                return real.caughtUp();
-            }
-
-            @Override
-            public void close() {
-                real.close();
-            }
-        };
+            return more;
+        });
     }
 
     ControlLogReader hasty(ControlLogReader real, Consumer<SlotAssigned> onAssigned) {
-        return new ControlLogReader() {
-            @Override
-            public List<ControlRecord> poll(long maxWaitMs) {
-                List<ControlRecord> more = real.poll(maxWaitMs);
-                more.forEach(one -> {
-                    if (one instanceof SlotAssigned assigned) {
-                        onAssigned.accept(assigned);
-                    }
-                });
-                return more;
-            }
-
-            @Override
-            public boolean caughtUp() {
-                return real.caughtUp();
-            }
-
-            @Override
-            public void close() {}
-        };
+        return changed(real, heard -> {
+            heard.forEach(one -> {
+                if (one instanceof SlotAssigned assigned) {
+                    onAssigned.accept(assigned);
+                }
+            });
+            return heard;
+        });
     }
 
     /** Makes what a worker has count under all epochs under which it has had it. */
     ControlLogReader ageless(ControlLogReader real, WorkerId worker) {
-        return new ControlLogReader() {
-            @Override
-            public List<ControlRecord> poll(long maxWaitMs) {
-                return real.poll(maxWaitMs).stream()
+        return changed(
+                real,
+                heard -> heard.stream()
                         .map(one -> one instanceof SlotAssigned assigned && isHeld(assigned, worker)
                                 ? new SlotAssigned(assigned.slot(), assigned.instance(), worker, false, LeaseEpoch.NONE)
                                 : one)
-                        .toList();
-            }
-
-            @Override
-            public boolean caughtUp() {
-                return real.caughtUp();
-            }
-
-            @Override
-            public void close() {
-                real.close();
-            }
-        };
+                        .toList());
     }
 
     private static boolean isHeld(SlotAssigned assigned, WorkerId worker) {
@@ -198,24 +181,9 @@ final class FleetLog implements Cluster {
 
     /** Hides decisions of a kind. */
     ControlLogReader without(ControlLogReader real, Class<? extends ControlRecord> kind) {
-        return new ControlLogReader() {
-            @Override
-            public List<ControlRecord> poll(long maxWaitMs) {
-                return real.poll(maxWaitMs).stream()
-                        .filter(one -> !kind.isInstance(one))
-                        .toList();
-            }
-
-            @Override
-            public boolean caughtUp() {
-                return real.caughtUp();
-            }
-
-            @Override
-            public void close() {
-                real.close();
-            }
-        };
+        return changed(
+                real,
+                heard -> heard.stream().filter(one -> !kind.isInstance(one)).toList());
     }
 
     @Override
