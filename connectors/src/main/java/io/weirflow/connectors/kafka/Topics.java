@@ -13,7 +13,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -36,14 +35,21 @@ final class Topics implements AutoCloseable {
             settings.put("request.timeout.ms", TIMEOUT_MS / 2);
             settings.put("default.api.timeout.ms", TIMEOUT_MS);
             this.admin = Admin.create(settings);
-        } catch (ConfigException e) {
-            throw badServers(bootstrapServers, e);
         } catch (KafkaException e) {
-            throw e.getCause() instanceof ConfigException cause ? badServers(bootstrapServers, cause) : e;
+            throw badServers(bootstrapServers, innermost(e));
         }
     }
 
-    private static ConnectorException badServers(String servers, ConfigException e) {
+    /** The outer ones only say that something cannot be made. */
+    private static KafkaException innermost(KafkaException outer) {
+        KafkaException reason = outer;
+        while (reason.getCause() instanceof KafkaException cause) {
+            reason = cause;
+        }
+        return reason;
+    }
+
+    private static ConnectorException badServers(String servers, KafkaException e) {
         return new ConnectorException(
                 "kafka: cannot use the servers '" + servers + "': " + e.getMessage() + "; give host:port, …", false, e);
     }
