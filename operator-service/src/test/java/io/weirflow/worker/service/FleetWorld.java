@@ -12,7 +12,6 @@ import io.weirflow.protocol.id.Incarnation;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
 import io.weirflow.protocol.log.LogPartition;
-import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.protocol.savepoint.SavepointManifest;
 import io.weirflow.testkit.log.MemoryLog;
 import io.weirflow.worker.sim.Checkers;
@@ -147,17 +146,7 @@ final class FleetWorld {
         this.checkers = new Checkers(
                 log,
                 inbox -> !idles || inbox.topic().equals(Checkers.inbox(1, 0).topic()));
-        log.observe(new MemoryLog.Observer() {
-            @Override
-            public void committed(String lease, List<LogRecord> records) {
-                watched(() -> checkers.committed(lease, records));
-            }
-
-            @Override
-            public void written(String lease, List<LogRecord> records) {
-                watched(() -> checkers.written(lease, records));
-            }
-        });
+        log.observe(checkers.observer(this::watched));
         for (int stage = 1; stage < 3; stage++) {
             for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
                 checkers.follow(Checkers.inbox(stage, partition));

@@ -188,7 +188,26 @@ public final class Checkers {
         return new SentFrame(inbox, offset, frames.sender(), frames.firstSequence(), rows, frames.watermarkMs());
     }
 
-    public void written(String lease, List<LogRecord> records) {
+    /**
+     * Returns what shows a log's transactions to all checkers.
+     *
+     * @param watched runs what may find a violation
+     */
+    public MemoryLog.Observer observer(Consumer<Runnable> watched) {
+        return new MemoryLog.Observer() {
+            @Override
+            public void committed(String lease, List<LogRecord> records) {
+                watched.accept(() -> Checkers.this.committed(lease, records));
+            }
+
+            @Override
+            public void written(String lease, List<LogRecord> records) {
+                watched.accept(() -> Checkers.this.written(lease, records));
+            }
+        };
+    }
+
+    private void written(String lease, List<LogRecord> records) {
         if (lease.equals(RESTORER)) {
             return;
         }
@@ -196,7 +215,7 @@ public final class Checkers {
         checkers.forEach(checker -> checker.written(lease, changelogs));
     }
 
-    public void committed(String lease, List<LogRecord> records) {
+    private void committed(String lease, List<LogRecord> records) {
         look();
         if (lease.equals(RESTORER)) {
             // Records of inboxes have no keys.

@@ -5,7 +5,6 @@ import io.weirflow.protocol.id.Names;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
-import io.weirflow.protocol.log.LogRecord;
 import io.weirflow.state.StateException;
 import io.weirflow.testkit.log.MemoryLog;
 import io.weirflow.worker.sim.Checkers;
@@ -85,17 +84,7 @@ final class SlotWorld {
             }
         });
         createTopics();
-        log.observe(new MemoryLog.Observer() {
-            @Override
-            public void committed(String lease, List<LogRecord> records) {
-                watched(() -> checkers.committed(lease, records));
-            }
-
-            @Override
-            public void written(String lease, List<LogRecord> records) {
-                watched(() -> checkers.written(lease, records));
-            }
-        });
+        log.observe(checkers.observer(this::watched));
         for (int i = 0; i < WORKERS; i++) {
             workers.add(new SimWorker(this, "w" + i, new HashMap<>()));
         }
