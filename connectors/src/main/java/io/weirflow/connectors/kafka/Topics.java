@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -27,8 +29,10 @@ final class Topics implements AutoCloseable {
     private final String bootstrapServers;
     private final Admin admin;
 
+    /** @throws ConnectorException when no client can be made of the settings */
     Topics(KafkaAccess kafka) {
         this.bootstrapServers = kafka.bootstrapServers();
+        checkKnown(kafka);
         try {
             Map<String, Object> settings = kafka.settings();
             settings.put("client.id", "weirflow-connector");
@@ -37,6 +41,16 @@ final class Topics implements AutoCloseable {
             this.admin = Admin.create(settings);
         } catch (KafkaException e) {
             throw badServers(bootstrapServers, innermost(e));
+        }
+    }
+
+    /** Kafka would only warn of it in the log, and fail later for another reason. */
+    private static void checkKnown(KafkaAccess kafka) {
+        for (String name : new TreeSet<>(kafka.security().keySet())) {
+            if (!AdminClientConfig.configNames().contains(name)) {
+                throw ConnectorException.fatal("kafka: Kafka's clients have no setting '" + name + "' for "
+                        + kafka.bootstrapServers() + ": check its spelling");
+            }
         }
     }
 

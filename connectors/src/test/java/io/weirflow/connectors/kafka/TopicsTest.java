@@ -10,6 +10,15 @@ import org.junit.jupiter.api.Test;
 final class TopicsTest {
 
     @Test
+    void aSettingThatKafkaDoesNotKnowIsRefused() {
+        KafkaAccess access = new KafkaAccess("localhost:1", Map.of("sasl.mechanisms", "PLAIN"));
+        assertThatThrownBy(() -> new Topics(access))
+                .isInstanceOf(ConnectorException.class)
+                .hasMessageContaining("sasl.mechanisms")
+                .hasMessageContaining("spelling");
+    }
+
+    @Test
     void settingsOfWhichNoClientCanBeMadeAreNamed() {
         KafkaAccess access = new KafkaAccess(
                 "localhost:1", Map.of("security.protocol", "SSL", "ssl.truststore.location", "there-is-none.p12"));
