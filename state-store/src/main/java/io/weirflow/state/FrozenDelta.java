@@ -2,6 +2,7 @@ package io.weirflow.state;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The frozen layer of a {@link SlotStore}: what was changed between two freezes, table by table. */
@@ -46,13 +47,9 @@ final class FrozenDelta implements Delta {
     }
 
     @Override
-    public void forEachSplit(SplitConsumer consumer) {
+    public void forEachChange(Consumer<? super Change> consumer) {
         for (FrozenTable table : inKeyOrder) {
-            for (Overlay.Entry entry : table.sorted()) {
-                if (entry.isChange()) {
-                    consumer.accept(table.prefix, entry.key, entry.value);
-                }
-            }
+            table.forEachChange(consumer);
         }
     }
 }

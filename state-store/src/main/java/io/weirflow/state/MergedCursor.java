@@ -2,7 +2,6 @@ package io.weirflow.state;
 
 import io.weirflow.api.state.StateTable;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -21,24 +20,23 @@ final class MergedCursor implements StateTable.Cursor {
     }
 
     private static final class HeapLayer extends Layer {
-        private final Iterator<Overlay.Entry> entries;
+        private final HeapEntries entries;
         private final byte @Nullable [] to;
-        private Overlay.@Nullable Entry entry;
 
-        HeapLayer(Iterator<Overlay.Entry> entries, byte @Nullable [] to) {
+        HeapLayer(HeapEntries entries, byte @Nullable [] to) {
             this.entries = entries;
             this.to = to;
         }
 
         @Override
         void advance() {
-            entry = entries.hasNext() ? entries.next() : null;
-            head = entry == null || (to != null && Arrays.compareUnsigned(entry.key, to) >= 0) ? null : entry.key;
+            byte[] key = entries.next() ? entries.key() : null;
+            head = key == null || (to != null && Arrays.compareUnsigned(key, to) >= 0) ? null : key;
         }
 
         @Override
         byte @Nullable [] value() {
-            return entry == null ? null : entry.value;
+            return entries.value();
         }
     }
 
@@ -80,7 +78,7 @@ final class MergedCursor implements StateTable.Cursor {
      */
     MergedCursor(
             SlotStore store,
-            List<Iterator<Overlay.Entry>> above,
+            List<HeapEntries> above,
             StateTable.Cursor committed,
             int prefixLength,
             byte @Nullable [] to) {

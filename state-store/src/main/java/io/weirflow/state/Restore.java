@@ -28,7 +28,7 @@ public final class Restore {
     }
 
     /**
-     * Applies a value of the changelog. The arrays are kept: do not change them.
+     * Applies a value of the changelog. The arrays are copied.
      *
      * @param value null when the changelog holds a tombstone
      * @throws IllegalArgumentException for a key of the engine ({@link StateKeys#isEngineKey}): these are the caller's to read
@@ -39,9 +39,9 @@ public final class Restore {
             throw new IllegalArgumentException("a key of the engine does not belong into the tables");
         }
         int hash = Overlay.hash(key);
-        Overlay.Entry entry = batch.find(key, hash);
-        if (entry == null) {
-            batch.add(new Overlay.Entry(key, hash, false, value));
+        int entry = batch.find(key, hash);
+        if (entry == Overlay.NONE) {
+            batch.add(key, hash, false, value);
         } else {
             batch.update(entry, value);
         }

@@ -1,9 +1,7 @@
 package io.weirflow.state;
 
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,38 +28,35 @@ record RestoredRest(FrozenDelta changes, StoredProgress progress, HeapAllowance 
         allowance.giveBack(changes.heapBytes());
     }
 
-    Overlay.@Nullable Entry find(byte[] wholeKey) {
-        return table().find(wholeKey, Overlay.hash(wholeKey));
+    /** As {@link Overlay#lookUp}. */
+    byte @Nullable [] lookUp(byte[] wholeKey) {
+        return table().lookUp(wholeKey, Overlay.hash(wholeKey));
     }
 
     /** Returns the entries of one table, deleted ones included, with the table's own keys. */
-    Iterator<Overlay.Entry> of(byte[] prefix, byte[] from) {
+    HeapEntries of(byte[] prefix, byte[] from) {
         byte[] end = StateKeys.endOfPrefix(prefix);
-        Iterator<Overlay.Entry> entries = table().from(StateKeys.concat(prefix, from));
-        return new Iterator<>() {
-            private Overlay.@Nullable Entry next = advance();
+        HeapEntries entries = table().from(StateKeys.concat(prefix, from));
+        return new HeapEntries() {
+            private byte[] wholeKey = prefix;
 
-            private Overlay.@Nullable Entry advance() {
-                if (!entries.hasNext()) {
-                    return null;
+            @Override
+            public boolean next() {
+                if (!entries.next()) {
+                    return false;
                 }
-                Overlay.Entry entry = entries.next();
-                return Arrays.compareUnsigned(entry.key, end) < 0 ? entry.withoutPrefix(prefix.length) : null;
+                wholeKey = entries.key();
+                return Arrays.compareUnsigned(wholeKey, end) < 0;
             }
 
             @Override
-            public boolean hasNext() {
-                return next != null;
+            public byte[] key() {
+                return Arrays.copyOfRange(wholeKey, prefix.length, wholeKey.length);
             }
 
             @Override
-            public Overlay.Entry next() {
-                Overlay.Entry current = next;
-                if (current == null) {
-                    throw new NoSuchElementException("no more entries of the table");
-                }
-                next = advance();
-                return current;
+            public byte @Nullable [] value() {
+                return entries.value();
             }
         };
     }

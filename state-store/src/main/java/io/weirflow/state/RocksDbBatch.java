@@ -3,7 +3,6 @@ package io.weirflow.state;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -25,8 +24,6 @@ final class RocksDbBatch {
     /** The type, and two lengths of up to five bytes. */
     private static final int MAX_RECORD_OVERHEAD_BYTES = 11;
 
-    private static final byte[] NO_BYTES = {};
-
     private byte[] bytes;
     private int length = HEADER_BYTES;
     private int count;
@@ -41,28 +38,39 @@ final class RocksDbBatch {
         bytes = new byte
                 [Math.toIntExact(
                         HEADER_BYTES + delta.bytes() + (delta.size() + 1L) * MAX_RECORD_OVERHEAD_BYTES + extraBytes)];
-        delta.forEachSplit(this::add);
+        delta.forEachChange(this::add);
+    }
+
+    private void add(Change change) {
+        int keyLength = change.keyLength();
+        int valueLength = change.valueLength();
+        begin(keyLength, valueLength);
+        change.copyKey(bytes, length);
+        length += keyLength;
+        if (valueLength >= 0) {
+            writeVarint(valueLength);
+            change.copyValue(bytes, length);
+            length += valueLength;
+        }
     }
 
     void put(byte[] key, byte[] value) {
-        add(NO_BYTES, key, value);
+        begin(key.length, value.length);
+        write(key);
+        writeVarint(value.length);
+        write(value);
     }
 
     void delete(byte[] key) {
-        add(NO_BYTES, key, null);
+        begin(key.length, -1);
+        write(key);
     }
 
-    private void add(byte[] prefix, byte[] key, byte @Nullable [] value) {
-        int valueLength = value == null ? 0 : value.length;
-        ensure(MAX_RECORD_OVERHEAD_BYTES + prefix.length + key.length + valueLength);
-        bytes[length++] = value == null ? DELETE : PUT;
-        writeVarint(prefix.length + key.length);
-        write(prefix);
-        write(key);
-        if (value != null) {
-            writeVarint(value.length);
-            write(value);
-        }
+    /** @param valueLength below 0 for a deletion */
+    private void begin(int keyLength, int valueLength) {
+        ensure(MAX_RECORD_OVERHEAD_BYTES + keyLength + Math.max(0, valueLength));
+        bytes[length++] = valueLength < 0 ? DELETE : PUT;
+        writeVarint(keyLength);
         count++;
     }
 

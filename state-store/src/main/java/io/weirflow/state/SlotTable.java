@@ -3,14 +3,13 @@ package io.weirflow.state;
 import io.weirflow.api.state.StateTable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One table of a {@link SlotStore}. The heap layers hold the table's own keys; the namespace is put in front only on the way to the back
- * end, so that a hit on the heap allocates nothing.
+ * end, so that a look-up on the heap makes no key.
  */
 final class SlotTable implements StateTable {
 
@@ -75,44 +74,44 @@ final class SlotTable implements StateTable {
     public byte @Nullable [] get(byte[] key) {
         store.checkUsable();
         int hash = Overlay.hash(key);
-        Overlay.Entry entry = overlay.find(key, hash);
-        if (entry != null) {
-            return entry.value;
+        byte[] value = overlay.lookUp(key, hash);
+        if (value != Overlay.UNKNOWN) {
+            return value;
         }
-        byte[] value = getBelow(key, hash);
+        value = getBelow(key, hash);
         // A copy: the caller may use its array again.
         lastMiss = value == null ? key.clone() : null;
         return value;
     }
 
     private byte @Nullable [] getBelow(byte[] key, int hash) {
-        Overlay.Entry entry = findCommitting(key, hash);
+        byte[] value = lookUpCommitting(key, hash);
         Overlay known = prefetched;
-        if (entry == null && known != null) {
-            entry = known.find(key, hash);
+        if (value == Overlay.UNKNOWN && known != null) {
+            value = known.lookUp(key, hash);
         }
-        if (entry != null) {
-            return entry.value;
+        if (value != Overlay.UNKNOWN) {
+            return value;
         }
         byte[] wholeKey = StateKeys.concat(prefix, key);
-        entry = findRestored(wholeKey);
-        return entry != null ? entry.value : store.backend().get(wholeKey);
+        value = lookUpRestored(wholeKey);
+        return value != Overlay.UNKNOWN ? value : store.backend().get(wholeKey);
     }
 
-    private Overlay.@Nullable Entry findRestored(byte[] wholeKey) {
+    private byte @Nullable [] lookUpRestored(byte[] wholeKey) {
         RestoredRest rest = store.rest();
-        return rest == null ? null : rest.find(wholeKey);
+        return rest == null ? Overlay.UNKNOWN : rest.lookUp(wholeKey);
     }
 
-    private Overlay.@Nullable Entry findCommitting(byte[] key, int hash) {
+    private byte @Nullable [] lookUpCommitting(byte[] key, int hash) {
         // First the frozen layer, then the recent one: commit() fills them in the opposite order.
-        Overlay.Entry entry = find(store.frozen(), key, hash);
-        return entry != null ? entry : find(store.recent(), key, hash);
+        byte[] value = lookUp(store.frozen(), key, hash);
+        return value != Overlay.UNKNOWN ? value : lookUp(store.recent(), key, hash);
     }
 
-    private Overlay.@Nullable Entry find(@Nullable FrozenDelta layer, byte[] key, int hash) {
+    private byte @Nullable [] lookUp(@Nullable FrozenDelta layer, byte[] key, int hash) {
         FrozenTable table = layer == null ? null : layer.table(number);
-        return table == null ? null : table.find(key, hash);
+        return table == null ? Overlay.UNKNOWN : table.lookUp(key, hash);
     }
 
     @Override
@@ -123,11 +122,11 @@ final class SlotTable implements StateTable {
         List<byte[]> withPrefix = new ArrayList<>(keys.size());
         for (byte[] key : keys) {
             int hash = Overlay.hash(key);
-            if (overlay.find(key, hash) != null || findCommitting(key, hash) != null) {
+            if (overlay.find(key, hash) != Overlay.NONE || lookUpCommitting(key, hash) != Overlay.UNKNOWN) {
                 continue;
             }
             byte[] wholeKey = StateKeys.concat(prefix, key);
-            if (findRestored(wholeKey) == null) {
+            if (lookUpRestored(wholeKey) == Overlay.UNKNOWN) {
                 unknown.add(key);
                 withPrefix.add(wholeKey);
             }
@@ -141,8 +140,8 @@ final class SlotTable implements StateTable {
             byte[] key = unknown.get(i);
             byte[] value = values.get(i);
             int hash = Overlay.hash(key);
-            if (known.find(key, hash) == null) {
-                known.add(new Overlay.Entry(key, hash, value == null, value));
+            if (known.find(key, hash) == Overlay.NONE) {
+                known.add(key, hash, value == null, value);
             }
         }
         prefetched = known;
@@ -162,15 +161,15 @@ final class SlotTable implements StateTable {
     private void write(byte[] key, byte @Nullable [] value) {
         store.checkUsable();
         int hash = Overlay.hash(key);
-        Overlay.Entry entry = overlay.find(key, hash);
-        if (entry != null) {
+        int entry = overlay.find(key, hash);
+        if (entry != Overlay.NONE) {
             overlay.update(entry, value);
             return;
         }
         byte[] missed = lastMiss;
         boolean absentBelow = missed != null && Arrays.equals(missed, key);
         if (value != null || !absentBelow) {
-            overlay.add(new Overlay.Entry(key, hash, absentBelow, value));
+            overlay.add(key, hash, absentBelow, value);
         }
     }
 
@@ -193,7 +192,8 @@ final class SlotTable implements StateTable {
         RestoredRest rest = store.rest();
         byte[] backendEnd = to == null ? end : StateKeys.concat(prefix, to);
         Cursor committed = below.apply(StateKeys.concat(prefix, from), backendEnd);
-        List<Iterator<Overlay.Entry>> above = new ArrayList<>(3);
+        List<HeapEntries> above = new ArrayList<>(3);
+        overlay.putInOrder();
         above.add(overlay.from(from));
         if (frozenTable != null) {
             above.add(frozenTable.from(from));

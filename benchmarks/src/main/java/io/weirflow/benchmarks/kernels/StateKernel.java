@@ -27,13 +27,14 @@ public class StateKernel {
                     .putLong(i * 0x9E3779B97F4A7C15L)
                     .putLong(i)
                     .array();
-            table.put(keys[i], value);
+            table.put(keys[i].clone(), value.clone());
         }
     }
 
     private byte[] key() {
         next = (next + STEP) % KEYS;
-        return keys[next];
+        // As rows bring them: not the array that the table has.
+        return keys[next].clone();
     }
 
     @Benchmark

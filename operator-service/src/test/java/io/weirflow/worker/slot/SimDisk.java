@@ -1,6 +1,7 @@
 package io.weirflow.worker.slot;
 
 import io.weirflow.api.state.StateTable;
+import io.weirflow.state.Change;
 import io.weirflow.state.Delta;
 import io.weirflow.state.HeapBackend;
 import io.weirflow.state.StateBackend;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A slot's local state on the disk of one worker: it survives the process as it was after the last write, or a former one. */
@@ -21,6 +23,29 @@ public final class SimDisk {
     record Content(TreeMap<byte[], byte[]> entries, Optional<StoredProgress> progress) {
         Content copy() {
             return new Content(new TreeMap<>(entries), progress);
+        }
+    }
+
+    private record OneChange(byte[] key, byte[] value) implements Change {
+
+        @Override
+        public int keyLength() {
+            return key.length;
+        }
+
+        @Override
+        public int valueLength() {
+            return value.length;
+        }
+
+        @Override
+        public void copyKey(byte[] target, int at) {
+            System.arraycopy(key, 0, target, at, key.length);
+        }
+
+        @Override
+        public void copyValue(byte[] target, int at) {
+            System.arraycopy(value, 0, target, at, value.length);
         }
     }
 
@@ -93,8 +118,8 @@ public final class SimDisk {
                 }
 
                 @Override
-                public void forEachSplit(SplitConsumer consumer) {
-                    consumer.accept(new byte[0], key, value);
+                public void forEachChange(Consumer<? super Change> consumer) {
+                    consumer.accept(new OneChange(key, value));
                 }
             };
         }

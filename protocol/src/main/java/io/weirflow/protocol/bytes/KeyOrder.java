@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.function.Function;
 
 /**
@@ -19,6 +18,20 @@ public final class KeyOrder {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int SMALL = 128;
     private static final int RADIX = 256;
+
+    /** Keys that lie in arrays, wherever that is. */
+    public interface Keys {
+
+        int count();
+
+        /** Returns the array that holds a key, of numbers from 0 on. */
+        byte[] array(int index);
+
+        /** Returns where in its array a key begins. */
+        int from(int index);
+
+        int length(int index);
+    }
 
     private KeyOrder() {}
 
@@ -57,11 +70,10 @@ public final class KeyOrder {
     }
 
     /** Returns eight bytes as a number; what is missing counts as 0. */
-    private static long word(byte[] key, int from) {
-        return key.length - from >= Long.BYTES ? (long) LONG.get(key, from) : word(key, from, key.length);
-    }
-
     private static long word(byte[] key, int from, int end) {
+        if (end - from >= Long.BYTES) {
+            return (long) LONG.get(key, from);
+        }
         long word = 0;
         for (int i = from; i < from + Long.BYTES; i++) {
             word = word << Byte.SIZE | (i < end ? key[i] & 0xFF : 0);
@@ -71,36 +83,98 @@ public final class KeyOrder {
 
     /** Sorts items by their keys; those with equal keys stay as they stood. */
     public static <T> void sort(T[] items, Function<? super T, byte[]> key) {
-        Comparator<T> byKey = (a, b) -> Arrays.compareUnsigned(key.apply(a), key.apply(b));
-        if (items.length < SMALL) {
-            Arrays.sort(items, byKey);
-            return;
-        }
-        int common = commonPrefix(items, key);
-        long[] words = new long[items.length];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = word(key.apply(items[i]), common);
-        }
-        int[] places = places(words);
         T[] unsorted = items.clone();
-        int begin = 0;
-        for (int i = 0; i < places.length; i++) {
-            items[i] = unsorted[places[i]];
-            if (i + 1 == places.length || words[places[i]] != words[places[i + 1]]) {
-                if (i > begin) {
-                    Arrays.sort(items, begin, i + 1, byKey);
-                }
-                begin = i + 1;
-            }
+        int[] order = order(new KeysOfItems<>(unsorted, key));
+        for (int i = 0; i < order.length; i++) {
+            items[i] = unsorted[order[i]];
         }
     }
 
-    private static <T> int commonPrefix(T[] items, Function<? super T, byte[]> keyOf) {
-        byte[] first = keyOf.apply(items[0]);
-        int common = first.length;
-        for (T item : items) {
-            byte[] key = keyOf.apply(item);
-            int mismatch = Arrays.mismatch(first, 0, common, key, 0, Math.min(common, key.length));
+    private record KeysOfItems<T>(T[] items, Function<? super T, byte[]> key) implements Keys {
+
+        @Override
+        public int count() {
+            return items.length;
+        }
+
+        @Override
+        public byte[] array(int index) {
+            return key.apply(items[index]);
+        }
+
+        @Override
+        public int from(int index) {
+            return 0;
+        }
+
+        @Override
+        public int length(int index) {
+            return array(index).length;
+        }
+    }
+
+    /** Returns the numbers of keys in their order; those of equal keys ascend. */
+    public static int[] order(Keys keys) {
+        if (keys.count() < SMALL) {
+            int[] order = ascending(keys.count());
+            sort(keys, order, 0, order.length);
+            return order;
+        }
+        int common = commonPrefix(keys);
+        long[] words = new long[keys.count()];
+        for (int i = 0; i < words.length; i++) {
+            int from = keys.from(i);
+            words[i] = word(keys.array(i), from + common, from + keys.length(i));
+        }
+        int[] order = places(words);
+        int begin = 0;
+        for (int i = 0; i < order.length; i++) {
+            if (i + 1 == order.length || words[order[i]] != words[order[i + 1]]) {
+                sort(keys, order, begin, i + 1);
+                begin = i + 1;
+            }
+        }
+        return order;
+    }
+
+    private static int[] ascending(int count) {
+        int[] numbers = new int[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = i;
+        }
+        return numbers;
+    }
+
+    /** Sorts a part of an order by comparing keys. */
+    private static void sort(Keys keys, int[] order, int from, int to) {
+        if (to - from < 2) {
+            return;
+        }
+        Integer[] part = new Integer[to - from];
+        for (int i = 0; i < part.length; i++) {
+            part[i] = order[from + i];
+        }
+        Arrays.sort(part, (a, b) -> compare(keys, a, b));
+        for (int i = 0; i < part.length; i++) {
+            order[from + i] = part[i];
+        }
+    }
+
+    private static int compare(Keys keys, int a, int b) {
+        int fromA = keys.from(a);
+        int fromB = keys.from(b);
+        return Arrays.compareUnsigned(
+                keys.array(a), fromA, fromA + keys.length(a), keys.array(b), fromB, fromB + keys.length(b));
+    }
+
+    private static int commonPrefix(Keys keys) {
+        byte[] first = keys.array(0);
+        int firstFrom = keys.from(0);
+        int common = keys.length(0);
+        for (int i = 1; i < keys.count(); i++) {
+            int from = keys.from(i);
+            int compared = Math.min(common, keys.length(i));
+            int mismatch = Arrays.mismatch(first, firstFrom, firstFrom + common, keys.array(i), from, from + compared);
             if (mismatch >= 0) {
                 common = mismatch;
             }
@@ -111,10 +185,9 @@ public final class KeyOrder {
     /** Returns the places of words in their unsigned order. */
     private static int[] places(long[] words) {
         long differing = 0;
-        int[] from = new int[words.length];
-        for (int i = 0; i < from.length; i++) {
-            from[i] = i;
-            differing |= words[i] ^ words[0];
+        int[] from = ascending(words.length);
+        for (long word : words) {
+            differing |= word ^ words[0];
         }
         int[] to = new int[words.length];
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
