@@ -12,6 +12,8 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionOptionsUniversal;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.DataBlockIndexType;
@@ -28,7 +30,8 @@ import org.rocksdb.WriteBufferManager;
  *
  * <p>Implementation note. The options are made for point lookups of small values: bloom filters (also in front of the write buffer), a hash
  * index in the blocks, small blocks, no compression where data is young. Index and filter blocks live in the cache, so that they are
- * inside the bound. Opening is kept quick, because recovery and rescaling open many slots: no statistics, no preallocated files, no flush
+ * inside the bound. Table files are merged in few and large steps (universal compaction): a checkpoint's changes are spread over all keys, and merging them level by level writes each
+ * key several times more. Opening is kept quick, because recovery and rescaling open many slots: no statistics, no preallocated files, no flush
  * of what is replayed from the write-ahead log. The log is written and never synced: it survives the process; after a crash of the machine
  * RocksDB comes back with an older prefix of the batches, and the rest is in the changelog.
  */
@@ -43,9 +46,21 @@ public final class RocksDbRuntime implements AutoCloseable {
     private static final int YOUNG_LEVELS = 2;
     private static final int LEVELS = 7;
 
+    /** Files beside each other before some are merged; more would be more to look into for each key. */
+    private static final int MERGED_FILES = 8;
+
+    /** Writers are slowed down, and stopped, when merging falls this far behind. */
+    private static final int SLOWED_AT_FILES = 28;
+
+    private static final int STOPPED_AT_FILES = 48;
+
+    /** How much more space than its newest values state may take before all of it is merged. */
+    private static final int MAX_EXTRA_SPACE_PERCENT = 200;
+
     private final Cache cache;
     private final WriteBufferManager writeBufferManager;
     private final BloomFilter bloomFilter;
+    private final CompactionOptionsUniversal compaction;
     private final Options options;
     private final Set<RocksDbBackend> open = ConcurrentHashMap.newKeySet();
 
@@ -63,6 +78,7 @@ public final class RocksDbRuntime implements AutoCloseable {
         cache = new LRUCache(settings.cacheBytes(), -1, false, HIGH_PRIORITY_POOL);
         writeBufferManager = new WriteBufferManager(settings.writeBufferBytes(), cache);
         bloomFilter = new BloomFilter(BLOOM_BITS_PER_KEY, false);
+        compaction = new CompactionOptionsUniversal().setMaxSizeAmplificationPercent(MAX_EXTRA_SPACE_PERCENT);
         options = options(settings, env);
     }
 
@@ -84,6 +100,11 @@ public final class RocksDbRuntime implements AutoCloseable {
         made.setWriteBufferSize(settings.slotWriteBufferBytes());
         made.setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO);
         made.setMemtableWholeKeyFiltering(true);
+        made.setCompactionStyle(CompactionStyle.UNIVERSAL);
+        made.setCompactionOptionsUniversal(compaction);
+        made.setLevel0FileNumCompactionTrigger(MERGED_FILES);
+        made.setLevel0SlowdownWritesTrigger(SLOWED_AT_FILES);
+        made.setLevel0StopWritesTrigger(STOPPED_AT_FILES);
         made.setNumLevels(LEVELS);
         made.setCompressionPerLevel(compression());
         made.setTableFormatConfig(tableFormat());
@@ -181,6 +202,7 @@ public final class RocksDbRuntime implements AutoCloseable {
         }
         List.copyOf(open).forEach(RocksDbBackend::close);
         options.close();
+        compaction.close();
         bloomFilter.close();
         writeBufferManager.close();
         cache.close();

@@ -24,6 +24,8 @@ public record RocksDbSettings(
     private static final long MIN_WRITE_BUFFER_BYTES = 1L << 20;
     private static final int MIN_OPEN_FILES = 16;
     private static final int CACHE_SHARE = 16;
+    private static final long MAX_WRITE_BUFFER_BYTES = 256L << 20;
+    private static final int SLOT_WRITE_BUFFER_SHARE = 4;
 
     public RocksDbSettings {
         check(writeBufferBytes >= MIN_WRITE_BUFFER_BYTES, "writeBufferBytes", writeBufferBytes);
@@ -41,13 +43,14 @@ public record RocksDbSettings(
 
     /**
      * Returns settings for a process with this much memory to itself: a sixteenth of it off the heap, at least 192 MiB and at most 2 GiB, of which
-     * write buffers take at most a half and 256 MiB. Nothing of it is taken before there is state to fill it.
+     * write buffers take at most a half and 256 MiB, and that of one slot a quarter of them. Nothing of it is taken before there is state to fill it.
      *
      * @param memoryBytes of the machine or container
      */
     public static RocksDbSettings forMemory(long memoryBytes) {
         long cacheBytes = Math.max(192L << 20, Math.min(memoryBytes / CACHE_SHARE, 2L << 30));
-        return new RocksDbSettings(cacheBytes, Math.min(cacheBytes / 2, 256L << 20), 16L << 20, 2, 256);
+        long writeBufferBytes = Math.min(cacheBytes / 2, MAX_WRITE_BUFFER_BYTES);
+        return new RocksDbSettings(cacheBytes, writeBufferBytes, writeBufferBytes / SLOT_WRITE_BUFFER_SHARE, 2, 256);
     }
 
     /** Returns settings for the memory of this machine, or of the container that this process is in. */

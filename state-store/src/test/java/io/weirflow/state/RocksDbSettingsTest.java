@@ -24,6 +24,13 @@ final class RocksDbSettingsTest {
     }
 
     @Test
+    void oneSlotTakesAQuarterOfTheWriteBuffers() {
+        assertThat(RocksDbSettings.forMemory(0).slotWriteBufferBytes()).isEqualTo(24 * MIB);
+        assertThat(RocksDbSettings.forMemory(16_384 * MIB).slotWriteBufferBytes())
+                .isEqualTo(64 * MIB);
+    }
+
+    @Test
     void boundsThatCannotBeAreRefused() {
         assertThatThrownBy(() -> new RocksDbSettings(MIB, 2 * MIB, MIB, 1, 16))
                 .isInstanceOf(IllegalArgumentException.class)

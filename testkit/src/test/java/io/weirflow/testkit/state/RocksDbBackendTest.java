@@ -3,6 +3,7 @@ package io.weirflow.testkit.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weirflow.api.state.StateTable;
 import io.weirflow.state.RocksDbBackend;
 import io.weirflow.state.RocksDbRuntime;
 import io.weirflow.state.RocksDbSettings;
@@ -11,6 +12,7 @@ import io.weirflow.state.StateCorruptException;
 import io.weirflow.state.StateIOException;
 import io.weirflow.state.StateInUseException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +24,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.CompactionStyle;
+import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 
 final class RocksDbBackendTest extends StateStoreSuite {
 
@@ -98,6 +107,58 @@ final class RocksDbBackendTest extends StateStoreSuite {
         assertThatThrownBy(() -> backend.get(new byte[] {1})).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> other.open(directory)).isInstanceOf(IllegalStateException.class);
         backend.close();
+    }
+
+    /** Former versions of the engine did so. */
+    @Test
+    void filesThatWereMergedLevelByLevelAreTakenOver(@TempDir Path directory) throws RocksDBException {
+        int keys = 20_000;
+        writeAll(directory, keys, 1);
+        mergeByLevels(directory);
+        writeAll(directory, keys, 2);
+        assertThat(mergeByLevels(directory)).as("files").isGreaterThan(1);
+        writeAll(directory, keys / 2, 3);
+        try (SlotStore store = SlotStore.open(runtime.open(directory));
+                StateTable.Cursor entries = store.table(0, "t").scan(new byte[0], null)) {
+            for (int key = 0; key < keys; key++) {
+                assertThat(entries.next()).isTrue();
+                assertThat(entries.key()).isEqualTo(bytes(key));
+                assertThat(entries.value()).isEqualTo(bytes(key < keys / 2 ? 3 : 2));
+            }
+            assertThat(entries.next()).isFalse();
+        }
+    }
+
+    private static void writeAll(Path directory, int keys, int value) {
+        try (SlotStore store = SlotStore.open(runtime.open(directory))) {
+            for (int key = 0; key < keys; key++) {
+                store.table(0, "t").put(bytes(key), bytes(value));
+            }
+            store.commit(store.freeze(), new byte[] {1}, value);
+        }
+    }
+
+    private static byte[] bytes(int number) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+
+    /** Returns how many files there are. */
+    private static int mergeByLevels(Path directory) throws RocksDBException {
+        try (Options options = new Options()
+                        .setCompactionStyle(CompactionStyle.LEVEL)
+                        .setTargetFileSizeBase(16 << 10)
+                        .setMaxBytesForLevelBase(32 << 10)
+                        .setMaxBytesForLevelMultiplier(2)
+                        .setLevelCompactionDynamicLevelBytes(false)
+                        .setCompressionType(CompressionType.NO_COMPRESSION);
+                FlushOptions flush = new FlushOptions().setWaitForFlush(true);
+                RocksDB db = RocksDB.open(options, directory.toString())) {
+            db.flush(flush);
+            db.compactRange();
+            List<LiveFileMetaData> files = db.getLiveFilesMetaData();
+            assertThat(files).isNotEmpty().allMatch(file -> file.level() > 0);
+            return files.size();
+        }
     }
 
     /** A slot thread that closes a slot must not wait until others are open. */
