@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -72,6 +74,18 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> security)
             lines.load(text);
         }
         return lines;
+    }
+
+    /**
+     * Returns a setting that clients do not know, because it is misspelt: Kafka would only warn of it in the log, and fail later for another reason.
+     *
+     * @param known the names of all settings that a client has
+     */
+    public Optional<String> unknown(Set<String> known) {
+        return security.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .findFirst();
     }
 
     /** Returns the first settings of a client, to which the caller adds others. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,5 +70,12 @@ final class KafkaAccessTest {
 
     private Path file(String text) throws IOException {
         return Files.writeString(folder.resolve("client.properties"), text);
+    }
+
+    @Test
+    void whatClientsDoNotKnowIsFound() {
+        KafkaAccess access = new KafkaAccess("a:1", Map.of("sasl.mechanisms", "PLAIN", "ssl.protocol", "TLSv1.3"));
+        assertThat(access.unknown(Set.of("sasl.mechanism", "ssl.protocol"))).contains("sasl.mechanisms");
+        assertThat(access.unknown(Set.of("sasl.mechanisms", "ssl.protocol"))).isEmpty();
     }
 }

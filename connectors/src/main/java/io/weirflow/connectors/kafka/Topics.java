@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -32,7 +31,10 @@ final class Topics implements AutoCloseable {
     /** @throws ConnectorException when no client can be made of the settings */
     Topics(KafkaAccess kafka) {
         this.bootstrapServers = kafka.bootstrapServers();
-        checkKnown(kafka);
+        kafka.unknown(AdminClientConfig.configNames()).ifPresent(name -> {
+            throw ConnectorException.fatal("kafka: Kafka's clients have no setting '" + name + "' for "
+                    + bootstrapServers + ": check its spelling");
+        });
         try {
             Map<String, Object> settings = kafka.settings();
             settings.put("client.id", "weirflow-connector");
@@ -41,16 +43,6 @@ final class Topics implements AutoCloseable {
             this.admin = Admin.create(settings);
         } catch (KafkaException e) {
             throw badServers(bootstrapServers, innermost(e));
-        }
-    }
-
-    /** Kafka would only warn of it in the log, and fail later for another reason. */
-    private static void checkKnown(KafkaAccess kafka) {
-        for (String name : new TreeSet<>(kafka.security().keySet())) {
-            if (!AdminClientConfig.configNames().contains(name)) {
-                throw ConnectorException.fatal("kafka: Kafka's clients have no setting '" + name + "' for "
-                        + kafka.bootstrapServers() + ": check its spelling");
-            }
         }
     }
 

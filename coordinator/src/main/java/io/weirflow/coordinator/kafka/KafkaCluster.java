@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
@@ -89,7 +88,9 @@ public final class KafkaCluster implements Cluster {
         all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) Calls.TIMEOUT_MS);
         all.put(AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         all.put(AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
-        checkKnown(settings.kafka());
+        settings.kafka().unknown(AdminClientConfig.configNames()).ifPresent(name -> {
+            throw new RefusedException("Kafka's clients have no setting '" + name + "': check its spelling");
+        });
         try {
             return Admin.create(all);
         } catch (KafkaException e) {
@@ -105,15 +106,6 @@ public final class KafkaCluster implements Cluster {
             reason = cause;
         }
         return reason;
-    }
-
-    /** Kafka would only warn of it in the log, and fail later for another reason. */
-    private static void checkKnown(KafkaAccess kafka) {
-        for (String name : new TreeSet<>(kafka.security().keySet())) {
-            if (!AdminClientConfig.configNames().contains(name)) {
-                throw new RefusedException("Kafka's clients have no setting '" + name + "': check its spelling");
-            }
-        }
     }
 
     @Override
