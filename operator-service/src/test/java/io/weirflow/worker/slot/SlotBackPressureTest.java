@@ -21,7 +21,7 @@ final class SlotBackPressureTest {
     private static final long LATER_MS = 1_000_000;
 
     /** Some rows change more than this. */
-    private static final long MAX_OVERLAY_BYTES = 1_000;
+    private static final long MAX_OVERLAY_BYTES = 500;
 
     /** Some records are as large. */
     private static final long MAX_INBOX_BYTES = 500;
