@@ -17,7 +17,7 @@ final class EntryOrder {
         int compare(int entry, byte[] key);
     }
 
-    static final int CHUNK_ENTRIES = 256;
+    private static final int CHUNK_ENTRIES = 256;
 
     /** New chunks are not full, so that there is room for what comes later. */
     private static final int NEW_CHUNK_ENTRIES = CHUNK_ENTRIES - CHUNK_ENTRIES / 4;
@@ -77,7 +77,7 @@ final class EntryOrder {
     /** Halves a chunk; returns the half for a key. */
     private int split(int chunk, byte[] key) {
         int half = CHUNK_ENTRIES / 2;
-        int[] upper = Arrays.copyOf(Arrays.copyOfRange(chunks[chunk], half, CHUNK_ENTRIES), CHUNK_ENTRIES);
+        int[] upper = Arrays.copyOfRange(chunks[chunk], half, half + CHUNK_ENTRIES);
         sizes[chunk] = half;
         insertChunk(chunk + 1, upper, CHUNK_ENTRIES - half);
         return keys.compare(upper[0], key) < 0 ? chunk + 1 : chunk;

@@ -40,7 +40,8 @@ final class EntryStore implements EntryOrder.Keys, KeyOrder.Keys {
     private final ByteArena bytes = new ByteArena();
     private int size;
 
-    int size() {
+    @Override
+    public int size() {
         return size;
     }
 
@@ -78,7 +79,8 @@ final class EntryStore implements EntryOrder.Keys, KeyOrder.Keys {
         setWord(entry, NEXT, next);
     }
 
-    int keyLength(int entry) {
+    @Override
+    public int keyLength(int entry) {
         return word(entry, KEY_LENGTH);
     }
 
@@ -185,12 +187,7 @@ final class EntryStore implements EntryOrder.Keys, KeyOrder.Keys {
     @Override
     public int compare(int entry, byte[] key) {
         int from = from(entry);
-        return Arrays.compareUnsigned(array(entry), from, from + length(entry), key, 0, key.length);
-    }
-
-    @Override
-    public int count() {
-        return size;
+        return Arrays.compareUnsigned(array(entry), from, from + keyLength(entry), key, 0, key.length);
     }
 
     @Override
@@ -201,11 +198,6 @@ final class EntryStore implements EntryOrder.Keys, KeyOrder.Keys {
     @Override
     public int from(int entry) {
         return word(entry, PLACE_LOW);
-    }
-
-    @Override
-    public int length(int entry) {
-        return keyLength(entry);
     }
 
     /** Returns a change as it lies here, with a namespace in front of its key. */

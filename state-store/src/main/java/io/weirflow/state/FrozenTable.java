@@ -19,6 +19,11 @@ final class FrozenTable {
         return overlay.lookUp(key, hash);
     }
 
+    /** As {@link Overlay#has}. */
+    boolean has(byte[] key, int hash) {
+        return overlay.has(key, hash);
+    }
+
     long heapBytes() {
         return overlay.bytes();
     }

@@ -111,6 +111,22 @@ final class Overlay {
         }
     }
 
+    /** Whether a key is here, deleted or not. */
+    boolean has(byte[] key, int hash) {
+        return find(key, hash) != NONE;
+    }
+
+    /** Adds a key, or changes its value; null deletes it. Nothing is known of the layers below. */
+    void put(byte[] key, byte @Nullable [] value) {
+        int hash = hash(key);
+        int entry = find(key, hash);
+        if (entry == NONE) {
+            add(key, hash, false, value);
+        } else {
+            update(entry, value);
+        }
+    }
+
     /** Changes the value of an entry; null deletes it. */
     void update(int entry, byte @Nullable [] value) {
         count(entry, -1);

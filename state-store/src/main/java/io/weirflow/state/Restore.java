@@ -38,13 +38,7 @@ public final class Restore {
         if (StateKeys.isEngineKey(key)) {
             throw new IllegalArgumentException("a key of the engine does not belong into the tables");
         }
-        int hash = Overlay.hash(key);
-        int entry = batch.find(key, hash);
-        if (entry == Overlay.NONE) {
-            batch.add(key, hash, false, value);
-        } else {
-            batch.update(entry, value);
-        }
+        batch.put(key, value);
         if (batch.changeBytes() >= (loading ? LOAD_BYTES : BATCH_BYTES)) {
             flush();
         }

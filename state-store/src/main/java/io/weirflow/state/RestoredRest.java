@@ -33,6 +33,11 @@ record RestoredRest(FrozenDelta changes, StoredProgress progress, HeapAllowance 
         return table().lookUp(wholeKey, Overlay.hash(wholeKey));
     }
 
+    /** As {@link Overlay#has}. */
+    boolean has(byte[] wholeKey) {
+        return table().has(wholeKey, Overlay.hash(wholeKey));
+    }
+
     /** Returns the entries of one table, deleted ones included, with the table's own keys. */
     HeapEntries of(byte[] prefix, byte[] from) {
         byte[] end = StateKeys.endOfPrefix(prefix);

@@ -114,19 +114,30 @@ final class SlotTable implements StateTable {
         return table == null ? Overlay.UNKNOWN : table.lookUp(key, hash);
     }
 
+    /** Looks in the order of {@link #lookUpCommitting}, for the same reason. */
+    private boolean isCommitting(byte[] key, int hash) {
+        return isIn(store.frozen(), key, hash) || isIn(store.recent(), key, hash);
+    }
+
+    private boolean isIn(@Nullable FrozenDelta layer, byte[] key, int hash) {
+        FrozenTable table = layer == null ? null : layer.table(number);
+        return table != null && table.has(key, hash);
+    }
+
     @Override
     public int prefetch(List<byte[]> keys) {
         store.checkUsable();
         prefetched = null;
         List<byte[]> unknown = new ArrayList<>(keys.size());
         List<byte[]> withPrefix = new ArrayList<>(keys.size());
+        RestoredRest rest = store.rest();
         for (byte[] key : keys) {
             int hash = Overlay.hash(key);
-            if (overlay.find(key, hash) != Overlay.NONE || lookUpCommitting(key, hash) != Overlay.UNKNOWN) {
+            if (overlay.has(key, hash) || isCommitting(key, hash)) {
                 continue;
             }
             byte[] wholeKey = StateKeys.concat(prefix, key);
-            if (lookUpRestored(wholeKey) == Overlay.UNKNOWN) {
+            if (rest == null || !rest.has(wholeKey)) {
                 unknown.add(key);
                 withPrefix.add(wholeKey);
             }
@@ -140,7 +151,7 @@ final class SlotTable implements StateTable {
             byte[] key = unknown.get(i);
             byte[] value = values.get(i);
             int hash = Overlay.hash(key);
-            if (known.find(key, hash) == Overlay.NONE) {
+            if (!known.has(key, hash)) {
                 known.add(key, hash, value == null, value);
             }
         }

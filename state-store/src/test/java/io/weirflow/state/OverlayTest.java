@@ -110,13 +110,7 @@ final class OverlayTest {
     }
 
     private void write(byte[] key, byte @Nullable [] value) {
-        int hash = Overlay.hash(key);
-        int entry = overlay.find(key, hash);
-        if (entry == Overlay.NONE) {
-            overlay.add(key, hash, false, value);
-        } else {
-            overlay.update(entry, value);
-        }
+        overlay.put(key, value);
         model.put(key, value == null ? DELETED : value);
     }
 

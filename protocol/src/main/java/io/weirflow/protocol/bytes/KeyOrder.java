@@ -22,7 +22,7 @@ public final class KeyOrder {
     /** Keys that lie in arrays, wherever that is. */
     public interface Keys {
 
-        int count();
+        int size();
 
         /** Returns the array that holds a key, of numbers from 0 on. */
         byte[] array(int index);
@@ -30,7 +30,7 @@ public final class KeyOrder {
         /** Returns where in its array a key begins. */
         int from(int index);
 
-        int length(int index);
+        int keyLength(int index);
     }
 
     private KeyOrder() {}
@@ -93,7 +93,7 @@ public final class KeyOrder {
     private record KeysOfItems<T>(T[] items, Function<? super T, byte[]> key) implements Keys {
 
         @Override
-        public int count() {
+        public int size() {
             return items.length;
         }
 
@@ -108,23 +108,23 @@ public final class KeyOrder {
         }
 
         @Override
-        public int length(int index) {
+        public int keyLength(int index) {
             return array(index).length;
         }
     }
 
     /** Returns the numbers of keys in their order; those of equal keys ascend. */
     public static int[] order(Keys keys) {
-        if (keys.count() < SMALL) {
-            int[] order = ascending(keys.count());
+        if (keys.size() < SMALL) {
+            int[] order = ascending(keys.size());
             sort(keys, order, 0, order.length);
             return order;
         }
         int common = commonPrefix(keys);
-        long[] words = new long[keys.count()];
+        long[] words = new long[keys.size()];
         for (int i = 0; i < words.length; i++) {
             int from = keys.from(i);
-            words[i] = word(keys.array(i), from + common, from + keys.length(i));
+            words[i] = word(keys.array(i), from + common, from + keys.keyLength(i));
         }
         int[] order = places(words);
         int begin = 0;
@@ -164,16 +164,16 @@ public final class KeyOrder {
         int fromA = keys.from(a);
         int fromB = keys.from(b);
         return Arrays.compareUnsigned(
-                keys.array(a), fromA, fromA + keys.length(a), keys.array(b), fromB, fromB + keys.length(b));
+                keys.array(a), fromA, fromA + keys.keyLength(a), keys.array(b), fromB, fromB + keys.keyLength(b));
     }
 
     private static int commonPrefix(Keys keys) {
         byte[] first = keys.array(0);
         int firstFrom = keys.from(0);
-        int common = keys.length(0);
-        for (int i = 1; i < keys.count(); i++) {
+        int common = keys.keyLength(0);
+        for (int i = 1; i < keys.size(); i++) {
             int from = keys.from(i);
-            int compared = Math.min(common, keys.length(i));
+            int compared = Math.min(common, keys.keyLength(i));
             int mismatch = Arrays.mismatch(first, firstFrom, firstFrom + common, keys.array(i), from, from + compared);
             if (mismatch >= 0) {
                 common = mismatch;
