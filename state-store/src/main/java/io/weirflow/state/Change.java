@@ -2,7 +2,7 @@ package io.weirflow.state;
 
 import org.jspecify.annotations.Nullable;
 
-/** A change of one key, as it lies in memory. Valid only during the call that hands it over. */
+/** A change of one key, as it lies in memory. Valid until the next one is asked for. */
 public interface Change {
 
     /** The length of the key with its namespace, in bytes. */

@@ -1,12 +1,12 @@
 package io.weirflow.state;
 
-import java.util.function.Consumer;
+import java.util.Iterator;
 
 /**
  * The changes of a slot between two calls of {@link SlotStore#freeze()}, at most one for each key. Immutable; may be read by any
  * thread, several times.
  */
-public interface Delta {
+public interface Delta extends Iterable<Change> {
 
     /** Returns the number of changes. */
     int size();
@@ -14,11 +14,17 @@ public interface Delta {
     /** Returns the size of all keys and values in bytes. */
     long bytes();
 
-    /** Hands over all changes, ordered by key (as unsigned bytes), so that the same changes always give the same sequence. */
-    default void forEach(ChangeConsumer consumer) {
-        forEachChange(change -> consumer.accept(change.key(), change.value()));
-    }
+    /**
+     * Goes through all changes, ordered by key (as unsigned bytes), so that the same changes always give the same sequence. Each is valid until the next one is asked
+     * for.
+     */
+    @Override
+    Iterator<Change> iterator();
 
-    /** As {@link #forEach}, for those who copy keys and values anyway. */
-    void forEachChange(Consumer<? super Change> consumer);
+    /** Hands over all changes, as copies. */
+    default void forEach(ChangeConsumer consumer) {
+        for (Change change : this) {
+            consumer.accept(change.key(), change.value());
+        }
+    }
 }

@@ -200,18 +200,17 @@ final class EntryStore implements EntryOrder.Keys, KeyOrder.Keys {
         return word(entry, PLACE_LOW);
     }
 
-    /** Returns a change as it lies here, with a namespace in front of its key. */
-    Change change(byte[] prefix, int entry) {
-        return new StoredChange(prefix, entry);
-    }
-
-    private final class StoredChange implements Change {
+    /** A change as it lies here, with a namespace in front of its key. */
+    final class StoredChange implements Change {
         private final byte[] prefix;
-        private final int entry;
+        private int entry;
 
-        StoredChange(byte[] prefix, int entry) {
+        StoredChange(byte[] prefix) {
             this.prefix = prefix;
-            this.entry = entry;
+        }
+
+        void show(int shown) {
+            entry = shown;
         }
 
         @Override

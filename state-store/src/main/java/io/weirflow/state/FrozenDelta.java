@@ -1,8 +1,10 @@
 package io.weirflow.state;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** The frozen layer of a {@link SlotStore}: what was changed between two freezes, table by table. */
@@ -47,9 +49,26 @@ final class FrozenDelta implements Delta {
     }
 
     @Override
-    public void forEachChange(Consumer<? super Change> consumer) {
-        for (FrozenTable table : inKeyOrder) {
-            table.forEachChange(consumer);
-        }
+    public Iterator<Change> iterator() {
+        return new Iterator<>() {
+            private final Iterator<FrozenTable> tables = inKeyOrder.iterator();
+            private Iterator<Change> changes = Collections.emptyIterator();
+
+            @Override
+            public boolean hasNext() {
+                while (!changes.hasNext() && tables.hasNext()) {
+                    changes = tables.next().changes();
+                }
+                return changes.hasNext();
+            }
+
+            @Override
+            public Change next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return changes.next();
+            }
+        };
     }
 }

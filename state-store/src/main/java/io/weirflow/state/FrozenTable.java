@@ -1,6 +1,6 @@
 package io.weirflow.state;
 
-import java.util.function.Consumer;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of one table that a {@link FrozenDelta} holds. Immutable; its order is made when first asked for, by whichever thread. */
@@ -28,10 +28,10 @@ final class FrozenTable {
         return overlay.bytes();
     }
 
-    /** Shows what is to be written, in the order of keys. */
-    void forEachChange(Consumer<? super Change> consumer) {
+    /** Goes through what is to be written, in the order of keys; each is valid until the next one is asked for. */
+    Iterator<Change> changes() {
         putInOrder();
-        overlay.forEachChange(prefix, consumer);
+        return overlay.changes(prefix);
     }
 
     /** Returns the entries from this key on, deleted ones included. */

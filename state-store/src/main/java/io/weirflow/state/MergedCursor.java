@@ -51,12 +51,7 @@ final class MergedCursor implements StateTable.Cursor {
 
         @Override
         void advance() {
-            if (cursor.next()) {
-                byte[] key = cursor.key();
-                head = Arrays.copyOfRange(key, prefixLength, key.length);
-            } else {
-                head = null;
-            }
+            head = cursor.next() ? cursor.keyFrom(prefixLength) : null;
         }
 
         @Override

@@ -4,7 +4,8 @@ import io.weirflow.protocol.bytes.KeyOrder;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.function.Consumer;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,13 +180,43 @@ final class Overlay {
         return new InOrder(order.from(from));
     }
 
-    /** Shows what is to be written, as far as it is in order. */
-    void forEachChange(byte[] prefix, Consumer<? super Change> consumer) {
-        EntryOrder.Walk walk = order.from(FIRST_KEY);
-        for (int entry = walk.next(); entry != NONE; entry = walk.next()) {
-            if (entries.isChange(entry)) {
-                consumer.accept(entries.change(prefix, entry));
+    /** Goes through what is to be written, as far as it is in order, with a namespace in front of each key. The change that is shown is always the same object. */
+    Iterator<Change> changes(byte[] prefix) {
+        return new Changes(order.from(FIRST_KEY), entries.new StoredChange(prefix));
+    }
+
+    private final class Changes implements Iterator<Change> {
+        private final EntryOrder.Walk walk;
+        private final EntryStore.StoredChange shown;
+        private int next;
+
+        Changes(EntryOrder.Walk walk, EntryStore.StoredChange shown) {
+            this.walk = walk;
+            this.shown = shown;
+            this.next = nextChange();
+        }
+
+        private int nextChange() {
+            int entry = walk.next();
+            while (entry != NONE && !entries.isChange(entry)) {
+                entry = walk.next();
             }
+            return entry;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != NONE;
+        }
+
+        @Override
+        public Change next() {
+            if (next == NONE) {
+                throw new NoSuchElementException();
+            }
+            shown.show(next);
+            next = nextChange();
+            return shown;
         }
     }
 

@@ -3,6 +3,7 @@ package io.weirflow.state;
 import io.weirflow.api.state.StateTable;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -37,6 +38,7 @@ public final class RocksDbBackend implements StateBackend {
     private static final byte[] NO_BYTES = {};
     private static final byte PROGRESS_VERSION = 1;
     private static final int PROGRESS_HEADER_BYTES = 1 + Long.BYTES;
+    private static final int FIRST_KEY_BYTES = 64;
 
     private final Path directory;
     private final Options options;
@@ -289,7 +291,11 @@ public final class RocksDbBackend implements StateBackend {
         private final ReadOptions bounded;
         private final RocksIterator iterator;
         private final byte[] from;
-        private byte @Nullable [] key;
+        private byte[] key = new byte[FIRST_KEY_BYTES];
+
+        /** Below 0 when the cursor is not at an entry. */
+        private int keyLength = -1;
+
         private byte @Nullable [] value;
         private boolean started;
         private volatile boolean released;
@@ -317,7 +323,7 @@ public final class RocksDbBackend implements StateBackend {
                 if (!valid) {
                     iterator.status();
                 }
-                key = valid ? iterator.key() : null;
+                keyLength = valid ? readKey() : -1;
                 value = valid ? iterator.value() : null;
                 return valid;
             } catch (RocksDBException e) {
@@ -327,22 +333,42 @@ public final class RocksDbBackend implements StateBackend {
             }
         }
 
+        /** Callers want a part of the key, so it is taken into an array that is used again. */
+        private int readKey() {
+            int length = iterator.key(key);
+            if (length > key.length) {
+                key = new byte[Math.max(length, 2 * key.length)];
+                length = iterator.key(key);
+            }
+            return length;
+        }
+
         @Override
         public byte[] key() {
-            return current(key);
+            return keyFrom(0);
+        }
+
+        @Override
+        public byte[] keyFrom(int start) {
+            checkOpen();
+            if (keyLength < 0) {
+                throw notAtEntry();
+            }
+            return Arrays.copyOfRange(key, start, keyLength);
         }
 
         @Override
         public byte[] value() {
-            return current(value);
+            checkOpen();
+            byte[] current = value;
+            if (current == null) {
+                throw notAtEntry();
+            }
+            return current;
         }
 
-        private byte[] current(byte @Nullable [] bytes) {
-            checkOpen();
-            if (bytes == null) {
-                throw new NoSuchElementException("the cursor is not at an entry");
-            }
-            return bytes;
+        private static NoSuchElementException notAtEntry() {
+            return new NoSuchElementException("the cursor is not at an entry");
         }
 
         private void checkOpen() {

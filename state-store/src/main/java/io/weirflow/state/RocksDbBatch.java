@@ -38,7 +38,9 @@ final class RocksDbBatch {
         bytes = new byte
                 [Math.toIntExact(
                         HEADER_BYTES + delta.bytes() + (delta.size() + 1L) * MAX_RECORD_OVERHEAD_BYTES + extraBytes)];
-        delta.forEachChange(this::add);
+        for (Change change : delta) {
+            add(change);
+        }
     }
 
     private void add(Change change) {

@@ -135,7 +135,7 @@ final class OverlayTest {
 
     private List<String> changes() {
         List<String> seen = new ArrayList<>();
-        new FrozenTable(PREFIX, overlay).forEachChange(change -> {
+        new FrozenTable(PREFIX, overlay).changes().forEachRemaining(change -> {
             byte[] wholeKey = change.key();
             assertThat(Arrays.copyOf(wholeKey, PREFIX.length)).isEqualTo(PREFIX);
             seen.add(shown(Arrays.copyOfRange(wholeKey, PREFIX.length, wholeKey.length), change.value()));

@@ -1,5 +1,6 @@
 package io.weirflow.api.state;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,12 @@ public interface StateTable {
         boolean next();
 
         byte[] key();
+
+        /** Returns the key without so many of its first bytes, for tables in which they say the same of all keys that are gone through. */
+        default byte[] keyFrom(int start) {
+            byte[] key = key();
+            return Arrays.copyOfRange(key, start, key.length);
+        }
 
         byte[] value();
 

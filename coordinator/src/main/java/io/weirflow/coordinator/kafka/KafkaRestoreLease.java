@@ -7,7 +7,6 @@ import io.weirflow.protocol.log.LogException.Kind;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -46,7 +45,7 @@ final class KafkaRestoreLease implements LeaseLog {
     }
 
     @Override
-    public Map<LogPartition, Long> commit(List<LogRecord> records) {
+    public Map<LogPartition, Long> commit(Iterable<LogRecord> records) {
         try {
             producer.beginTransaction();
             for (LogRecord record : records) {

@@ -6,15 +6,9 @@ import io.weirflow.protocol.log.LogException.Kind;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -83,105 +77,41 @@ public final class KafkaLeaseLog implements LeaseLog {
     }
 
     @Override
-    public Map<LogPartition, Long> commit(List<LogRecord> records) {
+    public Map<LogPartition, Long> commit(Iterable<LogRecord> records) {
         KafkaProducer<byte[], byte[]> open = producer;
         if (open == null) {
             throw new LogException(Kind.RETRY, "the lease " + transactionalId + " is not held", null);
         }
-        if (records.isEmpty()) {
+        Iterator<LogRecord> rest = records.iterator();
+        if (!rest.hasNext()) {
             return Map.of();
         }
-        List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
+        SentRecords sent = new SentRecords(open);
         try {
-            Map<String, Integer> partitions = new HashMap<>();
             open.beginTransaction();
-            for (LogRecord record : records) {
-                sent.add(open.send(toKafka(open, record, partitions)));
+            while (rest.hasNext()) {
+                sent.send(rest.next());
             }
             open.commitTransaction();
         } catch (RuntimeException e) {
-            throw failed(open, e, records, sent);
+            throw failed(open, e, sent);
         }
-        return nextOffsets(records, sent);
-    }
-
-    /** @param partitions how many each topic has, as far as was asked in this transaction: the producer's answer is not for free */
-    private static ProducerRecord<byte[], byte[]> toKafka(
-            KafkaProducer<byte[], byte[]> open, LogRecord record, Map<String, Integer> partitions) {
-        int place = record.partition() >= LogRecord.BY_KEY
-                ? record.partition()
-                : record.partitionOf(partitions.computeIfAbsent(
-                        record.topic(), topic -> open.partitionsFor(topic).size()));
-        return new ProducerRecord<>(
-                record.topic(),
-                place == LogRecord.BY_KEY ? null : Integer.valueOf(place),
-                record.key(),
-                record.value());
-    }
-
-    /** Records of a partition get their offsets in the order in which they are sent, so only its last one is asked. */
-    private Map<LogPartition, Long> nextOffsets(List<LogRecord> records, List<Future<RecordMetadata>> sent) {
-        Map<LogPartition, Long> next = new HashMap<>();
-        String topic = "";
-        int partition = LogRecord.BY_KEY;
-        for (int i = lastPlaced(records, records.size()); i >= 0; i = lastPlaced(records, i)) {
-            LogRecord record = records.get(i);
-            if (record.partition() == partition && record.topic().equals(topic)) {
-                continue;
-            }
-            topic = record.topic();
-            partition = record.partition();
-            LogPartition place = new LogPartition(topic, partition);
-            if (!next.containsKey(place)) {
-                next.put(place, nextOffset(sent.get(i)));
-            }
-        }
-        return next;
-    }
-
-    /** Returns where the last record before one is that names its partition, -1 when there is none: rows of sinks do not, and are many. */
-    private static int lastPlaced(List<LogRecord> records, int before) {
-        int i = before - 1;
-        while (i >= 0 && records.get(i).partition() < 0) {
-            i--;
-        }
-        return i;
-    }
-
-    private long nextOffset(Future<RecordMetadata> last) {
-        RecordMetadata metadata = done(last);
-        if (metadata == null || !metadata.hasOffset()) {
-            drop();
-            throw new LogException(
-                    Kind.RETRY, "committed, but Kafka did not say where: the broker took a repetition", null);
-        }
-        return metadata.offset() + 1;
-    }
-
-    /** A commit that has returned has waited for all its records. */
-    private static @Nullable RecordMetadata done(Future<RecordMetadata> one) {
         try {
-            return one.get();
-        } catch (ExecutionException e) {
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
+            return sent.nextOffsets();
+        } catch (LogException e) {
+            drop();
+            throw e;
         }
     }
 
-    private LogException failed(
-            KafkaProducer<byte[], byte[]> open,
-            RuntimeException failure,
-            List<LogRecord> records,
-            List<Future<RecordMetadata>> sent) {
+    private LogException failed(KafkaProducer<byte[], byte[]> open, RuntimeException failure, SentRecords sent) {
         Kind kind = KafkaFailures.kindOf(failure);
         if (kind == Kind.FATAL) {
             abort(open);
         }
         drop();
         String what = "cannot commit under the lease " + transactionalId;
-        String advice = kind == Kind.FATAL ? tooLarge(records, sent) : endedByBroker(failure);
+        String advice = kind == Kind.FATAL ? sent.adviceOnSize() : endedByBroker(failure);
         return new LogException(kind, what + ": " + KafkaFailures.reason(failure) + advice, failure);
     }
 
@@ -203,38 +133,6 @@ public final class KafkaLeaseLog implements LeaseLog {
                 ? " The broker had ended the transaction: it was open for more than " + transactionTimeoutMs
                         + " ms, or somebody takes the lease. Nothing of it was committed."
                 : "";
-    }
-
-    private static String tooLarge(List<LogRecord> records, List<Future<RecordMetadata>> sent) {
-        for (int i = 0; i < sent.size(); i++) {
-            if (isTooLarge(sent.get(i))) {
-                LogRecord record = records.get(i);
-                return " Topic '" + record.topic() + "' got a record of " + sizeBytes(record)
-                        + " bytes. Make its rows or state values smaller, or raise the topic's max.message.bytes (at most "
-                        + KafkaClients.MAX_REQUEST_BYTES + " is sent).";
-            }
-        }
-        return "";
-    }
-
-    private static boolean isTooLarge(Future<RecordMetadata> one) {
-        try {
-            if (one.isDone()) {
-                one.get();
-            }
-            return false;
-        } catch (ExecutionException e) {
-            return e.getCause() != null && KafkaFailures.isTooLarge(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private static long sizeBytes(LogRecord record) {
-        byte[] key = record.key();
-        byte[] value = record.value();
-        return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
     }
 
     private void drop() {

@@ -49,7 +49,7 @@ final class EntryCursor<V> implements AutoCloseable {
 
     private void nextStored() {
         if (stored != null && stored.next()) {
-            nextStored = cache.withoutPrefix(stored.key());
+            nextStored = stored.keyFrom(cache.prefixLength());
             nextStoredRank = KeyOrder.rank(nextStored);
         } else {
             nextStored = null;
@@ -69,8 +69,8 @@ final class EntryCursor<V> implements AutoCloseable {
             current = onHeap.entries()[nextOnHeap];
             rank = onHeap.ranks()[nextOnHeap];
             nextOnHeap++;
-        } else if (stored != null) {
-            current = cache.stored(stored.key(), stored.value());
+        } else if (stored != null && fromTable != null) {
+            current = cache.stored(fromTable, nextStoredRank, stored.value());
             rank = nextStoredRank;
         }
         if (order >= 0) {

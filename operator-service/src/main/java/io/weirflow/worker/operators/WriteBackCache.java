@@ -474,15 +474,15 @@ final class WriteBackCache<V> {
     }
 
     /** Returns an entry for what a scan of the table found; it is not kept. */
-    Entry<V> stored(byte[] tableKey, byte[] value) {
-        byte[] key = withoutPrefix(tableKey);
-        Entry<V> entry = new Entry<>(key, KeyOrder.rank(key), 0, codec.read(new ByteReader(value)));
+    Entry<V> stored(byte[] key, long rank, byte[] value) {
+        Entry<V> entry = new Entry<>(key, rank, 0, codec.read(new ByteReader(value)));
         entry.stored = true;
         return entry;
     }
 
-    byte[] withoutPrefix(byte[] tableKey) {
-        return Arrays.copyOfRange(tableKey, prefix.length, tableKey.length);
+    /** Returns how much longer keys are in the table. */
+    int prefixLength() {
+        return prefix.length;
     }
 
     /** Sees to it that what a cursor has passed is not written again. What is in the table is left there unless the cache is complete, see {@link #drop()}. */

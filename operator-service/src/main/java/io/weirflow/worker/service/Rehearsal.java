@@ -190,7 +190,7 @@ public final class Rehearsal {
         public void acquire() {}
 
         @Override
-        public Map<LogPartition, Long> commit(List<LogRecord> records) {
+        public Map<LogPartition, Long> commit(Iterable<LogRecord> records) {
             records.forEach(record -> ends.merge(new LogPartition(record.topic(), record.partition()), 1L, Long::sum));
             return Map.copyOf(ends);
         }

@@ -3,7 +3,6 @@ package io.weirflow.worker.sink;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,8 +17,8 @@ public interface CommitRequest {
     /** Returns the changelog of the slot. */
     LogPartition changelog();
 
-    /** Returns the records, none when the slot was closed meanwhile; called on the committer's thread, once. */
-    List<LogRecord> records();
+    /** Returns the records, none when the slot was closed meanwhile. Called, and gone through, on the committer's thread, once. */
+    Iterable<LogRecord> records();
 
     /** Returns whether it must not be in one transaction with a request before it; called on the committer's thread. */
     default boolean apartFrom(CommitRequest earlier) {

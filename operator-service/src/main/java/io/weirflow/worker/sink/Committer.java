@@ -5,8 +5,11 @@ import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -255,10 +258,37 @@ public final class Committer implements AutoCloseable {
     private Map<LogPartition, Long> commitCurrent(List<CommitRequest> batch, List<CommitRequest> current) {
         synchronized (commitLock) {
             LeaseLog held = collectCurrent(batch, current);
-            List<LogRecord> records = new ArrayList<>();
-            current.forEach(request -> records.addAll(request.records()));
+            // Each request knows from now on that it is written, or is not.
+            Chain records =
+                    new Chain(current.stream().map(CommitRequest::records).toList());
             // Without the other lock: slots are opened meanwhile.
-            return held == null || records.isEmpty() ? Map.of() : held.commit(records);
+            return held == null || !records.hasNext() ? Map.of() : held.commit(() -> records);
+        }
+    }
+
+    /** The records of some requests, one after the other. */
+    private static final class Chain implements Iterator<LogRecord> {
+        private final Iterator<Iterable<LogRecord>> requests;
+        private Iterator<LogRecord> records = Collections.emptyIterator();
+
+        Chain(List<Iterable<LogRecord>> requests) {
+            this.requests = requests.iterator();
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (!records.hasNext() && requests.hasNext()) {
+                records = requests.next().iterator();
+            }
+            return records.hasNext();
+        }
+
+        @Override
+        public LogRecord next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return records.next();
         }
     }
 

@@ -19,6 +19,9 @@ final class OperatorNode implements Node, Output {
     /** How often an operator may ask for room before it gets none, so that the slot's thread comes to its other slots while many results are due. */
     private static final int MAX_AT_ONCE = 8_192;
 
+    /** The slot is asked for room once for so many: to know it takes longer than to fire for a key whose result nobody wants. */
+    private static final int ROWS_PER_QUESTION = 16;
+
     private final Operator operator;
     private final @Nullable HoldsBack holding;
     private final LooksAhead ahead;
@@ -148,7 +151,15 @@ final class OperatorNode implements Node, Output {
 
     @Override
     public boolean hasRoom() {
-        return afterRow || asked++ < MAX_AT_ONCE && slotHasRoom.getAsBoolean();
+        if (afterRow) {
+            return true;
+        }
+        boolean asksSlot = asked % ROWS_PER_QUESTION == 0;
+        if (asked == MAX_AT_ONCE || asksSlot && !slotHasRoom.getAsBoolean()) {
+            return false;
+        }
+        asked++;
+        return true;
     }
 
     @Override

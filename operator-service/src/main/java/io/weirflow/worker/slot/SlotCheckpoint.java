@@ -5,12 +5,14 @@ import io.weirflow.protocol.checkpoint.ProgressCodec;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
 import io.weirflow.protocol.log.LogRecord;
+import io.weirflow.state.Change;
 import io.weirflow.state.Delta;
 import io.weirflow.state.SlotStore;
 import io.weirflow.worker.sink.CommitRequest;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,15 +117,40 @@ final class SlotCheckpoint implements CommitRequest {
     }
 
     @Override
-    public List<LogRecord> records() {
-        if (abandoned) {
-            return List.of();
+    public Iterable<LogRecord> records() {
+        return abandoned ? List.of() : () -> new Records(delta.iterator());
+    }
+
+    private LogRecord record(byte[] key, byte @Nullable [] value) {
+        return new LogRecord(changelog.topic(), changelog.partition(), key, value);
+    }
+
+    /** The changes of state, each made as it is asked for: there may be a million of them. The progress is the last. */
+    private final class Records implements Iterator<LogRecord> {
+        private final Iterator<Change> changes;
+        private boolean hasProgress = true;
+
+        Records(Iterator<Change> changes) {
+            this.changes = changes;
         }
-        List<LogRecord> records = new ArrayList<>(delta.size() + 1);
-        delta.forEach((key, value) -> records.add(new LogRecord(changelog.topic(), changelog.partition(), key, value)));
-        records.add(
-                new LogRecord(changelog.topic(), changelog.partition(), ProgressCodec.progressKey(), progressBytes));
-        return records;
+
+        @Override
+        public boolean hasNext() {
+            return hasProgress;
+        }
+
+        @Override
+        public LogRecord next() {
+            if (changes.hasNext()) {
+                Change change = changes.next();
+                return record(change.key(), change.value());
+            }
+            if (!hasProgress) {
+                throw new NoSuchElementException();
+            }
+            hasProgress = false;
+            return record(ProgressCodec.progressKey(), progressBytes);
+        }
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.assertj.core.util.Lists;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in the place of a worker's logs to plant a {@link Bug}. */
@@ -236,7 +237,8 @@ final class FleetDoubles {
         }
 
         @Override
-        public Map<LogPartition, Long> commit(List<LogRecord> records) {
+        public Map<LogPartition, Long> commit(Iterable<LogRecord> given) {
+            List<LogRecord> records = Lists.newArrayList(given);
             return switch (bug) {
                 case R6_TORN_CHECKPOINT ->
                     halves(

@@ -125,7 +125,7 @@ final class ScriptedLogs implements WorkerLogs {
             }
 
             @Override
-            public Map<LogPartition, Long> commit(List<LogRecord> records) {
+            public Map<LogPartition, Long> commit(Iterable<LogRecord> records) {
                 throw new IllegalStateException("not held");
             }
 

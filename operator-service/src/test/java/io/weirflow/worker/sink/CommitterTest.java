@@ -155,7 +155,7 @@ final class CommitterTest {
         public void acquire() {}
 
         @Override
-        public Map<LogPartition, Long> commit(List<LogRecord> records) {
+        public Map<LogPartition, Long> commit(Iterable<LogRecord> records) {
             begun.countDown();
             try {
                 goOn.await();
@@ -174,7 +174,7 @@ final class CommitterTest {
         public void acquire() {}
 
         @Override
-        public Map<LogPartition, Long> commit(List<LogRecord> records) {
+        public Map<LogPartition, Long> commit(Iterable<LogRecord> records) {
             StringBuilder topics = new StringBuilder();
             records.forEach(record -> topics.append(record.topic()));
             transactions.add(topics.toString());

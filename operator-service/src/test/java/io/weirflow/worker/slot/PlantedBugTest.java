@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.assertj.core.util.Lists;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -135,7 +136,8 @@ final class PlantedBugTest {
         }
 
         @Override
-        public Map<LogPartition, Long> commit(List<LogRecord> records) {
+        public Map<LogPartition, Long> commit(Iterable<LogRecord> given) {
+            List<LogRecord> records = Lists.newArrayList(given);
             Map<LogPartition, Long> next = new HashMap<>();
             for (boolean rows : new boolean[] {true, false}) {
                 List<LogRecord> half = records.stream()

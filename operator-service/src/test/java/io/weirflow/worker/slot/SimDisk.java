@@ -10,10 +10,10 @@ import io.weirflow.state.StoredProgress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A slot's local state on the disk of one worker: it survives the process as it was after the last write, or a former one. */
@@ -118,8 +118,8 @@ public final class SimDisk {
                 }
 
                 @Override
-                public void forEachChange(Consumer<? super Change> consumer) {
-                    consumer.accept(new OneChange(key, value));
+                public Iterator<Change> iterator() {
+                    return List.<Change>of(new OneChange(key, value)).iterator();
                 }
             };
         }

@@ -1,6 +1,5 @@
 package io.weirflow.protocol.log;
 
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,11 +18,12 @@ public interface LeaseLog extends AutoCloseable {
     /**
      * Writes all records in one transaction. Blocks until it is committed.
      *
+     * @param records in their order; gone through once, as they are written, so that they need not all be there at once
      * @return for each partition that a record names, the offset after its last record; there may be others
      * @throws LogException of kind RETRY when the outcome is unknown or nothing was written: acquire the lease anew and read the progress; of
      *     kind FENCED when the lease is lost
      */
-    Map<LogPartition, Long> commit(List<LogRecord> records);
+    Map<LogPartition, Long> commit(Iterable<LogRecord> records);
 
     @Override
     void close();

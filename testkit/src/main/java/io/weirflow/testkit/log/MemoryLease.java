@@ -10,6 +10,7 @@ import io.weirflow.testkit.log.MemoryLog.Transaction;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.util.Lists;
 import org.jspecify.annotations.Nullable;
 
 /** A lease on a transactional id: an epoch, raised by each who takes it. */
@@ -70,10 +71,11 @@ public final class MemoryLease implements LeaseLog {
     }
 
     @Override
-    public Map<LogPartition, Long> commit(List<LogRecord> records) {
+    public Map<LogPartition, Long> commit(Iterable<LogRecord> given) {
         if (epoch < 0) {
             throw new LogException(Kind.RETRY, "the lease " + transactionalId + " is not held", null);
         }
+        List<LogRecord> records = Lists.newArrayList(given);
         if (records.isEmpty()) {
             return Map.of();
         }
