@@ -1,8 +1,10 @@
 package io.weirflow.state;
 
 import io.weirflow.api.state.StateTable;
+import io.weirflow.protocol.log.ChangelogAge;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -13,8 +15,10 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.MutableDBOptions;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -27,8 +31,9 @@ import org.rocksdb.WriteOptions;
  * Committed state of one slot in a RocksDB of its own. Open it with {@link RocksDbRuntime#open}.
  *
  * <p>Implementation note. The progress record lies beside the data, under a key of the engine, so one {@code WriteBatch} carries both, and
- * whatever prefix of the batches a crash leaves is consistent. A bulk load writes past the log; a marker is put down durably before it and
- * removed, in one batch with the new progress, after everything was flushed. Each call into native code holds a read lock whose write side
+ * whatever prefix of the batches a crash leaves is consistent. Nothing goes into RocksDB's write-ahead log: the changelog has it all, and to read again
+ * what was not flushed, at most the write buffers, takes no longer than to replay a log of it. {@link #close()} flushes. A bulk load puts
+ * down a marker before it, and removes it in one batch with the new progress before everything is flushed. Each call into native code holds a read lock whose write side
  * {@link #close()} takes, so that no handle is used after it was freed.
  */
 public final class RocksDbBackend implements StateBackend {
@@ -36,16 +41,26 @@ public final class RocksDbBackend implements StateBackend {
     private static final byte[] PROGRESS = StateKeys.progressKey();
     private static final byte[] LOADING = {0x00, 'l'};
     private static final byte[] NO_BYTES = {};
-    private static final byte PROGRESS_VERSION = 1;
-    private static final int PROGRESS_HEADER_BYTES = 1 + Long.BYTES;
+
+    /** Version 1 did not say when it was written. */
+    private static final byte PROGRESS_VERSION = 2;
+
+    private static final int PROGRESS_HEADER_BYTES = 1 + 2 * Long.BYTES;
+
+    /** What is not on disk after so long is flushed, or little state that seldom changes would be out of date after a crash. */
+    private static final long FLUSH_AFTER_MS = Duration.ofHours(1).toMillis();
+
     private static final int FIRST_KEY_BYTES = 64;
+
+    /** What is removed need not be flushed. */
+    private static final MutableDBOptions DISCARDED =
+            MutableDBOptions.builder().setAvoidFlushDuringShutdown(true).build();
 
     private final Path directory;
     private final Options options;
+    private final LongSupplier clockMs;
     private final Consumer<RocksDbBackend> onClose;
     private final ReadOptions readOptions = new ReadOptions();
-    private final WriteOptions logged = new WriteOptions();
-    private final WriteOptions synced = new WriteOptions().setSync(true);
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Lock use = lock.readLock();
@@ -53,21 +68,28 @@ public final class RocksDbBackend implements StateBackend {
 
     private @Nullable RocksDB db;
 
-    private RocksDbBackend(Path directory, Options options, RocksDB db, Consumer<RocksDbBackend> onClose) {
+    /** Used by whoever writes. */
+    private long lastFlushMs;
+
+    private RocksDbBackend(
+            Path directory, Options options, RocksDB db, LongSupplier clockMs, Consumer<RocksDbBackend> onClose) {
         this.directory = directory;
         this.options = options;
         this.db = db;
+        this.clockMs = clockMs;
         this.onClose = onClose;
+        this.lastFlushMs = clockMs.getAsLong();
     }
 
-    static RocksDbBackend open(Path directory, Options options, Consumer<RocksDbBackend> onClose) {
+    static RocksDbBackend open(
+            Path directory, Options options, LongSupplier clockMs, Consumer<RocksDbBackend> onClose) {
         if (RocksDbDirectory.isHalfWiped(directory)) {
             RocksDbDirectory.destroy(directory, options);
         }
         RocksDbDirectory.create(directory);
         RocksDB db = openDb(directory, options);
         try {
-            if (db.get(LOADING) != null) {
+            if (db.get(LOADING) != null || isOutdated(db.get(PROGRESS), clockMs.getAsLong())) {
                 db.close();
                 RocksDbDirectory.destroy(directory, options);
                 RocksDbDirectory.create(directory);
@@ -77,7 +99,17 @@ public final class RocksDbBackend implements StateBackend {
             db.close();
             throw RocksDbErrors.onOpen(e, directory);
         }
-        return new RocksDbBackend(directory, options, db, onClose);
+        return new RocksDbBackend(directory, options, db, clockMs, onClose);
+    }
+
+    /** Whether too much time has gone by for the rest of the changelog to tell of all that was deleted since, see {@link ChangelogAge}. */
+    private static boolean isOutdated(byte @Nullable [] progress, long nowMs) {
+        if (progress == null || progress.length < PROGRESS_HEADER_BYTES || progress[0] > PROGRESS_VERSION) {
+            return false;
+        }
+        long writtenMs = ByteBuffer.wrap(progress).getLong(1 + Long.BYTES);
+        // A clock that was ahead then says nothing, either.
+        return progress[0] < PROGRESS_VERSION || Math.abs(nowMs - writtenMs) > ChangelogAge.COPY_IS_OF_USE.toMillis();
     }
 
     private static RocksDB openDb(Path directory, Options options) {
@@ -153,13 +185,16 @@ public final class RocksDbBackend implements StateBackend {
         byte[] record = encode(progress);
         RocksDbBatch batch = new RocksDbBatch(delta, PROGRESS.length + record.length);
         batch.put(PROGRESS, record);
-        write(batch, logged);
+        write(batch);
+        if (clockMs.getAsLong() - lastFlushMs >= FLUSH_AFTER_MS) {
+            flush(false);
+        }
     }
 
-    private void write(RocksDbBatch batch, WriteOptions how) {
+    private void write(RocksDbBatch batch) {
         use.lock();
         try {
-            batch.writeTo(db(), how);
+            batch.writeTo(db(), unlogged);
         } catch (RocksDBException e) {
             throw RocksDbErrors.onAccess(e, directory);
         } finally {
@@ -180,14 +215,17 @@ public final class RocksDbBackend implements StateBackend {
         ByteBuffer fields = ByteBuffer.wrap(record);
         fields.get();
         long changelogNextOffset = fields.getLong();
+        fields.getLong();
         fields.get(progress);
         return Optional.of(new StoredProgress(progress, changelogNextOffset));
     }
 
-    private static byte[] encode(StoredProgress progress) {
+    /** Whatever is written has just been at the end of its changelog: committed, or read by one who has read everything. */
+    private byte[] encode(StoredProgress progress) {
         return ByteBuffer.allocate(PROGRESS_HEADER_BYTES + progress.progress().length)
                 .put(PROGRESS_VERSION)
                 .putLong(progress.changelogNextOffset())
+                .putLong(clockMs.getAsLong())
                 .put(progress.progress())
                 .array();
     }
@@ -197,28 +235,33 @@ public final class RocksDbBackend implements StateBackend {
         RocksDbBatch batch = new RocksDbBatch();
         batch.put(LOADING, NO_BYTES);
         batch.delete(PROGRESS);
-        write(batch, synced);
+        write(batch);
     }
 
     @Override
     public void load(Delta delta) {
-        write(new RocksDbBatch(delta, 0), unlogged);
+        write(new RocksDbBatch(delta, 0));
     }
 
     @Override
     public void endLoad(StoredProgress progress) {
+        RocksDbBatch batch = new RocksDbBatch();
+        batch.delete(LOADING);
+        batch.put(PROGRESS, encode(progress));
+        write(batch);
+        flush(true);
+    }
+
+    private void flush(boolean wait) {
+        lastFlushMs = clockMs.getAsLong();
         use.lock();
-        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(wait)) {
             db().flush(flush);
         } catch (RocksDBException e) {
             throw RocksDbErrors.onAccess(e, directory);
         } finally {
             use.unlock();
         }
-        RocksDbBatch batch = new RocksDbBatch();
-        batch.delete(LOADING);
-        batch.put(PROGRESS, encode(progress));
-        write(batch, logged);
     }
 
     @Override
@@ -227,11 +270,14 @@ public final class RocksDbBackend implements StateBackend {
         try {
             RocksDB current = db();
             closeCursors();
+            current.setDBOptions(DISCARDED);
             db = null;
             current.close();
             RocksDbDirectory.destroy(directory, options);
             RocksDbDirectory.create(directory);
             db = openDb(directory, options);
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
         } finally {
             lock.writeLock().unlock();
         }
@@ -262,8 +308,6 @@ public final class RocksDbBackend implements StateBackend {
             }
             // Native references may be closed twice.
             readOptions.close();
-            logged.close();
-            synced.close();
             unlogged.close();
         } finally {
             lock.writeLock().unlock();

@@ -1,5 +1,6 @@
 package io.weirflow.state;
 
+import io.weirflow.protocol.log.ChangelogAge;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongSupplier;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -62,6 +64,7 @@ public final class RocksDbRuntime implements AutoCloseable {
     private final BloomFilter bloomFilter;
     private final CompactionOptionsUniversal compaction;
     private final Options options;
+    private final LongSupplier clockMs;
     private final Set<RocksDbBackend> open = ConcurrentHashMap.newKeySet();
 
     /** Whoever opens or removes files reads under it; the end of the runtime is the one that writes. */
@@ -69,7 +72,9 @@ public final class RocksDbRuntime implements AutoCloseable {
 
     private boolean closed;
 
-    public RocksDbRuntime(RocksDbSettings settings) {
+    /** @param clockMs tells how old a copy of state is, in milliseconds since 1970 */
+    public RocksDbRuntime(RocksDbSettings settings, LongSupplier clockMs) {
+        this.clockMs = clockMs;
         RocksDB.loadLibrary();
         // The pool of background threads belongs to the process whatever we do, so the larger of two settings wins.
         Env env = Env.getDefault();
@@ -112,7 +117,7 @@ public final class RocksDbRuntime implements AutoCloseable {
     }
 
     /**
-     * Each write-ahead log names the one before it. Without this, a manifest that has lost its end makes RocksDB replay the newest log over
+     * Former versions of this engine wrote state to RocksDB's write-ahead log, which is replayed when it is opened. Each log names the one before it; without this, a manifest that has lost its end makes RocksDB replay the newest log over
      * older tables, and a checkpoint in between is silently missing. The setting has no method in Java.
      */
     private static Options withVerifiedLogs() {
@@ -150,7 +155,7 @@ public final class RocksDbRuntime implements AutoCloseable {
 
     /**
      * Opens the back end of one slot, in a directory of its own, which is made when it is missing. What an interrupted restore or wipe left
-     * behind is removed first. Takes a tenth of a second where the disk is slow; several are opened at the same time, and none waits for another.
+     * behind is removed first, and state that is too old to be brought up to date ({@link ChangelogAge}). Takes a tenth of a second where the disk is slow; several are opened at the same time, and none waits for another.
      *
      * @throws StateInUseException when someone else has it open
      * @throws StateCorruptException when it is damaged: {@link #destroy} it and open it again
@@ -162,7 +167,7 @@ public final class RocksDbRuntime implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the RocksDB runtime is closed");
             }
-            RocksDbBackend backend = RocksDbBackend.open(directory, options, open::remove);
+            RocksDbBackend backend = RocksDbBackend.open(directory, options, clockMs, open::remove);
             open.add(backend);
             return backend;
         } finally {

@@ -10,7 +10,7 @@ import javax.management.ObjectName;
  *
  * @param cacheBytes block cache, index and filter blocks, and the write buffers, which are charged to it
  * @param writeBufferBytes of which all write buffers together; at least 1 MiB, at most {@code cacheBytes}
- * @param slotWriteBufferBytes the write buffer of one slot before it is flushed; also bounds what is replayed when a slot is opened
+ * @param slotWriteBufferBytes the write buffer of one slot before it is flushed; also bounds what is read again from the changelog after a crash
  * @param backgroundThreads threads for flushes and compactions; at least 1
  * @param maxOpenFilesPerSlot table files that one slot keeps open; at least 16
  */

@@ -42,15 +42,18 @@ public interface StateBackend extends AutoCloseable {
         return scan(from, to);
     }
 
-    /** Applies the changes and replaces the progress record, as one: after a crash either both are there or neither. */
+    /**
+     * Applies the changes and replaces the progress record, as one. After a crash there is what some write has left, this one or one before it: the
+     * changelog has the rest.
+     */
     void write(Delta delta, StoredProgress progress);
 
-    /** Returns what the last complete {@link #write} or {@link #endLoad} stored; empty for a new, wiped or incompletely loaded one. */
+    /** Returns what the {@link #write} or {@link #endLoad} stored that has left the content; empty for a new, wiped or incompletely loaded one. */
     Optional<StoredProgress> progress();
 
     /**
      * Begins a bulk load on top of what is there. From now on, until {@link #endLoad}, the content counts as incomplete: when the
-     * process ends before, the next open must find nothing.
+     * process ends before, the next open must find nothing, or what some write before has left.
      */
     void beginLoad();
 
@@ -66,7 +69,7 @@ public interface StateBackend extends AutoCloseable {
     /** Returns roughly how much the state takes where it is kept. */
     long approximateSizeBytes();
 
-    /** Releases everything, open cursors included. Calling it again has no effect. */
+    /** Makes what was written durable, and releases everything, open cursors included. Calling it again has no effect. */
     @Override
     void close();
 }

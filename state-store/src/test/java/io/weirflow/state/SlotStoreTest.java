@@ -20,7 +20,7 @@ final class SlotStoreTest {
     @TempDir
     Path directory;
 
-    private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.defaults());
+    private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis);
 
     @AfterEach
     void closeRuntime() {

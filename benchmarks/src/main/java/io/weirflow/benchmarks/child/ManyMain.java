@@ -4,6 +4,7 @@ import io.weirflow.api.Edge;
 import io.weirflow.api.KafkaAccess;
 import io.weirflow.api.connector.SourceContext;
 import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.benchmarks.Clocks;
 import io.weirflow.coordinator.Admission;
 import io.weirflow.coordinator.CoordinatorService;
 import io.weirflow.coordinator.CoordinatorSettings;
@@ -50,7 +51,7 @@ public final class ManyMain {
         ManyMain main = new ManyMain(args[0]);
         try (CoordinatorService coordinator = CoordinatorService.start(
                         CoordinatorSettings.of(main.kafka, args[1], WORKER).withReplicationFactor(1));
-                RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.defaults());
+                RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.defaults(), Clocks::epochMs);
                 Worker worker = new Worker(
                         WorkerSettings.of(
                                 new WorkerId(WORKER, 1),

@@ -1,5 +1,6 @@
 package io.weirflow.benchmarks.kernels;
 
+import io.weirflow.benchmarks.Clocks;
 import io.weirflow.state.RocksDbRuntime;
 import io.weirflow.state.RocksDbSettings;
 import io.weirflow.state.SlotStore;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 final class StateFolder implements AutoCloseable {
 
     private final Path folder;
-    private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.forThisMachine());
+    private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.forThisMachine(), Clocks::epochMs);
 
     StateFolder() {
         try {

@@ -143,7 +143,8 @@ public final class PipelineRunner {
             Plugins.check(pipeline, plugins);
             long incarnation = data.claim(pipeline.name(), PlanCodec.fingerprint(pipeline), wallClockMs());
             CoordinatorService coordinator = started.add(startCoordinator(kafka, pipeline.name()));
-            RocksDbRuntime states = started.add(new RocksDbRuntime(RocksDbSettings.forThisMachine()));
+            RocksDbRuntime states =
+                    started.add(new RocksDbRuntime(RocksDbSettings.forThisMachine(), PipelineRunner::wallClockMs));
             Worker worker = started.add(new Worker(
                     WorkerSettings.of(new WorkerId(WORKER, incarnation), data.state(), settings.threads()),
                     new KafkaWorkerLogs(new KafkaConnection(kafka, WORKER), new Names(pipeline.name())),
@@ -279,7 +280,8 @@ public final class PipelineRunner {
         }
     }
 
-    @Edge // The life of a worker is named after the time at which it began.
+    @Edge // The life of a worker is named after the time at which it began; a copy of state that is too old is read
+    // anew.
     private static long wallClockMs() {
         return System.currentTimeMillis();
     }

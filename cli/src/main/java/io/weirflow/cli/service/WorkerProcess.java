@@ -85,7 +85,8 @@ public final class WorkerProcess {
     private int run(Stop stop) {
         ClassLoader plugins = Plugins.loader(settings.plugins());
         try (DataDirectory folder = DataDirectory.open(data.orElse(null));
-                RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.forThisMachine())) {
+                RocksDbRuntime states =
+                        new RocksDbRuntime(RocksDbSettings.forThisMachine(), WorkerProcess::wallClockMs)) {
             WorkerId id = folder.claimWorker(settings.name(), freshName(), wallClockMs());
             Thread rehearsal = rehearse(states, folder.state().resolve(REHEARSAL));
             try {
@@ -169,7 +170,8 @@ public final class WorkerProcess {
         return "worker-" + UUID.randomUUID().toString().substring(0, NAME_CHARS);
     }
 
-    @Edge // The life of a worker is named after the time at which it began.
+    @Edge // The life of a worker is named after the time at which it began; a copy of state that is too old is read
+    // anew.
     private static long wallClockMs() {
         return System.currentTimeMillis();
     }

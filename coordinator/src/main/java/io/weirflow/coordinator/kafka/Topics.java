@@ -24,6 +24,7 @@ import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
 import io.weirflow.coordinator.RefusedException;
 import io.weirflow.protocol.id.Names;
+import io.weirflow.protocol.log.ChangelogAge;
 import io.weirflow.protocol.log.LogUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -168,7 +169,7 @@ final class Topics {
                 MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
                 "0.1",
                 DELETE_RETENTION_MS_CONFIG,
-                Long.toString(HOURS.toMillis(24)),
+                Long.toString(ChangelogAge.TOMBSTONES_ARE_KEPT.toMillis()),
                 SEGMENT_BYTES_CONFIG,
                 Integer.toString(segmentBytes));
     }

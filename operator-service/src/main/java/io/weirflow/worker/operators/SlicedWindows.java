@@ -48,6 +48,9 @@ final class SlicedWindows implements WindowStorage {
 
         final WriteBackCache<Accumulators> groups;
 
+        /** Whether it is among the slices that have rows. */
+        boolean kept;
+
         Slice(long number, Slicing slicing, long allowedLatenessMs, WriteBackCache<Accumulators> groups) {
             this.number = number;
             this.startMs = slicing.startMs(number);
@@ -134,6 +137,7 @@ final class SlicedWindows implements WindowStorage {
     private void keepOrSweep(StateTable in, long number) {
         Slice found = newSlice(number, WriteBackCache.ofRange(table, prefix(number), codec, budget, splitting));
         if (progress.watermarkMs() < found.goneMs) {
+            found.kept = true;
             slices.put(number, found);
         } else {
             sweep(in, number);
@@ -218,7 +222,9 @@ final class SlicedWindows implements WindowStorage {
     }
 
     private void keep(Slice slice) {
-        if (slices.putIfAbsent(slice.number, slice) == null) {
+        if (!slice.kept) {
+            slice.kept = true;
+            slices.put(slice.number, slice);
             nextFiresMs = Math.min(nextFiresMs, slicing.startMs(firstEndAfter(slice, progress.lastEnd())) - 1);
         }
     }

@@ -5,6 +5,7 @@ import io.weirflow.protocol.fleet.FleetRecord;
 import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
+import io.weirflow.protocol.log.ChangelogAge;
 import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.LogException;
 import io.weirflow.protocol.log.LogPartition;
@@ -61,6 +62,7 @@ final class Followers implements AutoCloseable {
     private @Nullable ChangelogTail tail;
     private @Nullable Thread thread;
     private long tailRetryMs = Long.MIN_VALUE;
+    private long lastRoundMs;
     private volatile boolean closed;
 
     /**
@@ -78,6 +80,7 @@ final class Followers implements AutoCloseable {
         this.blocking = blocking;
         this.clockMs = clockMs;
         this.reporter = reporter;
+        this.lastRoundMs = clockMs.getAsLong();
     }
 
     /** Starts a thread. Without it, a driver calls {@link #doWork}. */
@@ -213,6 +216,7 @@ final class Followers implements AutoCloseable {
     /** One round: opens and closes, and takes what was committed. Returns how much was read. */
     int doWork(long maxWaitMs) {
         long nowMs = clockMs.getAsLong();
+        noteTime(nowMs);
         if (nowMs < tailRetryMs) {
             return 0;
         }
@@ -234,6 +238,14 @@ final class Followers implements AutoCloseable {
             restart(nowMs + RETRY_MS);
             return 0;
         }
+    }
+
+    /** This process stood still for so long that the changelogs may not tell of all that was deleted meanwhile. Opened again, the copies are found to be too old. */
+    private void noteTime(long nowMs) {
+        if (nowMs - lastRoundMs > ChangelogAge.COPY_IS_OF_USE.toMillis()) {
+            restart(nowMs);
+        }
+        lastRoundMs = nowMs;
     }
 
     private void forgetEnded() {

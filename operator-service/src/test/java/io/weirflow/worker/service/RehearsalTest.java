@@ -19,7 +19,7 @@ final class RehearsalTest {
     @Test
     void aSlotIsOpenedTwiceAndTakesAllItsFrames() {
         Path state = folder.resolve("rehearsal");
-        try (RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.forThisMachine())) {
+        try (RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.forThisMachine(), System::currentTimeMillis)) {
             assertThat(Rehearsal.run(states, state, () -> 0, 1_000)).isEqualTo(2 * Rehearsal.FRAMES);
         }
         assertThat(Files.exists(state)).isFalse();
@@ -28,7 +28,7 @@ final class RehearsalTest {
     @Test
     void itEndsInTime() {
         AtomicLong clockMs = new AtomicLong();
-        try (RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.forThisMachine())) {
+        try (RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.forThisMachine(), System::currentTimeMillis)) {
             long position = Rehearsal.run(states, folder.resolve("rehearsal"), clockMs::incrementAndGet, 100);
             assertThat(position).isPositive().isLessThan(200);
         }

@@ -123,7 +123,7 @@ final class WorkerIT {
                 new KafkaWorkerLogs(new KafkaConnection(broker.bootstrapServers(), "w"), new Names(cluster)),
                 Connectors.load(getClass().getClassLoader()),
                 new EnvironmentSecrets(Map.of()),
-                new RocksDbRuntime(RocksDbSettings.defaults()),
+                new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis),
                 getClass().getClassLoader(),
                 () -> System.nanoTime() / 1_000_000);
     }

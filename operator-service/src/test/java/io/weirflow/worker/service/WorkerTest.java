@@ -42,7 +42,7 @@ final class WorkerTest {
 
     private final ScriptedLogs logs = new ScriptedLogs();
     private final AtomicLong clockMs = new AtomicLong();
-    private final RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.defaults());
+    private final RocksDbRuntime states = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis);
     private Worker worker;
 
     @TempDir

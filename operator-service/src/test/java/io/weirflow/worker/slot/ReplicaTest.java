@@ -32,7 +32,7 @@ final class ReplicaTest {
     private static final int LARGE_BYTES = 1 << 20;
 
     private final HeapAllowance allowance = new HeapAllowance(1 << 20);
-    private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.defaults());
+    private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis);
     private final LocalStates states = new LocalStates() {
         @Override
         public StateBackend open(SlotId slot) {

@@ -41,7 +41,7 @@ final class StateRestorerTest {
     private record Entry(byte[] key, byte @Nullable [] value) {}
 
     private final List<Entry> changelog = new ArrayList<>();
-    private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.defaults());
+    private final RocksDbRuntime runtime = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis);
     private final Committer committer = Committer.start("test", () -> {
         throw new AssertionError("nothing is committed");
     });

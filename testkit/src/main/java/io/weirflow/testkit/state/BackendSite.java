@@ -11,7 +11,7 @@ public interface BackendSite extends AutoCloseable {
     /** Brings the place into the state that a kill of the process would have left at this moment, with the back end still open. */
     void crash();
 
-    /** Returns whether what was written survives {@link #crash()}. */
+    /** Returns whether anything survives {@link #crash()}: what was loaded, and what was written before the back end was closed. */
     boolean survivesCrashes();
 
     @Override

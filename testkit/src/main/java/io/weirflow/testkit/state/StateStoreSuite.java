@@ -112,6 +112,8 @@ public abstract class StateStoreSuite {
         try (BackendSite site = site(directory)) {
             SlotStore store = SlotStore.open(site.open());
             store.commit(putAndFreeze(store, "old", 1), NOTHING, 1);
+            store.close();
+            store = SlotStore.open(site.open());
             Delta missed = putAndFreeze(otherStore(), "new", 2);
             Restore restore = store.beginRestore();
             missed.forEach(restore::put);

@@ -20,7 +20,7 @@ final class KillTarget {
 
     /** Takes the directory and goes on after the checkpoint that is there. */
     public static void main(String[] args) {
-        RocksDbRuntime runtime = new RocksDbRuntime(SETTINGS);
+        RocksDbRuntime runtime = new RocksDbRuntime(SETTINGS, System::currentTimeMillis);
         SlotStore store = SlotStore.open(runtime.open(Path.of(args[0])));
         for (int checkpoint = checkpointOf(store) + 1; ; checkpoint++) {
             change(checkpoint, (table, key, value) -> {

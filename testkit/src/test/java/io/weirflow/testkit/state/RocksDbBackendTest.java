@@ -2,8 +2,10 @@ package io.weirflow.testkit.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.weirflow.api.state.StateTable;
+import io.weirflow.protocol.log.ChangelogAge;
 import io.weirflow.state.RocksDbBackend;
 import io.weirflow.state.RocksDbRuntime;
 import io.weirflow.state.RocksDbSettings;
@@ -11,14 +13,18 @@ import io.weirflow.state.SlotStore;
 import io.weirflow.state.StateCorruptException;
 import io.weirflow.state.StateIOException;
 import io.weirflow.state.StateInUseException;
+import io.weirflow.state.StoredProgress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,7 +44,7 @@ final class RocksDbBackendTest extends StateStoreSuite {
 
     @BeforeAll
     static void openRuntime() {
-        runtime = new RocksDbRuntime(RocksDbSettings.defaults());
+        runtime = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis);
     }
 
     @AfterAll
@@ -100,13 +106,62 @@ final class RocksDbBackendTest extends StateStoreSuite {
 
     @Test
     void closingTheRuntimeClosesWhatIsOpen(@TempDir Path directory) {
-        RocksDbRuntime other = new RocksDbRuntime(RocksDbSettings.defaults());
+        RocksDbRuntime other = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis);
         RocksDbBackend backend = other.open(directory);
         other.close();
         other.close();
         assertThatThrownBy(() -> backend.get(new byte[] {1})).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> other.open(directory)).isInstanceOf(IllegalStateException.class);
         backend.close();
+    }
+
+    /** Kafka forgets after a while what was deleted. */
+    @Test
+    void stateThatIsTooOldIsMadeAnew(@TempDir Path directory) {
+        AtomicLong clockMs = new AtomicLong(Duration.ofDays(20_000).toMillis());
+        try (RocksDbRuntime timed = new RocksDbRuntime(RocksDbSettings.defaults(), clockMs::get)) {
+            commitOne(timed, directory);
+            clockMs.addAndGet(ChangelogAge.COPY_IS_OF_USE.toMillis());
+            try (SlotStore store = SlotStore.open(timed.open(directory))) {
+                assertThat(store.progress().orElseThrow().changelogNextOffset()).isEqualTo(1);
+                assertThat(store.table(0, "t").get(new byte[] {1})).isEqualTo(new byte[] {2});
+            }
+            clockMs.addAndGet(1);
+            try (SlotStore store = SlotStore.open(timed.open(directory))) {
+                assertThat(store.progress()).isEmpty();
+                assertThat(store.table(0, "t").get(new byte[] {1})).isNull();
+            }
+        }
+    }
+
+    @Test
+    void littleStateIsFlushedAfterAnHour(@TempDir Path directory) {
+        AtomicLong clockMs = new AtomicLong(Duration.ofDays(20_000).toMillis());
+        Path live = directory.resolve("live");
+        Path copy = directory.resolve("copy");
+        try (RocksDbRuntime timed = new RocksDbRuntime(RocksDbSettings.defaults(), clockMs::get);
+                SlotStore store = SlotStore.open(timed.open(live))) {
+            store.table(0, "t").put(new byte[] {1}, new byte[] {2});
+            store.commit(store.freeze(), new byte[0], 1);
+            assertThat(progressAfterCrash(live, copy)).isEmpty();
+            clockMs.addAndGet(Duration.ofHours(1).toMillis());
+            store.commit(store.freeze(), new byte[0], 2);
+            await().untilAsserted(
+                            () -> assertThat(progressAfterCrash(live, copy)).hasValue(2));
+        }
+    }
+
+    private static OptionalLong progressAfterCrash(Path live, Path copy) {
+        RocksDbSite.copyAtOneMoment(live, copy);
+        try (RocksDbRuntime other = new RocksDbRuntime(
+                        RocksDbSettings.defaults(),
+                        () -> Duration.ofDays(20_000).toMillis());
+                RocksDbBackend backend = other.open(copy)) {
+            return backend.progress()
+                    .map(StoredProgress::changelogNextOffset)
+                    .map(OptionalLong::of)
+                    .orElse(OptionalLong.empty());
+        }
     }
 
     /** Former versions of the engine did so. */
@@ -165,7 +220,7 @@ final class RocksDbBackendTest extends StateStoreSuite {
     @Test
     void slotsAreOpenedAndClosedAtTheSameTime(@TempDir Path directory) {
         int slots = 8;
-        RocksDbRuntime other = new RocksDbRuntime(RocksDbSettings.defaults());
+        RocksDbRuntime other = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis);
         ExecutorService threads = Executors.newFixedThreadPool(slots);
         List<CompletableFuture<RocksDbBackend>> opened = IntStream.range(0, slots)
                 .mapToObj(slot -> CompletableFuture.supplyAsync(
@@ -188,7 +243,11 @@ final class RocksDbBackendTest extends StateStoreSuite {
     }
 
     private static void commitOne(Path directory) {
-        try (SlotStore store = SlotStore.open(runtime.open(directory))) {
+        commitOne(runtime, directory);
+    }
+
+    private static void commitOne(RocksDbRuntime in, Path directory) {
+        try (SlotStore store = SlotStore.open(in.open(directory))) {
             store.table(0, "t").put(new byte[] {1}, new byte[] {2});
             store.commit(store.freeze(), new byte[0], 1);
         }
