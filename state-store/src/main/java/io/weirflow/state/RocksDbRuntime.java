@@ -48,8 +48,8 @@ public final class RocksDbRuntime implements AutoCloseable {
     private static final int YOUNG_LEVELS = 2;
     private static final int LEVELS = 7;
 
-    /** Files beside each other before some are merged; more would be more to look into for each key. */
-    private static final int MERGED_FILES = 8;
+    /** Files beside each other before some are merged; with more, look-ups cost more than merging saves. */
+    private static final int MERGED_FILES = 16;
 
     /** Writers are slowed down, and stopped, when merging falls this far behind. */
     private static final int SLOWED_AT_FILES = 28;

@@ -9,7 +9,6 @@ import io.weirflow.protocol.bytes.ByteReader;
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import io.weirflow.worker.codegen.RowMapper;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,8 @@ public final class Aggregator {
     /** Those whose sums may leave their range. */
     private final Part[] checked;
 
+    private final boolean splittable;
+
     /** Does what all parts do, if it can. */
     private final @Nullable WordCode code;
 
@@ -39,6 +40,7 @@ public final class Aggregator {
         this.layout = plan.layout();
         this.parts = plan.parts().toArray(new Part[0]);
         this.checked = plan.parts().stream().filter(Part::canFail).toArray(Part[]::new);
+        this.splittable = plan.parts().stream().allMatch(Part::canBeSplit);
         this.mapper = mapper;
         this.arguments = new MutableRow(plan.arguments().size());
     }
@@ -100,7 +102,7 @@ public final class Aggregator {
      * order, they give the results of a group that was never split, and neither a row nor the merge can fail that would not have failed there.
      */
     public boolean canBeSplit() {
-        return Arrays.stream(parts).allMatch(Part::canBeSplit);
+        return splittable;
     }
 
     /** Returns whether the rows that come may go into another part. */
@@ -136,7 +138,7 @@ public final class Aggregator {
             code.merge(into.words, from.words);
             return;
         }
-        if (checked.length == 0) {
+        if (checked.length == 0 || splittable && isSmall(into) && isSmall(from)) {
             mergeAll(into, from);
             return;
         }
