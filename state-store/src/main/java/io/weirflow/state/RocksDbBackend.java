@@ -59,6 +59,7 @@ public final class RocksDbBackend implements StateBackend {
     private final Path directory;
     private final Options options;
     private final LongSupplier clockMs;
+    private final Closings closings;
     private final Consumer<RocksDbBackend> onClose;
     private final ReadOptions readOptions = new ReadOptions();
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
@@ -72,17 +73,28 @@ public final class RocksDbBackend implements StateBackend {
     private long lastFlushMs;
 
     private RocksDbBackend(
-            Path directory, Options options, RocksDB db, LongSupplier clockMs, Consumer<RocksDbBackend> onClose) {
+            Path directory,
+            Options options,
+            RocksDB db,
+            LongSupplier clockMs,
+            Closings closings,
+            Consumer<RocksDbBackend> onClose) {
         this.directory = directory;
         this.options = options;
         this.db = db;
         this.clockMs = clockMs;
+        this.closings = closings;
         this.onClose = onClose;
         this.lastFlushMs = clockMs.getAsLong();
     }
 
     static RocksDbBackend open(
-            Path directory, Options options, LongSupplier clockMs, Consumer<RocksDbBackend> onClose) {
+            Path directory,
+            Options options,
+            LongSupplier clockMs,
+            Closings closings,
+            Consumer<RocksDbBackend> onClose) {
+        closings.await(directory);
         if (RocksDbDirectory.isHalfWiped(directory)) {
             RocksDbDirectory.destroy(directory, options);
         }
@@ -99,7 +111,7 @@ public final class RocksDbBackend implements StateBackend {
             db.close();
             throw RocksDbErrors.onOpen(e, directory);
         }
-        return new RocksDbBackend(directory, options, db, clockMs, onClose);
+        return new RocksDbBackend(directory, options, db, clockMs, closings, onClose);
     }
 
     /** Whether too much time has gone by for the rest of the changelog to tell of all that was deleted since, see {@link ChangelogAge}. */
@@ -304,7 +316,7 @@ public final class RocksDbBackend implements StateBackend {
             db = null;
             if (current != null) {
                 closeCursors();
-                current.close();
+                closings.begin(directory, current);
             }
             // Native references may be closed twice.
             readOptions.close();

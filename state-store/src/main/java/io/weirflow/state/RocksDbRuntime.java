@@ -65,6 +65,7 @@ public final class RocksDbRuntime implements AutoCloseable {
     private final CompactionOptionsUniversal compaction;
     private final Options options;
     private final LongSupplier clockMs;
+    private final Closings closings = new Closings();
     private final Set<RocksDbBackend> open = ConcurrentHashMap.newKeySet();
 
     /** Whoever opens or removes files reads under it; the end of the runtime is the one that writes. */
@@ -155,7 +156,8 @@ public final class RocksDbRuntime implements AutoCloseable {
 
     /**
      * Opens the back end of one slot, in a directory of its own, which is made when it is missing. What an interrupted restore or wipe left
-     * behind is removed first, and state that is too old to be brought up to date ({@link ChangelogAge}). Takes a tenth of a second where the disk is slow; several are opened at the same time, and none waits for another.
+     * behind is removed first, and state that is too old to be brought up to date ({@link ChangelogAge}). Takes a tenth of a second where the disk is slow, and longer where the same directory is just being closed;
+     * several are opened at the same time, and none waits for another.
      *
      * @throws StateInUseException when someone else has it open
      * @throws StateCorruptException when it is damaged: {@link #destroy} it and open it again
@@ -167,7 +169,7 @@ public final class RocksDbRuntime implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the RocksDB runtime is closed");
             }
-            RocksDbBackend backend = RocksDbBackend.open(directory, options, clockMs, open::remove);
+            RocksDbBackend backend = RocksDbBackend.open(directory, options, clockMs, closings, open::remove);
             open.add(backend);
             return backend;
         } finally {
@@ -187,13 +189,19 @@ public final class RocksDbRuntime implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the RocksDB runtime is closed");
             }
+            closings.await(directory);
             RocksDbDirectory.destroy(directory, options);
         } finally {
             life.readLock().unlock();
         }
     }
 
-    /** Closes the back ends that are still open, then releases the memory. */
+    /** Waits until no files are used but those of back ends that are open: to close one goes on behind the call. */
+    public void awaitClosed() {
+        closings.awaitAll();
+    }
+
+    /** Closes the back ends that are still open, waits for all of them, then releases the memory. */
     @Override
     public void close() {
         life.writeLock().lock();
@@ -206,6 +214,7 @@ public final class RocksDbRuntime implements AutoCloseable {
             life.writeLock().unlock();
         }
         List.copyOf(open).forEach(RocksDbBackend::close);
+        closings.close();
         options.close();
         compaction.close();
         bloomFilter.close();

@@ -69,7 +69,7 @@ public interface StateBackend extends AutoCloseable {
     /** Returns roughly how much the state takes where it is kept. */
     long approximateSizeBytes();
 
-    /** Makes what was written durable, and releases everything, open cursors included. Calling it again has no effect. */
+    /** Releases everything, open cursors included, and has what was written made durable, which may go on behind it. Calling it again has no effect. */
     @Override
     void close();
 }

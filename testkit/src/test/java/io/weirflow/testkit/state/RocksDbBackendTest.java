@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,12 @@ final class RocksDbBackendTest extends StateStoreSuite {
     @BeforeAll
     static void openRuntime() {
         runtime = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis);
+    }
+
+    /** Directories are removed after each test. */
+    @AfterEach
+    void awaitClosed() {
+        runtime.awaitClosed();
     }
 
     @AfterAll
@@ -135,6 +142,22 @@ final class RocksDbBackendTest extends StateStoreSuite {
     }
 
     @Test
+    void whatWasClosedCanBeOpenedAtOnce(@TempDir Path directory) {
+        for (int round = 0; round < 20; round++) {
+            try (SlotStore store = SlotStore.open(runtime.open(directory))) {
+                assertThat(store.progress()
+                                .map(StoredProgress::changelogNextOffset)
+                                .orElse(0L))
+                        .isEqualTo(round);
+                store.table(0, "t").put(new byte[] {1}, new byte[100_000]);
+                store.commit(store.freeze(), new byte[0], round + 1);
+            }
+        }
+        runtime.destroy(directory);
+        assertThat(directory).doesNotExist();
+    }
+
+    @Test
     void littleStateIsFlushedAfterAnHour(@TempDir Path directory) {
         AtomicLong clockMs = new AtomicLong(Duration.ofDays(20_000).toMillis());
         Path live = directory.resolve("live");
@@ -185,7 +208,8 @@ final class RocksDbBackendTest extends StateStoreSuite {
     }
 
     private static void writeAll(Path directory, int keys, int value) {
-        try (SlotStore store = SlotStore.open(runtime.open(directory))) {
+        try (RocksDbRuntime own = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis);
+                SlotStore store = SlotStore.open(own.open(directory))) {
             for (int key = 0; key < keys; key++) {
                 store.table(0, "t").put(bytes(key), bytes(value));
             }
@@ -242,8 +266,11 @@ final class RocksDbBackendTest extends StateStoreSuite {
         assertThatThrownBy(() -> other.destroy(directory)).isInstanceOf(IllegalStateException.class);
     }
 
+    /** All of it is on disk afterwards, and nobody is about to close it. */
     private static void commitOne(Path directory) {
-        commitOne(runtime, directory);
+        try (RocksDbRuntime own = new RocksDbRuntime(RocksDbSettings.defaults(), System::currentTimeMillis)) {
+            commitOne(own, directory);
+        }
     }
 
     private static void commitOne(RocksDbRuntime in, Path directory) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,8 @@ final class RocksDbDamageTest {
         Random random = new Random(1);
         ModelTables model = new ModelTables();
         HISTORY.add(model.contents());
-        try (SlotStore store = SlotStore.open(runtime.open(directory))) {
+        try (RocksDbRuntime maker = new RocksDbRuntime(SMALL, System::currentTimeMillis);
+                SlotStore store = SlotStore.open(maker.open(directory))) {
             for (int checkpoint = 1; checkpoint <= CHECKPOINTS; checkpoint++) {
                 change(store, model, random);
                 byte[] progress =
@@ -89,6 +91,12 @@ final class RocksDbDamageTest {
                 model.table(number).put(key, value);
             }
         }
+    }
+
+    /** Directories are removed after each test. */
+    @AfterEach
+    void awaitClosed() {
+        runtime.awaitClosed();
     }
 
     @AfterAll
