@@ -48,6 +48,7 @@ final class FleetWorld {
     private static final int WORKERS = 3;
     private static final long MAX_PAUSE_MS = 3_000;
     private static final long MAX_JUMP_MS = 5_000;
+    private static final long DAY_MS = 86_400_000;
 
     final SimPlan plan;
     final MemoryLog log;
@@ -573,7 +574,9 @@ final class FleetWorld {
             case 8 -> leaderChange();
             case 9 -> {
                 note("clock of " + process);
-                process.jump(roll((int) MAX_JUMP_MS));
+                int jumpMs = roll((int) MAX_JUMP_MS);
+                // Some were asleep for so long that Kafka may have forgotten what was deleted.
+                process.jump(jumpMs % 4 == 0 ? jumpMs + DAY_MS : jumpMs);
                 brokerSkewMs = roll((int) MAX_JUMP_MS) - MAX_JUMP_MS / 2;
             }
             case 10 -> stop(process);
