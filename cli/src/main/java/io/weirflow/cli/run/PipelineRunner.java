@@ -280,8 +280,7 @@ public final class PipelineRunner {
         }
     }
 
-    @Edge // The life of a worker is named after the time at which it began; a copy of state that is too old is read
-    // anew.
+    @Edge // The life of a worker is named after when it began, and local state may be too old.
     private static long wallClockMs() {
         return System.currentTimeMillis();
     }

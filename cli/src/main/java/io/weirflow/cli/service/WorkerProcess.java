@@ -170,8 +170,7 @@ public final class WorkerProcess {
         return "worker-" + UUID.randomUUID().toString().substring(0, NAME_CHARS);
     }
 
-    @Edge // The life of a worker is named after the time at which it began; a copy of state that is too old is read
-    // anew.
+    @Edge // The life of a worker is named after when it began, and local state may be too old.
     private static long wallClockMs() {
         return System.currentTimeMillis();
     }
