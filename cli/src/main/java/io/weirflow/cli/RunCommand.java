@@ -41,8 +41,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", description = "serves health, metrics and status over HTTP on loopback")
     private @Nullable Integer port;
 
-    @Option(names = "--threads", paramLabel = "N", description = "threads that run slots (default: the processors)")
-    private @Nullable Integer threads;
+    @Mixin
+    private WorkerOptions worker = new WorkerOptions();
 
     @Option(
             names = "--plugins",
@@ -52,13 +52,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunSettings defaults = RunSettings.defaults();
         RunSettings settings = new RunSettings(
                 kafka.access(),
                 kafka.timeoutMs(),
                 Optional.ofNullable(data),
                 Optional.ofNullable(port),
-                threads == null ? defaults.threads() : threads,
+                worker.limits(),
                 plugins);
         return LocalRun.ofFile(pipeline.path(), settings, pipeline.variables());
     }

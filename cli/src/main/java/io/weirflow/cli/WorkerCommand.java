@@ -27,8 +27,6 @@ import picocli.CommandLine.Option;
         })
 final class WorkerCommand implements Callable<Integer> {
 
-    private static final int MAX_THREADS = 1_024;
-
     @Mixin
     private ServiceOptions options = new ServiceOptions();
 
@@ -58,21 +56,17 @@ final class WorkerCommand implements Callable<Integer> {
             description = "of HTTP (default: any free one, which it prints)")
     private int port;
 
-    @Option(names = "--threads", paramLabel = "N", description = "threads that run slots (default: the processors)")
-    private @Nullable Integer threads;
+    @Mixin
+    private WorkerOptions worker = new WorkerOptions();
 
     @Override
     @Edge // The process's own environment and output.
     public Integer call() {
         ServiceLog.configure();
-        int slots = threads == null ? Math.max(1, Runtime.getRuntime().availableProcessors()) : threads;
-        if (slots < 1 || slots > MAX_THREADS) {
-            throw new RefusedException("--threads must be from 1 to " + MAX_THREADS + ", it is " + slots);
-        }
         return WorkerProcess.run(
                 options.settings(port),
                 Optional.ofNullable(data),
-                slots,
+                worker.limits(),
                 new WorkerScope(pipelines, stages),
                 System.getenv(),
                 System.err);

@@ -25,7 +25,6 @@ import io.weirflow.worker.connect.EnvironmentSecrets;
 import io.weirflow.worker.kafka.KafkaConnection;
 import io.weirflow.worker.kafka.KafkaWorkerLogs;
 import io.weirflow.worker.service.Worker;
-import io.weirflow.worker.service.WorkerSettings;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -146,7 +145,7 @@ public final class PipelineRunner {
             RocksDbRuntime states =
                     started.add(new RocksDbRuntime(RocksDbSettings.forThisMachine(), PipelineRunner::wallClockMs));
             Worker worker = started.add(new Worker(
-                    WorkerSettings.of(new WorkerId(WORKER, incarnation), data.state(), settings.threads()),
+                    settings.worker().settings(new WorkerId(WORKER, incarnation), data.state()),
                     new KafkaWorkerLogs(new KafkaConnection(kafka, WORKER), new Names(pipeline.name())),
                     connectors,
                     new EnvironmentSecrets(variables),

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param kafkaTimeoutMs how long to wait for that cluster at the start, above 0
  * @param data the folder that keeps broker and state; empty for a temporary one
  * @param port of the HTTP endpoint; empty for none
- * @param threads that run slots
+ * @param worker what the worker may use
  * @param plugins jars with operators, connectors and formats
  */
 public record RunSettings(
@@ -21,28 +21,22 @@ public record RunSettings(
         long kafkaTimeoutMs,
         Optional<Path> data,
         Optional<Integer> port,
-        int threads,
+        WorkerLimits worker,
         List<Path> plugins) {
 
     /** How long to wait for Kafka unless told otherwise. */
     public static final long KAFKA_TIMEOUT_MS = 30_000;
 
     private static final int MAX_PORT = 65_535;
-    private static final int MAX_THREADS = 1_024;
 
     public RunSettings {
         if (kafkaTimeoutMs < 1) {
             throw new RefusedException("--kafka-timeout must be a positive number of seconds");
         }
-        port.ifPresent(number -> check("--port", number, 0, MAX_PORT));
-        check("--threads", threads, 1, MAX_THREADS);
+        port.filter(number -> number < 0 || number > MAX_PORT).ifPresent(number -> {
+            throw new RefusedException("--port must be from 0 to " + MAX_PORT + ", it is " + number);
+        });
         plugins = List.copyOf(plugins);
-    }
-
-    private static void check(String option, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new RefusedException(option + " must be from " + min + " to " + max + ", it is " + value);
-        }
     }
 
     /** Returns the settings of a run without options. */
@@ -52,7 +46,7 @@ public record RunSettings(
                 KAFKA_TIMEOUT_MS,
                 Optional.empty(),
                 Optional.empty(),
-                Math.max(1, Runtime.getRuntime().availableProcessors()),
+                WorkerLimits.DEFAULT,
                 List.of());
     }
 }

@@ -5,6 +5,7 @@ import io.weirflow.cli.ExitStatus;
 import io.weirflow.cli.RefusedException;
 import io.weirflow.cli.run.DataDirectory;
 import io.weirflow.cli.run.Plugins;
+import io.weirflow.cli.run.WorkerLimits;
 import io.weirflow.coordinator.CoordinatorService;
 import io.weirflow.protocol.fleet.WorkerScope;
 import io.weirflow.protocol.id.Names;
@@ -19,7 +20,6 @@ import io.weirflow.worker.kafka.KafkaConnection;
 import io.weirflow.worker.kafka.KafkaWorkerLogs;
 import io.weirflow.worker.service.Rehearsal;
 import io.weirflow.worker.service.Worker;
-import io.weirflow.worker.service.WorkerSettings;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,7 +43,7 @@ public final class WorkerProcess {
 
     private final ServiceSettings settings;
     private final Optional<Path> data;
-    private final int threads;
+    private final WorkerLimits limits;
     private final WorkerScope scope;
     private final Map<String, String> variables;
     private final PrintStream err;
@@ -51,13 +51,13 @@ public final class WorkerProcess {
     private WorkerProcess(
             ServiceSettings settings,
             Optional<Path> data,
-            int threads,
+            WorkerLimits limits,
             WorkerScope scope,
             Map<String, String> variables,
             PrintStream err) {
         this.settings = settings;
         this.data = data;
-        this.threads = threads;
+        this.limits = limits;
         this.scope = scope;
         this.variables = Map.copyOf(variables);
         this.err = err;
@@ -67,7 +67,7 @@ public final class WorkerProcess {
      * Runs until a signal, upon which it commits what was processed and lets go of its slots.
      *
      * @param data keeps local state; empty for a temporary folder
-     * @param threads that run slots
+     * @param limits what it may use
      * @param scope which slots it takes
      * @param variables of the environment
      * @return the exit status
@@ -75,11 +75,11 @@ public final class WorkerProcess {
     public static int run(
             ServiceSettings settings,
             Optional<Path> data,
-            int threads,
+            WorkerLimits limits,
             WorkerScope scope,
             Map<String, String> variables,
             PrintStream err) {
-        return Stop.run(stop -> new WorkerProcess(settings, data, threads, scope, variables, err).run(stop));
+        return Stop.run(stop -> new WorkerProcess(settings, data, limits, scope, variables, err).run(stop));
     }
 
     private int run(Stop stop) {
@@ -95,7 +95,7 @@ public final class WorkerProcess {
                 await(rehearsal);
             }
             Worker worker = new Worker(
-                    WorkerSettings.of(id, folder.state(), threads).withScope(scope),
+                    limits.settings(id, folder.state()).withScope(scope),
                     new KafkaWorkerLogs(
                             new KafkaConnection(settings.kafka(), id.name()), new Names(settings.cluster())),
                     Connectors.load(plugins),

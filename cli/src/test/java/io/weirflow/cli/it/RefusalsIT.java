@@ -90,6 +90,7 @@ class RefusalsIT {
         assertRefused(Result.of("run", "a.yaml", "--port", "abc"), "--port");
         assertRefused(Result.of("run", "a.yaml", "--port", "70000"), "--port", "65535");
         assertRefused(Result.of("run", "a.yaml", "--threads", "0"), "--threads");
+        assertRefused(Result.of("run", "a.yaml", "--inbox-limit", "0"), "--inbox-limit");
         assertRefused(Result.of("run", "a.yaml", "--set", "novalue"), "--set");
         assertRefused(Result.of("run", directory.resolve("absent.yaml").toString()), "there is no such file");
         assertRefused(Result.of("nonsense"), "nonsense");

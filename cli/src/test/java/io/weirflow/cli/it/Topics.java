@@ -18,6 +18,17 @@ final class Topics {
 
     /** Returns all rows that are committed. */
     static List<String> rows(EmbeddedBroker broker, String topic) {
+        return values(broker, topic).stream()
+                .map(value -> new String(value, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** Returns the size of all that is committed. */
+    static long bytes(EmbeddedBroker broker, String topic) {
+        return values(broker, topic).stream().mapToLong(value -> value.length).sum();
+    }
+
+    private static List<byte[]> values(EmbeddedBroker broker, String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(),
@@ -29,12 +40,11 @@ final class Topics {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<String> rows = new ArrayList<>();
+            List<byte[]> values = new ArrayList<>();
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(row -> rows.add(new String(row.value(), StandardCharsets.UTF_8)));
+                consumer.poll(Duration.ofMillis(100)).forEach(row -> values.add(row.value()));
             }
-            return rows;
+            return values;
         }
     }
 }

@@ -38,6 +38,7 @@ final class SlotMeters implements AutoCloseable {
         this.view = view;
         Tags tags = tags(view.slot(), view.stage());
         addInput(tags);
+        addFlow(tags);
         addCheckpoints(tags);
         addLives(tags);
         for (Step step : view.stage().steps()) {
@@ -96,6 +97,27 @@ final class SlotMeters implements AutoCloseable {
                 SlotMetrics::bytesUnderWay);
     }
 
+    private void addFlow(Tags tags) {
+        SlotMetrics counts = view.metrics();
+        counter("weirflow.slot.bytes.read", "Size of the records taken", tags, counts, SlotMetrics::bytesRead);
+        counter(
+                "weirflow.slot.bytes.sent",
+                "Size of the frames sent, and roughly of the rows for sinks in Kafka",
+                tags,
+                counts,
+                SlotMetrics::bytesSent);
+        gauge(
+                "weirflow.slot.credit.ratio",
+                "Share of the slot's room that is free; at 0 it takes no record",
+                tags,
+                SlotMetrics::credit);
+        secondsCounter(
+                "weirflow.slot.without.credit",
+                "Time during which the slot had no credit",
+                tags,
+                SlotMetrics::withoutCreditMs);
+    }
+
     private void addCheckpoints(Tags tags) {
         gauge(
                 "weirflow.slot.checkpoint.number",
@@ -127,12 +149,11 @@ final class SlotMeters implements AutoCloseable {
     private void addLives(Tags tags) {
         SlotMetrics counts = view.metrics();
         counter("weirflow.slot.restores", "Times that the slot was opened here", tags, counts, SlotMetrics::restores);
-        register(FunctionCounter.builder(
-                        "weirflow.slot.restore", counts, restored -> restored.restoreMs() / MS_PER_SECOND)
-                .description("Time that openings took, from the lease to the first row")
-                .baseUnit("seconds")
-                .tags(tags)
-                .register(registry));
+        secondsCounter(
+                "weirflow.slot.restore",
+                "Time that openings took, from the lease to the first row",
+                tags,
+                SlotMetrics::restoreMs);
         counter(
                 "weirflow.slot.failures",
                 "Times that the slot failed here or could not be opened",
@@ -190,6 +211,14 @@ final class SlotMeters implements AutoCloseable {
     private <T> void counter(String name, String description, Tags tags, T counts, ToLongFunction<T> value) {
         register(FunctionCounter.builder(name, counts, value::applyAsLong)
                 .description(description)
+                .tags(tags)
+                .register(registry));
+    }
+
+    private void secondsCounter(String name, String description, Tags tags, ToLongFunction<SlotMetrics> valueMs) {
+        register(FunctionCounter.builder(name, view.metrics(), counts -> valueMs.applyAsLong(counts) / MS_PER_SECOND)
+                .description(description)
+                .baseUnit("seconds")
                 .tags(tags)
                 .register(registry));
     }

@@ -90,6 +90,7 @@ public final class WorkerRoutes {
         return json.put("position", slot.metrics().position())
                 .put("watermark", watermark(slot.metrics().watermarkMs()))
                 .put("lag", slot.metrics().lag() < 0 ? null : slot.metrics().lag())
+                .put("credit", slot.metrics().credit())
                 .put("checkpoint", slot.metrics().checkpoint())
                 .put("checkpointDurationMs", slot.metrics().checkpointMs())
                 .put("checkpointAgeMs", slot.checkpointAgeMs() < 0 ? null : slot.checkpointAgeMs())

@@ -52,8 +52,8 @@ final class FirstFrameGate<T> {
         if (state == State.OPEN) {
             target.send(frame, callback);
         } else {
-            target.send(frame, failure -> {
-                callback.done(failure);
+            target.send(frame, (offset, failure) -> {
+                callback.done(offset, failure);
                 firstDone(failure);
             });
         }
@@ -107,6 +107,6 @@ final class FirstFrameGate<T> {
             queue.clear();
             state = State.CLOSED;
         }
-        failed.forEach(one -> one.callback().done(failure));
+        failed.forEach(one -> one.callback().failed(failure));
     }
 }

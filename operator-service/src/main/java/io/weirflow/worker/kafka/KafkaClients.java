@@ -83,6 +83,13 @@ final class KafkaClients {
         return consumer(settings);
     }
 
+    static KafkaConsumer<byte[], byte[]> fleetConsumer(KafkaConnection connection) {
+        Map<String, Object> settings = consumer(connection, "positions");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
+        return consumer(settings);
+    }
+
     static KafkaProducer<byte[], byte[]> frameProducer(KafkaConnection connection, int number) {
         Map<String, Object> settings = producer(connection, "frames-" + number);
         // A failed send makes the slot start again (rule R5), so outlast a broker's restart or a change of leaders.

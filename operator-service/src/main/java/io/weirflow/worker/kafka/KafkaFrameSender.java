@@ -102,7 +102,7 @@ public final class KafkaFrameSender implements FrameSender {
             int sizeBytes = (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
             send(to, new ProducerRecord<>(to.topic(), to.partition(), key, value), sizeBytes, callback);
         } catch (RuntimeException e) {
-            callback.done(e);
+            callback.failed(e);
         }
     }
 
@@ -131,9 +131,14 @@ public final class KafkaFrameSender implements FrameSender {
 
     private void sendNow(ProducerRecord<byte[], byte[]> one, Callback callback) {
         try {
-            var unused = producerOf(one.topic()).producer().send(one, (metadata, failure) -> callback.done(failure));
+            var unused = producerOf(one.topic())
+                    .producer()
+                    .send(
+                            one,
+                            (metadata, failure) ->
+                                    callback.done(failure == null ? metadata.offset() : UNKNOWN_OFFSET, failure));
         } catch (RuntimeException e) {
-            callback.done(e);
+            callback.failed(e);
         }
     }
 
@@ -212,10 +217,10 @@ public final class KafkaFrameSender implements FrameSender {
         }
 
         @Override
-        public void done(@Nullable Exception failure) {
+        public void done(long offset, @Nullable Exception failure) {
             if (told.compareAndSet(false, true)) {
                 inFlightBytes.addAndGet(-sizeBytes);
-                callback.done(failure);
+                callback.done(offset, failure);
             }
         }
     }

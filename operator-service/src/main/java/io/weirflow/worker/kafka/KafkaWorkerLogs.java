@@ -6,6 +6,7 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FleetAppender;
+import io.weirflow.protocol.log.FleetReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LeaseLog;
@@ -63,5 +64,10 @@ public final class KafkaWorkerLogs implements WorkerLogs {
     @Override
     public FleetAppender openFleet() {
         return new KafkaFleetAppender(connection, names.fleetTopic());
+    }
+
+    @Override
+    public FleetReader openFleetReader() {
+        return new KafkaFleetReader(connection, names.fleetTopic());
     }
 }

@@ -27,6 +27,9 @@ interface Crew {
     /** Has somebody do the work of the followers from now on. */
     void run(Followers followers);
 
+    /** The same of who hears how far receivers have come. */
+    void run(HeardPositions positions);
+
     /** Returns what makes classes of a run's expressions. */
     ExpressionCompiler compiler();
 

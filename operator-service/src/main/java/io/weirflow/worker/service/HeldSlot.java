@@ -76,6 +76,11 @@ final class HeldSlot implements SlotListener {
         return status;
     }
 
+    /** Returns where it reads next, or did in its last life here; 0 before the first. */
+    long position() {
+        return counts.position();
+    }
+
     /** Returns how it is. That it is let go answers the decision by which it was revoked, which has an epoch of its own. */
     SlotReport report(WorkerId worker) {
         SlotStatus now = status;

@@ -22,6 +22,7 @@ import io.weirflow.worker.operators.OperatorFactory;
 import io.weirflow.worker.sink.Committer;
 import io.weirflow.worker.slot.Destinations;
 import io.weirflow.worker.slot.PoisonedRows;
+import io.weirflow.worker.slot.ReceiverPositions;
 import io.weirflow.worker.slot.Replica;
 import io.weirflow.worker.slot.Slot;
 import io.weirflow.worker.slot.SlotEnvironment;
@@ -69,6 +70,7 @@ final class PipelineHost implements AutoCloseable {
             WorkerSettings settings,
             WorkerLogs logs,
             FrameSender sender,
+            ReceiverPositions receivers,
             Connectors connectors,
             SecretResolver secrets,
             Crew crew,
@@ -99,6 +101,7 @@ final class PipelineHost implements AutoCloseable {
                 sender,
                 changelogs,
                 slotSettings(admitted.plan(), settings),
+                receivers,
                 this::inboxStart);
         this.opener = new SlotOpener(environment);
     }

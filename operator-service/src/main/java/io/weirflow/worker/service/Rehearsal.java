@@ -143,6 +143,7 @@ public final class Rehearsal {
                 new Acknowledging(),
                 (changelog, from, handler) -> from,
                 SlotSettings.DEFAULT,
+                (stage, partition) -> Long.MAX_VALUE,
                 any -> 0);
     }
 
@@ -162,12 +163,12 @@ public final class Rehearsal {
     private static final class Acknowledging implements FrameSender {
         @Override
         public void send(LogPartition to, byte[] frame, Callback callback) {
-            callback.done(null);
+            callback.done(UNKNOWN_OFFSET, null);
         }
 
         @Override
         public void send(LogRecord record, Callback callback) {
-            callback.done(null);
+            callback.done(UNKNOWN_OFFSET, null);
         }
 
         @Override

@@ -50,9 +50,14 @@ final class Reporter implements AutoCloseable {
      * Sends what waits, and a heartbeat when one is due.
      *
      * @param takesSlots whether the worker still wants slots; only then it has a heartbeat
+     * @param moved what has moved since the last heartbeat
      * @param standing how everything is now
      */
-    void report(long nowMs, boolean takesSlots, Supplier<Stream<FleetRecord>> standing) {
+    void report(
+            long nowMs,
+            boolean takesSlots,
+            Supplier<Stream<FleetRecord>> moved,
+            Supplier<Stream<FleetRecord>> standing) {
         for (FleetRecord report = waiting.poll(); report != null; report = waiting.poll()) {
             fleet.append(report);
         }
@@ -65,6 +70,7 @@ final class Reporter implements AutoCloseable {
         if (takesSlots) {
             fleet.append(new FleetRecord.WorkerHeartbeat(settings.id(), heartbeats, scope));
         }
+        moved.get().forEach(fleet::append);
         if (heartbeats % REPEAT_EVERY_HEARTBEATS == 0) {
             standing.get().forEach(fleet::append);
         }

@@ -63,6 +63,11 @@ final class ThreadCrew implements Crew {
         followers.start();
     }
 
+    @Override
+    public void run(HeardPositions positions) {
+        positions.start();
+    }
+
     /** {@inheritDoc} One for each run, whose classes go with it. */
     @Override
     public ExpressionCompiler compiler() {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * coordinator to go on with what it has.
  *
  * <p>Threads: one of its own for control; {@link SlotThread}s run the slots; a pool opens them and completes sinks, since that blocks; one keeps
- * the state of other workers' slots at hand.
+ * the state of other workers' slots at hand, and one hears how far these have come.
  */
 public final class Worker implements WorkerStatus, AutoCloseable {
 
@@ -45,7 +45,9 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private final CountDownLatch left = new CountDownLatch(1);
     private final ControlBook book = new ControlBook();
     private final Reporter reporter;
+    private final HeardPositions heard;
     private final Hosts hosts;
+    private final PositionReports positions;
     private final Followers followers;
     private final HeldSlots slots;
     private final SinkCompletion sinks;
@@ -93,8 +95,10 @@ public final class Worker implements WorkerStatus, AutoCloseable {
                         clockMs))
                 .toList();
         this.openers = crew.openers(settings.id().name());
-        this.hosts =
-                new Hosts(run -> new PipelineHost(run, settings, logs, sender, connectors, secrets, crew, plugins));
+        this.heard = new HeardPositions(settings.id(), logs::openFleetReader, crew::run);
+        this.hosts = new Hosts(run -> new PipelineHost(
+                run, settings, logs, sender, heard.of(run.instance()), connectors, secrets, crew, plugins));
+        this.positions = new PositionReports(settings.id(), hosts);
         this.followers = new Followers(settings.id(), logs::openChangelogTail, openers, clockMs, reporter);
         crew.run(followers);
         this.slots = new HeldSlots(settings.id(), book, hosts, slotThreads, openers, followers, reporter, clockMs);
@@ -191,12 +195,13 @@ public final class Worker implements WorkerStatus, AutoCloseable {
             reachable = false;
             giveUpLeaving();
         }
-        reporter.report(clockMs.getAsLong(), !draining, this::standing);
+        reporter.report(clockMs.getAsLong(), !draining, () -> positions.moved(slots.all()), this::standing);
     }
 
     /** How everything is: what is to be said again and again. */
     private Stream<FleetRecord> standing() {
-        return Stream.of(slots.reports(), followers.reports(), sinks.reports()).flatMap(reports -> reports);
+        return Stream.of(slots.reports(), followers.reports(), sinks.reports(), positions.again())
+                .flatMap(reports -> reports);
     }
 
     /**
@@ -276,6 +281,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private void closeHosts() {
         for (PipelineHost host : hosts.retire(this::useless)) {
             sinks.forget(host.instance());
+            heard.forget(host.instance());
             openers.execute(host::close);
         }
     }
@@ -339,6 +345,7 @@ public final class Worker implements WorkerStatus, AutoCloseable {
     private boolean stopThreads() {
         openers.shutdown();
         followers.close();
+        heard.close();
         boolean ended = true;
         try {
             ended = openers.awaitTermination(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);

@@ -5,6 +5,7 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FleetAppender;
+import io.weirflow.protocol.log.FleetReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LeaseLog;
@@ -30,4 +31,7 @@ public interface WorkerLogs {
     ControlLogReader openControlLog();
 
     FleetAppender openFleet();
+
+    /** Opens a reader of what all workers report from now on. */
+    FleetReader openFleetReader();
 }

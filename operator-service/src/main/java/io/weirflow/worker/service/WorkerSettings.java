@@ -68,6 +68,21 @@ public record WorkerSettings(
                 WorkerScope.ALL);
     }
 
+    /** Returns these settings with another bound for what may wait in each inbox, in bytes, see {@link SlotSettings#inboxLimitBytes}. */
+    public WorkerSettings withInboxLimit(long limitBytes) {
+        return new WorkerSettings(
+                id,
+                stateDir,
+                threads,
+                heartbeatMs,
+                drainTimeoutMs,
+                cacheBytes,
+                overlayBytes,
+                waitingBytes,
+                slot.withInboxLimit(limitBytes),
+                scope);
+    }
+
     public WorkerSettings withScope(WorkerScope newScope) {
         return new WorkerSettings(
                 id,

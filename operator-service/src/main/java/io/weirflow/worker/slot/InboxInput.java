@@ -42,6 +42,7 @@ final class InboxInput implements SlotInput {
     private final RowGuard guard;
     private final BooleanSupplier mayRead;
     private final long maxWaitingBytes;
+    private final SlotMetrics metrics;
     private final SlotListener listener;
     private final FrameRows rows;
     private final FrameReader frame;
@@ -92,6 +93,7 @@ final class InboxInput implements SlotInput {
             RowGuard guard,
             BooleanSupplier mayRead,
             long maxWaitingBytes,
+            SlotMetrics metrics,
             SlotListener listener,
             long position,
             @Nullable ProcessingTime processingTime,
@@ -108,6 +110,7 @@ final class InboxInput implements SlotInput {
         this.guard = guard;
         this.mayRead = mayRead;
         this.maxWaitingBytes = maxWaitingBytes;
+        this.metrics = metrics;
         this.listener = listener;
         this.nextPosition = position;
         this.rows = new FrameRows(ports, codecs);
@@ -153,6 +156,7 @@ final class InboxInput implements SlotInput {
             }
             waitingBytes -= next.value().length;
             process(next, nowMs);
+            metrics.read(next.value().length);
             nextPosition = next.offset() + 1;
             taken++;
             done++;

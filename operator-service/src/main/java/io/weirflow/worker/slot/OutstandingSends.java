@@ -13,9 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutstandingSends {
 
+    private final SlotMetrics metrics;
     private final AtomicLong bytes = new AtomicLong();
     private volatile @Nullable Exception failure;
     private Generation current = new Generation();
+
+    OutstandingSends(SlotMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** Hears where a frame lies. */
+    @FunctionalInterface
+    interface DurableFrame {
+        void at(long offset, int sizeBytes);
+    }
 
     /** What was sent between two checkpoints. */
     final class Generation {
@@ -27,14 +38,26 @@ final class OutstandingSends {
         }
     }
 
-    /** Counts a frame or a row that is about to be sent, and returns what to call when it is durable or lost. */
+    /** Counts a row that is about to be sent, and returns what to call when it is durable or lost. */
     FrameSender.Callback track(int sizeBytes) {
+        return track(sizeBytes, (offset, size) -> {});
+    }
+
+    /**
+     * The same for a frame.
+     *
+     * @param durable told on any thread once it is durable, unless nobody knows where it lies
+     */
+    FrameSender.Callback track(int sizeBytes, DurableFrame durable) {
         Generation generation = current;
         generation.pending.incrementAndGet();
         bytes.addAndGet(sizeBytes);
-        return problem -> {
+        metrics.sent(sizeBytes);
+        return (offset, problem) -> {
             if (problem != null) {
                 failure = problem;
+            } else if (offset != FrameSender.UNKNOWN_OFFSET) {
+                durable.at(offset, sizeBytes);
             }
             bytes.addAndGet(-sizeBytes);
             generation.pending.decrementAndGet();

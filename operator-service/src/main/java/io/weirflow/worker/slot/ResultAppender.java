@@ -20,7 +20,9 @@ record ResultAppender(FrameSender sender, LogPartition inbox, Incarnation incarn
             done.accept(new IllegalStateException("the sender is congested"));
         } else {
             sender.send(
-                    inbox, OwnRecordCodec.encode(new OwnRecord.Result(incarnation, call, failed, bytes)), done::accept);
+                    inbox,
+                    OwnRecordCodec.encode(new OwnRecord.Result(incarnation, call, failed, bytes)),
+                    (offset, failure) -> done.accept(failure));
         }
     }
 }

@@ -54,6 +54,7 @@ public final class Slot {
     private long checkpoints;
     private long changelogEnd = SlotStatus.NONE;
     private long lastCheckpointMs = Long.MIN_VALUE;
+    private long creditAtMs = Long.MIN_VALUE;
     private boolean dirty;
     private boolean finished;
     private boolean caughtUp;
@@ -230,7 +231,7 @@ public final class Slot {
 
     /** Returns whether it may have something to do that only waits for room. */
     public boolean waitsForRoom() {
-        return life == Life.RUNNING && !finished && !parts.room().mayRead();
+        return life == Life.RUNNING && !finished && parts.room().waitsForAcknowledgements();
     }
 
     /** Returns whether it has nothing to do until it is woken or a record comes: what time alone makes due can wait for some tens of milliseconds. */
@@ -293,11 +294,13 @@ public final class Slot {
         if (losesPatience(nowMs)) {
             return end(null);
         }
+        heedReceivers(nowMs);
         work += process(nowMs);
         parts.chain().handOver();
         parts.chain().publish();
         work += parts.outputs().flush(nowMs, false);
         work += submitSinkRows();
+        tellCredit(nowMs);
         if (checkpoint == null && !parts.chain().advancing()) {
             if (cutDue() || checkpointDue(nowMs)) {
                 beginCheckpoint(nowMs);
@@ -307,6 +310,20 @@ public final class Slot {
             }
         }
         return work;
+    }
+
+    /**
+     * A slot that makes again what former lives may have made does not wait for those who get it: most of it is there already, and whoever is to stop in order, or to
+     * change its version, waits for the end of that.
+     */
+    private void heedReceivers(long nowMs) {
+        double taken = parts.outputs().windowTaken(nowMs);
+        parts.room().windowTaken(course.alone() ? taken : 0);
+    }
+
+    private void tellCredit(long nowMs) {
+        metrics.credit(parts.room().credit(), creditAtMs == Long.MIN_VALUE ? 0 : nowMs - creditAtMs);
+        creditAtMs = nowMs;
     }
 
     private int leave() {
@@ -444,6 +461,7 @@ public final class Slot {
             return 0;
         }
         parts.room().sinkBytesUnderWay(bytes);
+        metrics.sent(bytes);
         if (last == null || !last.add(committedSinks)) {
             SinkCommit commit = new SinkCommit(parts.term(), parts.changelog(), parts.committer(), canWait, wake);
             boolean unused = commit.add(committedSinks);
@@ -684,6 +702,7 @@ public final class Slot {
     private void stopWork() {
         life = Life.ENDING;
         metrics.underWay(0);
+        metrics.credit(1, 0);
         if (checkpoint != null) {
             checkpoint.abandon();
         }

@@ -32,6 +32,7 @@ import java.util.function.ToLongFunction;
  * @param restored what the ends of changelogs may take on the heap, all together
  * @param sinks runs what writes to the world outside
  * @param destinations what of it is known to be there
+ * @param receivers how far the slots that are sent to have come
  * @param inboxStart where the inbox of a slot without a checkpoint begins: what was before is of former runs and trimmed (rule R14)
  */
 public record SlotEnvironment(
@@ -53,6 +54,7 @@ public record SlotEnvironment(
         FrameSender sender,
         ChangelogReader changelogs,
         SlotSettings settings,
+        ReceiverPositions receivers,
         ToLongFunction<SlotId> inboxStart) {
 
     /** Returns this with other versions of the stages. */
@@ -76,6 +78,7 @@ public record SlotEnvironment(
                 sender,
                 changelogs,
                 settings,
+                receivers,
                 inboxStart);
     }
 

@@ -23,6 +23,10 @@ public final class SlotMetrics {
     private volatile long stateBytes;
     private volatile long overlayBytes;
     private volatile long bytesUnderWay;
+    private volatile double credit = 1;
+    private final AtomicLong bytesRead = new AtomicLong();
+    private final AtomicLong bytesSent = new AtomicLong();
+    private final AtomicLong withoutCreditMs = new AtomicLong();
     private final AtomicLong restores = new AtomicLong();
     private final AtomicLong restoreMs = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
@@ -90,6 +94,29 @@ public final class SlotMetrics {
         return bytesUnderWay;
     }
 
+    /** Returns the size of the records that were taken: of a source as they were before decoding, of an inbox frames. */
+    public long bytesRead() {
+        return bytesRead.get();
+    }
+
+    /** Returns the size of the frames that were sent, and roughly of the rows of sinks that write to Kafka. */
+    public long bytesSent() {
+        return bytesSent.get();
+    }
+
+    /**
+     * Returns the share of what the slot may have on its way, and on the heap, that is free, from 0 to 1. At 0 the slot takes no record: its destinations, or
+     * its own checkpoint, are slower than its input.
+     */
+    public double credit() {
+        return credit;
+    }
+
+    /** Returns for how long the slot had no credit, in milliseconds. */
+    public long withoutCreditMs() {
+        return withoutCreditMs.get();
+    }
+
     /** Returns how often the slot was opened here, its state restored. */
     public long restores() {
         return restores.get();
@@ -150,5 +177,21 @@ public final class SlotMetrics {
 
     void underWay(long newBytesUnderWay) {
         bytesUnderWay = newBytesUnderWay;
+    }
+
+    void read(long bytes) {
+        bytesRead.lazySet(bytesRead.getPlain() + bytes);
+    }
+
+    void sent(long bytes) {
+        bytesSent.lazySet(bytesSent.getPlain() + bytes);
+    }
+
+    /** @param sinceMs how long ago this was called last */
+    void credit(double newCredit, long sinceMs) {
+        if (credit == 0) {
+            withoutCreditMs.lazySet(withoutCreditMs.getPlain() + sinceMs);
+        }
+        credit = newCredit;
     }
 }

@@ -247,9 +247,16 @@ public final class SlotOpener {
             SlotListener listener) {
         StagePlan stage = environment.pipeline().stage(id.stage());
         Progress progress = restored.progress();
-        OutstandingSends sends = new OutstandingSends();
+        OutstandingSends sends = new OutstandingSends(metrics);
         SenderId self = new SenderId(id.stage(), environment.incarnation(), id.partition());
-        SlotOutputs outputs = new SlotOutputs(environment.pipeline(), stage, self, environment.sender(), sends);
+        SlotOutputs outputs = new SlotOutputs(
+                environment.pipeline(),
+                stage,
+                self,
+                environment.sender(),
+                sends,
+                environment.receivers(),
+                environment.settings().inboxLimitBytes());
         outputs.restore(progress.outputs());
         SlotParts.Room room = new SlotParts.Room(environment.settings(), sends, environment.sender(), restored.store());
         RecordPlace place = new RecordPlace();
@@ -262,7 +269,7 @@ public final class SlotOpener {
             @Nullable ChainLedger ledger = ledger(stage.input(), progress).orElse(null);
             SlotInput input = ledger == null
                     ? openSource(id, (StageInput.Source) stage.input(), chain, place, poisoned, metrics, room, progress)
-                    : openInbox(id, stage, chain, calls, place, poisoned, room, ledger, listener, progress);
+                    : openInbox(id, stage, chain, calls, place, poisoned, room, ledger, metrics, listener, progress);
             SlotParts parts = new SlotParts(
                     environment.incarnation(),
                     input,
@@ -310,6 +317,7 @@ public final class SlotOpener {
             PoisonedRows poisoned,
             SlotParts.Room room,
             ChainLedger ledger,
+            SlotMetrics metrics,
             SlotListener listener,
             Progress progress) {
         LogPartition inbox =
@@ -326,6 +334,7 @@ public final class SlotOpener {
                 new RowGuard(poisoned, chain, rowTypes, place),
                 room::mayRead,
                 environment.settings().maxInboxBytes(),
+                metrics,
                 listener,
                 progress.checkpoint() == 0 ? environment.inboxStart().applyAsLong(id) : progress.nextPosition(),
                 timed ? new ProcessingTime(progress.maxEventTimeMs()) : null,
@@ -363,7 +372,7 @@ public final class SlotOpener {
                     place,
                     new RowGuard(poisoned, chain, List.of(source.rowType()), place),
                     errors,
-                    metrics.source(),
+                    metrics,
                     room::mayRead,
                     progress.nextPosition(),
                     progress.maxEventTimeMs());

@@ -1,6 +1,7 @@
 package io.weirflow.worker.slot;
 
 import io.weirflow.api.pipeline.Pipeline;
+import io.weirflow.api.pipeline.StageInput;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.api.pipeline.Step;
 import io.weirflow.api.pipeline.StepSpec;
@@ -34,16 +35,22 @@ final class SlotOutputs {
 
     private static final long MAX_WATERMARK_INTERVAL_MS = 100;
 
+    /** A clock for itself: to ask what is heard twice a second costs a little for each destination. */
+    private static final long MIN_LOOK_INTERVAL_MS = 10;
+
     private final List<Destination> destinations = new ArrayList<>();
     private final Destination[][] byStage;
     private final FrameSender sender;
     private final OutstandingSends sends;
+    private final ReceiverPositions receivers;
     private final long watermarkIntervalMs;
     private final List<Ready> ready = new ArrayList<>();
     private @Nullable Destination begun;
     private long watermarkMs = Long.MIN_VALUE;
     private boolean idle;
     private long lastWatermarkSentMs = Long.MIN_VALUE;
+    private long lastLookMs = Long.MIN_VALUE;
+    private double windowTaken;
 
     private record Ready(LogPartition inbox, byte[] frame, FrameSender.Callback callback) {}
 
@@ -52,35 +59,59 @@ final class SlotOutputs {
         final LogPartition inbox;
         final SenderId sender;
         final boolean severalPorts;
+        final SendWindow window;
         FrameBuilder rows;
         long sentWatermarkMs = Long.MIN_VALUE;
         boolean sentIdle;
 
-        Destination(int stage, LogPartition inbox, SenderId sender, boolean severalPorts) {
+        Destination(int stage, LogPartition inbox, SenderId sender, boolean severalPorts, long windowBytes) {
             this.stage = stage;
             this.inbox = inbox;
             this.sender = sender;
             this.severalPorts = severalPorts;
+            this.window = new SendWindow(windowBytes);
             this.rows = new FrameBuilder(sender, severalPorts, 0, 0);
         }
     }
 
-    SlotOutputs(Pipeline pipeline, StagePlan stage, SenderId self, FrameSender sender, OutstandingSends sends) {
+    /**
+     * @param receivers how far the slots have come that this one sends to
+     * @param inboxLimitBytes see {@link SlotSettings#inboxLimitBytes}
+     */
+    SlotOutputs(
+            Pipeline pipeline,
+            StagePlan stage,
+            SenderId self,
+            FrameSender sender,
+            OutstandingSends sends,
+            ReceiverPositions receivers,
+            long inboxLimitBytes) {
+        this.receivers = receivers;
         this.sender = sender;
         this.sends = sends;
         this.byStage = new Destination[pipeline.stages().size()][];
         sendsByTarget(stage).forEach((target, ports) -> {
             StagePlan to = pipeline.stage(target);
             byStage[target] = new Destination[to.slots()];
+            long windowBytes = Math.max(1, inboxLimitBytes / sendersOf(pipeline, to));
             for (int partition = 0; partition < to.slots(); partition++) {
                 LogPartition inbox = new LogPartition(Names.inboxTopic(pipeline.name(), to.uid()), partition);
-                Destination destination = new Destination(target, inbox, self, ports > 1);
+                Destination destination = new Destination(target, inbox, self, ports > 1, windowBytes);
                 byStage[target][partition] = destination;
                 destinations.add(destination);
             }
         });
         this.watermarkIntervalMs =
                 Math.max(MIN_WATERMARK_INTERVAL_MS, Math.min(MAX_WATERMARK_INTERVAL_MS, destinations.size()));
+    }
+
+    private static long sendersOf(Pipeline pipeline, StagePlan receiver) {
+        return ((StageInput.Inbox) receiver.input())
+                .ports().stream()
+                        .mapToInt(StageInput.Port::fromStage)
+                        .distinct()
+                        .mapToLong(from -> pipeline.stage(from).slots())
+                        .sum();
     }
 
     private static TreeMap<Integer, Integer> sendsByTarget(StagePlan stage) {
@@ -173,6 +204,22 @@ final class SlotOutputs {
         return sendReady();
     }
 
+    /**
+     * Returns which share is taken of what may wait in the fullest of the inboxes, see {@link SendWindow}: from 1 on the slot had better make no more rows. It is
+     * found out anew a hundred times a second.
+     */
+    double windowTaken(long nowMs) {
+        if (lastLookMs == Long.MIN_VALUE || nowMs - lastLookMs >= MIN_LOOK_INTERVAL_MS) {
+            lastLookMs = nowMs;
+            windowTaken = 0;
+            for (Destination to : destinations) {
+                to.window.processed(receivers.next(to.stage, to.inbox.partition()));
+                windowTaken = Math.max(windowTaken, to.window.taken());
+            }
+        }
+        return windowTaken;
+    }
+
     /** Returns whether every destination knows the watermark. */
     boolean toldAll() {
         for (Destination to : destinations) {
@@ -198,6 +245,7 @@ final class SlotOutputs {
     private void frame(Destination to, long frameWatermarkMs, boolean frameIdle) {
         byte[] frame = to.rows.build(frameWatermarkMs, frameIdle);
         to.sentIdle = frameIdle;
-        ready.add(new Ready(to.inbox, frame, sends.track(frame.length)));
+        to.window.sending(frame.length);
+        ready.add(new Ready(to.inbox, frame, sends.track(frame.length, to.window::durable)));
     }
 }

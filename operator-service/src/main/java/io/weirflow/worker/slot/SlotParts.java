@@ -56,6 +56,7 @@ record SlotParts(
         private final SlotStore store;
         private @Nullable StepChain chain;
         private long sinkBytesUnderWay;
+        private double windowTaken;
 
         Room(SlotSettings settings, OutstandingSends sends, FrameSender sender, SlotStore store) {
             this.settings = settings;
@@ -78,6 +79,14 @@ record SlotParts(
             return sinkBytesUnderWay;
         }
 
+        /**
+         * Says how much is taken of what may wait in the inboxes that the slot sends to. A full one does not hold up what has begun to fire: no checkpoint can be taken before
+         * its end, and whoever is to have the slot next would wait for that.
+         */
+        void windowTaken(double share) {
+            windowTaken = share;
+        }
+
         boolean hasRoom() {
             if (sends.sizeBytes() > settings.maxBytesUnderWay() || sender.congested()) {
                 return false;
@@ -95,6 +104,11 @@ record SlotParts(
             return records(1) > 0;
         }
 
+        /** Whether there is no room, and some soon: a slot that waits for its receivers hears of them twice a second. */
+        boolean waitsForAcknowledgements() {
+            return windowTaken < 1 && !mayRead();
+        }
+
         /**
          * Returns how many records may be read, at most so many. That is less than there is room for when a destination is slow: a checkpoint waits for the rows that
          * were made before it, and one that takes long is often in vain (rule R6).
@@ -102,7 +116,32 @@ record SlotParts(
         int records(int wanted) {
             int headroom = chain == null ? wanted : Math.min(wanted, chain.headroom());
             boolean changesFit = store.unfrozenBytes() <= settings.maxOverlayBytes();
-            return changesFit && hasRoom() ? Math.max(0, headroom) : 0;
+            return changesFit && windowTaken < 1 && hasRoom() ? Math.max(0, headroom) : 0;
+        }
+
+        /** Returns the share of the room that is free, from 0 to 1; 0 exactly when no record may be taken. */
+        double credit() {
+            if (!mayRead()) {
+                return 0;
+            }
+            double taken = Math.max(windowTaken, ownShareTaken());
+            return 1 - taken;
+        }
+
+        private double ownShareTaken() {
+            double taken = Math.max(
+                    share(sends.sizeBytes(), settings.maxBytesUnderWay()),
+                    share(store.unfrozenBytes(), settings.maxOverlayBytes()));
+            if (chain != null) {
+                taken = Math.max(
+                        taken, share(sinkBytesWaiting(chain) + sinkBytesUnderWay, settings.maxSinkBytesWaiting()));
+            }
+            return taken;
+        }
+
+        /** Less than 1: as long as a bound is kept, there is room. */
+        private static double share(long bytes, long maxBytes) {
+            return bytes / (maxBytes + 1.0);
         }
 
         private static long sinkBytesWaiting(StepChain chain) {

@@ -23,7 +23,8 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
     private final RecordPlace place;
     private final RowGuard guard;
     private final ErrorRows errors;
-    private final StepMetrics metrics;
+    private final SlotMetrics metrics;
+    private final StepMetrics rows;
     private final BooleanSupplier mayRead;
     private final MutableRow row;
     private final long outOfOrdernessMs;
@@ -46,7 +47,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
             RecordPlace place,
             RowGuard guard,
             ErrorRows errors,
-            StepMetrics metrics,
+            SlotMetrics metrics,
             BooleanSupplier mayRead,
             long position,
             long maxEventTimeMs) {
@@ -59,6 +60,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
         this.guard = guard;
         this.errors = errors;
         this.metrics = metrics;
+        this.rows = metrics.source();
         this.mayRead = mayRead;
         this.row = new MutableRow(source.rowType().size());
         this.nextPosition = position;
@@ -128,7 +130,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
         row.clear();
         try {
             if (decoder.decode(bytes, offset, length, row)) {
-                metrics.in();
+                rows.in();
                 long eventTimeMs = eventTime(timestampMs);
                 maxEventTimeMs = Math.max(maxEventTimeMs, eventTimeMs);
                 process(position, eventTimeMs);
@@ -136,8 +138,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
         } catch (DecodeException e) {
             error(bytes, offset, length, String.valueOf(e.getMessage()));
         }
-        nextPosition = next;
-        taken++;
+        took(next, length);
     }
 
     private void process(long position, long eventTimeMs) {
@@ -159,6 +160,11 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
         }
         enter(position, timestampMs);
         error(bytes, offset, length, reason);
+        took(next, length);
+    }
+
+    private void took(long next, int sizeBytes) {
+        metrics.read(sizeBytes);
         nextPosition = next;
         taken++;
     }
@@ -185,7 +191,7 @@ final class SourceInput implements SlotInput, PartitionReader.Handler {
     }
 
     private void error(byte[] bytes, int offset, int length, String reason) {
-        metrics.error();
+        rows.error();
         String raw = new String(bytes, offset, length, StandardCharsets.UTF_8);
         if (source.failOnError()) {
             throw new SlotFailure(

@@ -45,7 +45,7 @@ final class Ticker {
         long intervalMs = Math.max(SHORTEST_MS, Math.min(LONGEST_MS, (nowMs - lastRowsMs) / SHARE));
         if (nowMs - lastRecordMs >= intervalMs) {
             lastRecordMs = nowMs;
-            sender.send(inbox, tick, lost -> {});
+            sender.send(inbox, tick, (offset, lost) -> {});
         }
     }
 }

@@ -104,6 +104,7 @@ final class WorkerHttpTest {
                         .put("position", 42)
                         .put("watermark", "1970-01-01T00:00:01.500Z")
                         .put("lag", 7)
+                        .put("credit", 0.75)
                         .put("checkpoint", 9)
                         .put("checkpointDurationMs", 250)
                         .put("checkpointAgeMs", 2500)

@@ -80,7 +80,7 @@ final class BrokerRestartIT {
 
     private static void send(KafkaFrameSender sender, ConcurrentLinkedQueue<Exception> failures, int from, int to) {
         for (int i = from; i < to; i++) {
-            sender.send(INBOX, bytes("f" + i), failure -> {
+            sender.send(INBOX, bytes("f" + i), (offset, failure) -> {
                 if (failure != null) {
                     failures.add(failure);
                 }

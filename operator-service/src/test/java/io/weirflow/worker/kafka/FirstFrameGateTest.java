@@ -27,7 +27,7 @@ final class FirstFrameGateTest {
         send("c");
         assertThat(sent).containsExactly("a");
 
-        underWay.get(0).done(null);
+        underWay.get(0).done(7, null);
         assertThat(told).containsExactly("a null");
         assertThat(sent).containsExactly("a");
         send("d");
@@ -36,7 +36,7 @@ final class FirstFrameGateTest {
 
         send("e");
         assertThat(sent).endsWith("d", "e");
-        underWay.get(3).done(new IllegalStateException("lost"));
+        underWay.get(3).failed(new IllegalStateException("lost"));
         assertThat(told).last().asString().isEqualTo("d lost");
         send("f");
         assertThat(sent).endsWith("f");
@@ -47,13 +47,13 @@ final class FirstFrameGateTest {
     void whatWaitsBehindAFirstFrameThatFailsFailsWithIt() {
         send("a");
         send("b");
-        underWay.get(0).done(new IllegalStateException("lost"));
+        underWay.get(0).failed(new IllegalStateException("lost"));
         assertThat(told).containsExactly("a lost", "b lost");
 
         send("a2");
         send("b2");
         assertThat(sent).containsExactly("a", "a2");
-        underWay.get(1).done(null);
+        underWay.get(1).done(7, null);
         tasks.get(0).run();
         assertThat(sent).containsExactly("a", "a2", "b2");
     }
@@ -61,6 +61,6 @@ final class FirstFrameGateTest {
     private void send(String frame) {
         gate.send(
                 TestLog.bytes(frame),
-                failure -> told.add(frame + " " + (failure == null ? null : failure.getMessage())));
+                (offset, failure) -> told.add(frame + " " + (failure == null ? null : failure.getMessage())));
     }
 }

@@ -68,7 +68,7 @@ final class KafkaInboxIT {
             sender.send(
                     sibling(first, i % 3),
                     bytes("f" + i),
-                    failure -> assertThat(failure).isNull());
+                    (offset, failure) -> assertThat(failure).isNull());
         }
         for (int partition = 0; partition < 3; partition++) {
             reader.start(sibling(first, partition), 0);
@@ -120,7 +120,9 @@ final class KafkaInboxIT {
     @Test
     void aRowForATopicThatIsNotThereFailsThroughTheCallback() throws Exception {
         CompletableFuture<Exception> told = new CompletableFuture<>();
-        sender.send(new LogRecord("no such topic", LogRecord.BY_KEY, bytes("k"), bytes("v")), told::complete);
+        sender.send(
+                new LogRecord("no such topic", LogRecord.BY_KEY, bytes("k"), bytes("v")),
+                (offset, failure) -> told.complete(failure));
         assertThat(told.get(30, TimeUnit.SECONDS)).isNotNull();
         assertThat(sender.inFlightBytes()).isZero();
     }
@@ -138,7 +140,7 @@ final class KafkaInboxIT {
         LogPartition inbox = log.topic(1);
         CompletableFuture<Exception> told = new CompletableFuture<>();
         int[] calls = {0};
-        sender.send(inbox, new byte[KafkaClients.MAX_REQUEST_BYTES + 1], failure -> {
+        sender.send(inbox, new byte[KafkaClients.MAX_REQUEST_BYTES + 1], (offset, failure) -> {
             calls[0]++;
             told.complete(failure);
         });
@@ -152,7 +154,7 @@ final class KafkaInboxIT {
         KafkaFrameSender closed = new KafkaFrameSender(log.connection());
         closed.close();
         CompletableFuture<Exception> told = new CompletableFuture<>();
-        closed.send(log.topic(1), bytes("late"), told::complete);
+        closed.send(log.topic(1), bytes("late"), (offset, failure) -> told.complete(failure));
         assertThat(told.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
     }
 
@@ -302,13 +304,13 @@ final class KafkaInboxIT {
 
     private static void sendRow(LogRecord row) throws Exception {
         CompletableFuture<Exception> done = new CompletableFuture<>();
-        sender.send(row, done::complete);
+        sender.send(row, (offset, failure) -> done.complete(failure));
         assertThat(done.get(20, TimeUnit.SECONDS)).isNull();
     }
 
     private static void send(LogPartition to, String frame) throws Exception {
         CompletableFuture<Exception> done = new CompletableFuture<>();
-        sender.send(to, bytes(frame), done::complete);
+        sender.send(to, bytes(frame), (offset, failure) -> done.complete(failure));
         assertThat(done.get(20, TimeUnit.SECONDS)).isNull();
     }
 

@@ -45,18 +45,23 @@ final class FleetDoubles {
         @Override
         public void send(LogPartition to, byte[] frame, Callback callback) {
             if (bug == Bug.R6_CHECKPOINT_BEFORE_ACKS) {
-                real.send(to, frame, failure -> {});
-                callback.done(null);
+                real.send(to, frame, (offset, failure) -> {});
+                callback.done(UNKNOWN_OFFSET, null);
             } else {
-                real.send(to, frame, bug == Bug.R5_FAILED_SENDS_IGNORED ? failure -> callback.done(null) : callback);
+                real.send(
+                        to,
+                        frame,
+                        bug == Bug.R5_FAILED_SENDS_IGNORED
+                                ? (offset, failure) -> callback.done(offset, null)
+                                : callback);
             }
         }
 
         @Override
         public void send(LogRecord row, Callback callback) {
             if (bug == Bug.R6_CHECKPOINT_BEFORE_ROWS) {
-                real.send(row, failure -> {});
-                callback.done(null);
+                real.send(row, (offset, failure) -> {});
+                callback.done(UNKNOWN_OFFSET, null);
             } else {
                 real.send(row, callback);
             }

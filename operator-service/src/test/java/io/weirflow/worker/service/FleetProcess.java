@@ -15,6 +15,7 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FleetAppender;
+import io.weirflow.protocol.log.FleetReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LeaseLog;
@@ -56,7 +57,12 @@ import org.jspecify.annotations.Nullable;
 /** A worker process in one life: the worker as it is, with a driver in the place of its threads, and disks that outlive it. */
 final class FleetProcess implements Crew, CommitFaults {
 
-    private static final SlotSettings SLOTS = new SlotSettings(3, 4 << 20, 400, 600, 4_000, 200, 400, 6, 3);
+    private static final SlotSettings SLOTS =
+            new SlotSettings(3, 4 << 20, 400, 600, 4_000, Long.MAX_VALUE, 200, 400, 6, 3);
+
+    /** Of frames of some dozens of bytes. */
+    private static final long SMALL_INBOX_BYTES = 300;
+
     private static final int THREADS = 2;
 
     /** Code has no state, so what all workers of all seeds need is compiled once. */
@@ -79,6 +85,7 @@ final class FleetProcess implements Crew, CommitFaults {
     private final FollowerDoubles doubles;
     private final List<MemoryChangelogTail> tails = new ArrayList<>();
     private @Nullable Followers followers;
+    private @Nullable HeardPositions positions;
     private @Nullable MemoryLease held;
     private final Set<OutsideSink> busy = new HashSet<>();
     private boolean committing;
@@ -96,7 +103,16 @@ final class FleetProcess implements Crew, CommitFaults {
         this.sender = new MemoryFrameSender(world.log);
         this.doubles = new FollowerDoubles(world.bug(), world.log);
         WorkerSettings settings = new WorkerSettings(
-                id, Path.of("."), THREADS, HEARTBEAT_MS, 1_000, 1L << 20, 1L << 20, 64L << 20, SLOTS, WorkerScope.ALL);
+                id,
+                Path.of("."),
+                THREADS,
+                HEARTBEAT_MS,
+                1_000,
+                1L << 20,
+                1L << 20,
+                64L << 20,
+                world.smallInboxes() ? SLOTS.withInboxLimit(SMALL_INBOX_BYTES) : SLOTS,
+                WorkerScope.ALL);
         Logs logs = new Logs();
         this.worker = new Worker(
                 settings,
@@ -177,6 +193,7 @@ final class FleetProcess implements Crew, CommitFaults {
     }
 
     private void control() {
+        hear();
         worker.doWork(control, 0);
         if (!draining && leavesUntilMs < Long.MAX_VALUE && (worker.hasLeft() || world.nowMs() > leavesUntilMs)) {
             drain();
@@ -184,6 +201,13 @@ final class FleetProcess implements Crew, CommitFaults {
         if (draining && worker.drained() && !committing) {
             worker.close(0);
             world.ended(this);
+        }
+    }
+
+    private void hear() {
+        HeardPositions mine = positions;
+        if (mine != null && world.hearsOfReceivers()) {
+            boolean unused = mine.doWork(0);
         }
     }
 
@@ -343,6 +367,11 @@ final class FleetProcess implements Crew, CommitFaults {
     }
 
     @Override
+    public void run(HeardPositions newPositions) {
+        positions = newPositions;
+    }
+
+    @Override
     public ExpressionCompiler compiler() {
         return COMPILER;
     }
@@ -489,12 +518,19 @@ final class FleetProcess implements Crew, CommitFaults {
         }
 
         @Override
+        public FleetReader openFleetReader() {
+            checkAlive();
+            return world.fleetLog.openFleet();
+        }
+
+        @Override
         public FleetAppender openFleet() {
             FleetAppender real = world.fleetLog.reports();
             return new FleetAppender() {
                 @Override
                 public void append(FleetRecord report) {
-                    if (!dead && world.nowMs() >= silentUntilMs) {
+                    boolean ofUse = world.smallInboxes() || !(report instanceof FleetRecord.InboxPositions);
+                    if (ofUse && !dead && world.nowMs() >= silentUntilMs) {
                         real.append(report);
                     }
                 }

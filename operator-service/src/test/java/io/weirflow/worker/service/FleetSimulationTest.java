@@ -1,8 +1,10 @@
 package io.weirflow.worker.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weirflow.testkit.seed.Seeded;
+import io.weirflow.worker.sim.Violation;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class FleetSimulationTest {
 
     private static final int FAULTS = 14;
+    private static final long SMALL_INBOXES = 2;
 
     @Seeded(seeds = 180)
     void commitsWhatARunWithoutFaultsCommits(long seed) {
@@ -55,6 +58,15 @@ final class FleetSimulationTest {
                 .as("slots of each stage that went over to another version")
                 .isGreaterThanOrEqualTo(5);
         assertThat(parked).isGreaterThanOrEqualTo(3);
+    }
+
+    /** That they go on in all other runs is worth nothing if they never wait. */
+    @Test
+    void sendersWaitForReceiversOfWhomTheyDoNotHear() {
+        FleetWorld world = new FleetWorld(SMALL_INBOXES, 0, Bug.NONE);
+        assertThat(world.smallInboxes()).isTrue();
+        world.deafen();
+        assertThatThrownBy(world::run).isInstanceOf(Violation.class).hasMessageStartingWith("Liveness");
     }
 
     @Test

@@ -65,6 +65,8 @@ final class FleetWorld {
     private final boolean fixes;
     private final boolean saves;
     private final boolean slowRestores;
+    private final boolean smallInboxes;
+    private boolean deaf;
     private final Random service;
     private final Random leaves;
     private final boolean inTurn;
@@ -129,6 +131,9 @@ final class FleetWorld {
         // By the seed alone, for the same reason.
         this.saves = slowRestores || Math.floorMod(seed, 4) == 3 || bug.name().startsWith("SAVEPOINT");
         this.slowRestores = slowRestores;
+        // Some of those with savepoints, some of those without.
+        int kind = Math.floorMod(seed, 16);
+        this.smallInboxes = kind == 2 || kind == 3 || kind == 10;
         this.inTurn = roll(2) == 0;
         this.standbys = roll(3);
         this.runs = 1 + roll(2);
@@ -205,6 +210,20 @@ final class FleetWorld {
 
     boolean calls() {
         return calls;
+    }
+
+    /** Returns whether so little fits into inboxes that senders wait for their receivers. */
+    boolean smallInboxes() {
+        return smallInboxes;
+    }
+
+    boolean hearsOfReceivers() {
+        return smallInboxes && !deaf;
+    }
+
+    /** From now on nobody hears how far receivers have come. */
+    void deafen() {
+        deaf = true;
     }
 
     boolean inProcessingTime() {

@@ -7,6 +7,7 @@ import io.weirflow.protocol.log.ChangelogReader;
 import io.weirflow.protocol.log.ChangelogTail;
 import io.weirflow.protocol.log.ControlLogReader;
 import io.weirflow.protocol.log.FleetAppender;
+import io.weirflow.protocol.log.FleetReader;
 import io.weirflow.protocol.log.FrameSender;
 import io.weirflow.protocol.log.InboxReader;
 import io.weirflow.protocol.log.LeaseLog;
@@ -100,6 +101,20 @@ final class ScriptedLogs implements WorkerLogs {
             @Override
             public void append(FleetRecord report) {
                 reports.add(report);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public FleetReader openFleetReader() {
+        return new FleetReader() {
+            @Override
+            public List<FleetRecord> poll(long maxWaitMs) {
+                await(maxWaitMs);
+                return List.of();
             }
 
             @Override

@@ -13,6 +13,10 @@ public final class Counting {
         metrics.state(4_096);
         metrics.overlay(512);
         metrics.underWay(64);
+        metrics.read(8_192);
+        metrics.sent(2_048);
+        metrics.credit(0, 5_000);
+        metrics.credit(0.75, 125);
     }
 
     /** The input has ended, and nobody knows how much lies ahead. */

@@ -80,8 +80,8 @@ final class PlantedBugTest {
     private record Impatient(FrameSender real) implements FrameSender {
         @Override
         public void send(LogPartition to, byte[] frame, Callback callback) {
-            real.send(to, frame, failure -> {});
-            callback.done(null);
+            real.send(to, frame, (offset, failure) -> {});
+            callback.done(UNKNOWN_OFFSET, null);
         }
 
         @Override
@@ -111,8 +111,8 @@ final class PlantedBugTest {
 
         @Override
         public void send(LogRecord row, Callback callback) {
-            real.send(row, failure -> {});
-            callback.done(null);
+            real.send(row, (offset, failure) -> {});
+            callback.done(UNKNOWN_OFFSET, null);
         }
 
         @Override

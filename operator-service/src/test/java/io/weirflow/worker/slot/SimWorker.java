@@ -30,7 +30,8 @@ import java.util.Set;
 /** A worker process in one life: what its slots share, and its disks, which outlive it. */
 final class SimWorker implements CommitFaults {
 
-    private static final SlotSettings SETTINGS = new SlotSettings(3, 4 << 20, 400, 600, 4_000, 200, 400, 1_024, 64);
+    private static final SlotSettings SETTINGS =
+            new SlotSettings(3, 4 << 20, 400, 600, 4_000, Long.MAX_VALUE, 200, 400, 1_024, 64);
 
     /** Code has no state, so what all workers of all seeds need is compiled once. */
     private static final ExpressionCompiler COMPILER = new ExpressionCompiler();
@@ -97,6 +98,7 @@ final class SimWorker implements CommitFaults {
                     return next;
                 },
                 settings,
+                (stage, partition) -> world.receivers.next(stage, partition),
                 any -> 0);
     }
 

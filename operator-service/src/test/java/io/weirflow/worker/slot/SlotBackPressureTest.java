@@ -10,6 +10,8 @@ import io.weirflow.worker.sim.Checkers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,9 @@ final class SlotBackPressureTest {
 
     /** Some rows change more than this. */
     private static final long MAX_OVERLAY_BYTES = 500;
+
+    /** Of frames, which are a few dozen bytes each: of both slots that send together. */
+    private static final long INBOX_LIMIT_BYTES = 400;
 
     /** Some records are as large. */
     private static final long MAX_INBOX_BYTES = 500;
@@ -49,22 +54,37 @@ final class SlotBackPressureTest {
 
     private void run(SimWorker by, Slot slot, BooleanSupplier until) {
         for (int cycle = 0; cycle < 10_000 && !until.getAsBoolean(); cycle++) {
-            read(slot);
-            slot.doWork(nowMs++);
-            by.deliver();
-            by.answer();
-            by.driveCommitter();
+            cycle(by, slot);
         }
         assertThat(until.getAsBoolean()).isTrue();
     }
 
+    private void cycle(SimWorker by, Slot slot) {
+        read(slot);
+        slot.doWork(nowMs++);
+        by.deliver();
+        by.answer();
+        by.driveCommitter();
+    }
+
+    private long sizeOf(LogPartition of) {
+        return world.log.committed(of).stream()
+                .mapToLong(entry -> Objects.requireNonNull(entry.value()).length)
+                .sum();
+    }
+
     private SimWorker worker(String name, long maxInboxBytes, long maxOverlayBytes) {
+        return worker(name, maxInboxBytes, maxOverlayBytes, Long.MAX_VALUE);
+    }
+
+    private SimWorker worker(String name, long maxInboxBytes, long maxOverlayBytes, long inboxLimitBytes) {
         SlotSettings settings = new SlotSettings(
                 MANY_RECORDS,
                 maxInboxBytes,
                 MANY_BYTES,
                 MANY_BYTES,
                 maxOverlayBytes,
+                inboxLimitBytes,
                 LATER_MS,
                 LATER_MS,
                 MANY_RECORDS,
@@ -116,9 +136,12 @@ final class SlotBackPressureTest {
         }
         assertThat(checkpoints).isEmpty();
         assertThat(slot.metrics().position()).isLessThan(world.log.end(inbox));
+        assertThat(slot.metrics().credit()).isZero();
+        assertThat(slot.metrics().withoutCreditMs()).isBetween(90L, 100L);
         run(worker, slot, () -> checkpoints.stream().anyMatch(Progress::finished));
         assertThat(slot.metrics().position()).isEqualTo(world.log.end(inbox));
         assertThat(checkpoints).hasSizeGreaterThan(3);
+        assertThat(slot.metrics().credit()).isEqualTo(1);
         slot.close();
     }
 
@@ -135,10 +158,42 @@ final class SlotBackPressureTest {
     }
 
     @Test
+    void aSlotWaitsForThoseThatItSendsTo() {
+        Map<Integer, Long> processed = new HashMap<>();
+        world.receivers = (stage, partition) -> processed.getOrDefault(partition, 0L);
+        SimWorker sends = worker("w8", MANY_BYTES, MANY_BYTES, INBOX_LIMIT_BYTES);
+        Slot source = open(sends, 0, 0);
+        source.start(new MemoryInboxReader(world.log), () -> {});
+        run(sends, source, () -> source.metrics().credit() == 0);
+        long waitsAt = source.metrics().position();
+        for (int cycle = 0; cycle < 1_000; cycle++) {
+            cycle(sends, source);
+        }
+        assertThat(source.metrics().position()).isEqualTo(waitsAt);
+        assertThat(source.metrics().bytesUnderWay()).isZero();
+        assertThat(source.metrics().withoutCreditMs()).isGreaterThan(900);
+        assertThat(source.waitsForRoom())
+                .as("it need not look every millisecond")
+                .isFalse();
+        assertThat(sizeOf(Checkers.inbox(1, 0)) + sizeOf(Checkers.inbox(1, 1)))
+                .isBetween(INBOX_LIMIT_BYTES / SimPlan.SLOTS, 2 * INBOX_LIMIT_BYTES + RECORD_BYTES);
+        run(sends, source, () -> {
+            for (int partition = 0; partition < SimPlan.SLOTS; partition++) {
+                processed.put(partition, world.log.end(Checkers.inbox(1, partition)));
+            }
+            return source.finished();
+        });
+        source.close();
+    }
+
+    @Test
     void withHeapEnoughItIsTakenAtOnce() {
         Slot slot = openBehindABacklog(worker("w9", MANY_BYTES, MANY_BYTES));
         slot.doWork(nowMs++);
         assertThat(slot.metrics().position()).isEqualTo(world.log.end(inbox));
+        assertThat(slot.metrics().bytesRead()).isEqualTo(sizeOf(inbox));
+        assertThat(slot.metrics().credit()).isGreaterThan(0).isLessThan(1);
+        assertThat(slot.metrics().withoutCreditMs()).isZero();
         slot.close();
     }
 

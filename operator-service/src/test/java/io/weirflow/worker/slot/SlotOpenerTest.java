@@ -56,6 +56,7 @@ final class SlotOpenerTest {
                     return any.changelogs().read(changelog, from, handler);
                 },
                 any.settings(),
+                any.receivers(),
                 any.inboxStart());
     }
 

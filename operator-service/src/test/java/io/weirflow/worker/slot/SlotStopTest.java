@@ -38,7 +38,16 @@ final class SlotStopTest {
 
     private SimWorker worker(String name, int recordsPerCycle) {
         SlotSettings settings = new SlotSettings(
-                recordsPerCycle, MANY_BYTES, MANY_BYTES, MANY_BYTES, MANY_BYTES, LATER_MS, LATER_MS, FAR, FAR);
+                recordsPerCycle,
+                MANY_BYTES,
+                MANY_BYTES,
+                MANY_BYTES,
+                MANY_BYTES,
+                MANY_BYTES,
+                LATER_MS,
+                LATER_MS,
+                FAR,
+                FAR);
         return new SimWorker(world, name, new HashMap<>(), settings);
     }
 

@@ -33,6 +33,9 @@ final class SlotWorld {
     final SimConnector outside;
     final SimEffects effects;
     final List<String> trace = new ArrayList<>();
+    /** How far slots have come that are sent to; further than anybody waits for, unless a test says otherwise. */
+    ReceiverPositions receivers = (stage, partition) -> Long.MAX_VALUE;
+
     private final Random random;
     private final boolean idles;
     private final List<SimWorker> workers = new ArrayList<>();

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.weirflow.api.pipeline.StagePlan;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
+import io.weirflow.protocol.fleet.FleetRecord.InboxPosition;
+import io.weirflow.protocol.fleet.FleetRecord.InboxPositions;
 import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
@@ -41,12 +43,27 @@ public final class FleetCodec {
             json.set("slot", IdJson.slot(follower.slot()));
             json.put("instance", follower.instance()).put("checkpoint", follower.checkpoint());
             json.put("lagRecords", follower.lagRecords());
+        } else if (report instanceof InboxPositions positions) {
+            json.put("type", "positions").set("worker", IdJson.worker(positions.worker()));
+            json.put("pipeline", positions.pipeline()).put("instance", positions.instance());
+            json.set("inboxes", Json.array(positions.inboxes(), FleetCodec::position));
         } else if (report instanceof SinksCompleted completed) {
             json.put("type", "sinks-completed").set("worker", IdJson.worker(completed.worker()));
             json.put("pipeline", completed.pipeline()).put("instance", completed.instance());
             json.put("stage", completed.stage());
         }
         return Json.bytes(json);
+    }
+
+    private static JsonNode position(InboxPosition position) {
+        return Json.object()
+                .put("stage", position.stage())
+                .put("partition", position.partition())
+                .put("next", position.next());
+    }
+
+    private static InboxPosition readPosition(JsonObject json) {
+        return new InboxPosition(json.integer("stage"), json.integer("partition"), json.number("next"));
     }
 
     private static JsonNode scope(WorkerScope scope) {
@@ -118,6 +135,12 @@ public final class FleetCodec {
                         json.text("instance"),
                         json.number("checkpoint"),
                         json.number("lagRecords"));
+            case "positions" ->
+                new InboxPositions(
+                        worker,
+                        json.text("pipeline"),
+                        json.text("instance"),
+                        json.objects("inboxes", FleetCodec::readPosition));
             case "sinks-completed" ->
                 new SinksCompleted(worker, json.text("pipeline"), json.text("instance"), json.integer("stage"));
             default -> throw new WireFormatException(json.path() + ": unknown type '" + type + "'");

@@ -3,6 +3,7 @@ package io.weirflow.protocol.fleet;
 import io.weirflow.protocol.id.LeaseEpoch;
 import io.weirflow.protocol.id.SlotId;
 import io.weirflow.protocol.id.WorkerId;
+import java.util.List;
 
 /**
  * A report of a worker, in the fleet topic. Reports state what is, not what happened: they may be lost, repeated or late, so a worker
@@ -44,6 +45,28 @@ public sealed interface FleetRecord {
      */
     record FollowerReport(WorkerId worker, SlotId slot, String instance, long checkpoint, long lagRecords)
             implements FleetRecord {}
+
+    /**
+     * How far a worker's slots have processed their inboxes, for those who send to them: from what lies behind that they learn whether to send more (back-pressure).
+     * Checkpoints have no part in it.
+     *
+     * @param instance the run
+     */
+    record InboxPositions(WorkerId worker, String pipeline, String instance, List<InboxPosition> inboxes)
+            implements FleetRecord {
+
+        public InboxPositions {
+            inboxes = List.copyOf(inboxes);
+        }
+    }
+
+    /**
+     * How far one inbox was processed.
+     *
+     * @param stage id of the stage
+     * @param next offset of the next record that the slot takes
+     */
+    record InboxPosition(int stage, int partition, long next) {}
 
     /**
      * In phase COMPLETING: the worker has completed the sinks of this stage of this run. The owner of the stage's slot 0 does it, once

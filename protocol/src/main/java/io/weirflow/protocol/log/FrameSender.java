@@ -8,11 +8,22 @@ import org.jspecify.annotations.Nullable;
  */
 public interface FrameSender extends AutoCloseable {
 
+    /** Nobody knows where a frame lies. */
+    long UNKNOWN_OFFSET = -1;
+
     /** Told once for each frame, on any thread; must not block. */
     @FunctionalInterface
     interface Callback {
-        /** @param failure null when the frame is durable */
-        void done(@Nullable Exception failure);
+        /**
+         * @param offset where the frame lies in its partition, {@link #UNKNOWN_OFFSET} when it is not durable, or that is not known
+         * @param failure null when the frame is durable
+         */
+        void done(long offset, @Nullable Exception failure);
+
+        /** The frame is not durable, or may be missing. */
+        default void failed(Exception failure) {
+            done(UNKNOWN_OFFSET, failure);
+        }
     }
 
     /**

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weirflow.protocol.Fixtures;
 import io.weirflow.protocol.WireFormatException;
 import io.weirflow.protocol.fleet.FleetRecord.FollowerReport;
+import io.weirflow.protocol.fleet.FleetRecord.InboxPosition;
+import io.weirflow.protocol.fleet.FleetRecord.InboxPositions;
 import io.weirflow.protocol.fleet.FleetRecord.SinksCompleted;
 import io.weirflow.protocol.fleet.FleetRecord.SlotReport;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
@@ -54,10 +56,17 @@ final class FleetCodecTest {
     private static final List<FleetRecord> STOPS =
             List.of(new SlotReport(WORKER, SLOT, new LeaseEpoch(4), new SlotStatus.Stopped()));
 
+    /** What came with back-pressure. */
+    private static final List<FleetRecord> POSITIONS = List.of(
+            new InboxPositions(
+                    WORKER, "p", "p-1", List.of(new InboxPosition(1, 3, 4_000_000_000L), new InboxPosition(2, 0, 0))),
+            new InboxPositions(WORKER, "p", "p-1", List.of()));
+
     @Test
     void everyKindSurvives() {
-        List<FleetRecord> all =
-                Stream.of(EVERY_KIND, MOVES, STOPS).flatMap(List::stream).toList();
+        List<FleetRecord> all = Stream.of(EVERY_KIND, MOVES, STOPS, POSITIONS)
+                .flatMap(List::stream)
+                .toList();
         for (FleetRecord record : all) {
             assertThat(FleetCodec.decode(FleetCodec.encode(record))).isEqualTo(record);
         }
@@ -75,6 +84,7 @@ final class FleetCodecTest {
         readsAndWrites("wire/fleet-v1.jsonl", EVERY_KIND);
         readsAndWrites("wire/fleet-v1-moves.jsonl", MOVES);
         readsAndWrites("wire/fleet-v1-stops.jsonl", STOPS);
+        readsAndWrites("wire/fleet-v1-positions.jsonl", POSITIONS);
     }
 
     private static void readsAndWrites(String fixture, List<FleetRecord> records) {

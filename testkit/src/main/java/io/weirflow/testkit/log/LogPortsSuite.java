@@ -153,7 +153,7 @@ public abstract class LogPortsSuite {
                 InboxReader reader = openInboxReader()) {
             assertThat(await(sender, send(sender, inbox, "one"))).isEqualTo("durable");
             CompletableFuture<String> lost = new CompletableFuture<>();
-            sendAndLose(sender, inbox, failure -> lost.complete(failure == null ? "durable" : "lost"));
+            sendAndLose(sender, inbox, (offset, failure) -> lost.complete(failure == null ? "durable" : "lost"));
             CompletableFuture<String> next = send(sender, inbox, "three");
             assertThat(await(sender, lost)).isEqualTo("lost");
             assertThat(await(sender, next)).isEqualTo("durable");
@@ -378,7 +378,7 @@ public abstract class LogPortsSuite {
 
     private CompletableFuture<String> send(FrameSender sender, LogPartition to, String value) {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        sender.send(to, bytes(value), failure -> answer.complete(failure == null ? "durable" : "lost"));
+        sender.send(to, bytes(value), (offset, failure) -> answer.complete(failure == null ? "durable" : "lost"));
         return answer;
     }
 

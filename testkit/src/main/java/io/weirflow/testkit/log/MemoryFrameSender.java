@@ -67,11 +67,13 @@ public final class MemoryFrameSender implements FrameSender {
             return;
         }
         Pending next = queues.get(Math.floorMod(choice, queues.size())).remove();
+        long last = UNKNOWN_OFFSET;
         for (int i = 0; i < times; i++) {
-            long unused = log.append(next.to(), next.key(), next.value());
+            last = log.append(next.to(), next.key(), next.value());
         }
+        long offset = last;
         @Nullable Exception failure = times > 0 ? null : new IOException("the frame was lost");
-        answers.add(() -> next.callback().done(failure));
+        answers.add(() -> next.callback().done(offset, failure));
     }
 
     /** Tells the sender of one frame what became of it. */
