@@ -39,6 +39,7 @@ final class HeardPositions implements AutoCloseable {
     private @Nullable FleetReader reader;
     private @Nullable Thread thread;
     private boolean begun;
+    private boolean hears = true;
 
     private record Inbox(int stage, int partition) {}
 
@@ -77,11 +78,21 @@ final class HeardPositions implements AutoCloseable {
 
     private void run() {
         while (closing.getCount() > 0) {
-            if (!doWork(WAIT_MS)) {
+            if (!tryToWork()) {
                 await(RETRY_MS);
             }
         }
         closeReader();
+    }
+
+    private boolean tryToWork() {
+        try {
+            return doWork(WAIT_MS);
+        } catch (RuntimeException e) {
+            // Without this thread all senders would stop sooner or later.
+            failed(e);
+            return false;
+        }
     }
 
     private void await(long ms) {
@@ -92,7 +103,7 @@ final class HeardPositions implements AutoCloseable {
         }
     }
 
-    /** Hears what was said. Returns false when the log cannot be reached, which is no reason to wait for anybody who is not known to be behind. */
+    /** Hears what was said. Returns false when the log cannot be reached. */
     boolean doWork(long maxWaitMs) {
         try {
             FleetReader current = reader;
@@ -101,15 +112,31 @@ final class HeardPositions implements AutoCloseable {
                 reader = current;
             }
             current.poll(maxWaitMs).forEach(this::hear);
+            heardAgain();
             return true;
         } catch (LogUnavailableException e) {
-            LOG.atDebug()
-                    .addKeyValue("worker", worker)
-                    .addKeyValue("reason", e.getMessage())
-                    .log("How far receivers have come is not heard; trying again");
-            closeReader();
+            failed(e);
             return false;
         }
+    }
+
+    /** Slots go on with what was heard last, and in the end wait for more. */
+    private void failed(RuntimeException problem) {
+        if (hears) {
+            LOG.atWarn()
+                    .addKeyValue("worker", worker)
+                    .addKeyValue("reason", problem.getMessage())
+                    .log("How far receivers have come is not heard; trying again");
+        }
+        hears = false;
+        closeReader();
+    }
+
+    private void heardAgain() {
+        if (!hears) {
+            LOG.atInfo().addKeyValue("worker", worker).log("How far receivers have come is heard again");
+        }
+        hears = true;
     }
 
     private void hear(FleetRecord report) {

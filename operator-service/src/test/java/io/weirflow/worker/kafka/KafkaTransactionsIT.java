@@ -14,6 +14,8 @@ import io.weirflow.protocol.control.ControlRecord;
 import io.weirflow.protocol.control.ControlRecord.CheckpointTriggered;
 import io.weirflow.protocol.control.ControlRecord.LeaderElected;
 import io.weirflow.protocol.fleet.FleetCodec;
+import io.weirflow.protocol.fleet.FleetRecord.InboxPosition;
+import io.weirflow.protocol.fleet.FleetRecord.InboxPositions;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerHeartbeat;
 import io.weirflow.protocol.fleet.FleetRecord.WorkerLeft;
 import io.weirflow.protocol.id.WorkerId;
@@ -410,6 +412,33 @@ final class KafkaTransactionsIT {
         assertThat(reports)
                 .isEqualTo(Arrays.asList(
                         new WorkerHeartbeat(worker, 1), new WorkerHeartbeat(worker, 2), new WorkerLeft(worker)));
+    }
+
+    @Test
+    void aReaderOfReportsBeginsWithWhatComesNext() throws Exception {
+        LogPartition fleet = log.topic(1);
+        WorkerId worker = new WorkerId("w1", 5);
+        InboxPositions positions = new InboxPositions(worker, "p", "p-1", List.of(new InboxPosition(1, 0, 7)));
+        try (KafkaFleetAppender appender = new KafkaFleetAppender(log.connection(), fleet.topic())) {
+            appender.append(new WorkerHeartbeat(worker, 1));
+        }
+        try (KafkaFleetReader reader = new KafkaFleetReader(log.connection(), fleet.topic());
+                KafkaFleetAppender appender = new KafkaFleetAppender(log.connection(), fleet.topic());
+                KafkaLeaseLog lease = lease("reports")) {
+            lease.acquire();
+            lease.commit(List.of(record(fleet, "w9", "a report of a later version")));
+            appender.append(positions);
+            List<Object> reports = new ArrayList<>();
+            await().until(() -> reports.addAll(reader.poll(100)));
+            assertThat(reports).containsExactly(positions);
+        }
+    }
+
+    @Test
+    void reportsOfATopicThatDoesNotExistCannotBeRead() {
+        assertThatThrownBy(() -> new KafkaFleetReader(log.connection(), "no-such-topic"))
+                .isInstanceOf(LogUnavailableException.class)
+                .hasMessageContaining("read the fleet topic");
     }
 
     @Test
