@@ -48,6 +48,12 @@ import org.slf4j.LoggerFactory;
 /** Creates and checks topics. */
 final class Topics {
 
+    /** How much of a compacted log is new when it is cleaned: little where every start reads it. */
+    private static final String OFTEN = "0.1";
+
+    /** The same, and half of it where that is gigabytes: all that is kept is copied each time. A restore reads about twice the state at most. */
+    private static final String SELDOM = "0.5";
+
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
     private static final int MAX_FRAME_BYTES = 8 << 20;
@@ -78,7 +84,7 @@ final class Topics {
     /** Makes sure that the topics are there that all pipelines share. */
     void ensureShared(Names names) {
         Map<String, NewTopic> wanted = new TreeMap<>();
-        put(wanted, names.controlTopic(), 1, compacted(16 << 20));
+        put(wanted, names.controlTopic(), 1, compacted(16 << 20, OFTEN));
         put(
                 wanted,
                 names.fleetTopic(),
@@ -138,7 +144,7 @@ final class Topics {
                                 MESSAGE_TIMESTAMP_TYPE_CONFIG,
                                 TimestampType.LOG_APPEND_TIME.name));
             }
-            put(wanted, Names.changelogTopic(plan.name(), stage.uid()), stage.slots(), compacted(64 << 20));
+            put(wanted, Names.changelogTopic(plan.name(), stage.uid()), stage.slots(), compacted(64 << 20, SELDOM));
         }
         return wanted;
     }
@@ -156,7 +162,7 @@ final class Topics {
         return wanted;
     }
 
-    private static Map<String, String> compacted(int segmentBytes) {
+    private static Map<String, String> compacted(int segmentBytes, String dirtyRatio) {
         return Map.of(
                 CLEANUP_POLICY_CONFIG,
                 CLEANUP_POLICY_COMPACT,
@@ -167,7 +173,7 @@ final class Topics {
                 MESSAGE_TIMESTAMP_TYPE_CONFIG,
                 TimestampType.LOG_APPEND_TIME.name,
                 MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
-                "0.1",
+                dirtyRatio,
                 DELETE_RETENTION_MS_CONFIG,
                 Long.toString(ChangelogAge.TOMBSTONES_ARE_KEPT.toMillis()),
                 SEGMENT_BYTES_CONFIG,

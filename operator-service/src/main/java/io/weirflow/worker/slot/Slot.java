@@ -476,7 +476,7 @@ public final class Slot {
         return checkpoint == null
                 && !leaves
                 && upgradeTo <= stageVersion
-                && settings.rowsCanWait(parts.input().lag(), parts.room().sinkBytesUnderWay());
+                && settings.rowsCanWait(metrics.lag(), parts.room().sinkBytesUnderWay());
     }
 
     private int settleSinkCommits() {
