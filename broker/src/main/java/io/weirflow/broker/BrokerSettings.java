@@ -130,10 +130,8 @@ final class BrokerSettings {
         set("log.segment.delete.delay.ms", 1_000);
         set("log.cleaner.threads", 1);
         // In a round the cleaner knows so many keys, of 24 bytes each, and copies all of a log for them: with little
-        // room
-        // it copies a changelog of gigabytes dozens of times. It looks up all that it copies, in vain for the most
-        // part,
-        // which takes ten probes for each at the usual load of 0.9.
+        // room it copies a changelog of gigabytes dozens of times. It looks up all that it copies, in vain for the
+        // most part, which takes ten probes for each at the usual load of 0.9.
         set(
                 "log.cleaner.dedupe.buffer.size",
                 cleanerBufferBytes(Runtime.getRuntime().maxMemory()));

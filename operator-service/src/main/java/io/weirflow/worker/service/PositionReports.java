@@ -8,9 +8,9 @@ import io.weirflow.protocol.id.WorkerId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Says how far this worker's slots have processed their inboxes, one report for each pipeline. The worker's control thread's. */
@@ -40,21 +40,16 @@ final class PositionReports {
     }
 
     private Map<String, InboxPositions> now(Collection<HeldSlot> held) {
-        Map<String, List<InboxPosition>> byPipeline = new TreeMap<>();
+        Map<PipelineHost, List<InboxPosition>> byHost = new LinkedHashMap<>();
         for (HeldSlot slot : held) {
-            boolean reads = hosts.ofPipeline(slot.id().pipeline())
+            hosts.ofPipeline(slot.id().pipeline())
                     .filter(host -> host.stage(slot.id()).input() instanceof StageInput.Inbox)
-                    .isPresent();
-            if (reads) {
-                byPipeline
-                        .computeIfAbsent(slot.id().pipeline(), any -> new ArrayList<>())
-                        .add(new InboxPosition(slot.id().stage(), slot.id().partition(), slot.position()));
-            }
+                    .ifPresent(host -> byHost.computeIfAbsent(host, any -> new ArrayList<>())
+                            .add(new InboxPosition(slot.id().stage(), slot.id().partition(), slot.position())));
         }
         Map<String, InboxPositions> reports = new HashMap<>();
-        byPipeline.forEach((pipeline, inboxes) -> hosts.ofPipeline(pipeline)
-                .ifPresent(
-                        host -> reports.put(pipeline, new InboxPositions(worker, pipeline, host.instance(), inboxes))));
+        byHost.forEach((host, inboxes) ->
+                reports.put(host.pipeline(), new InboxPositions(worker, host.pipeline(), host.instance(), inboxes)));
         return reports;
     }
 }

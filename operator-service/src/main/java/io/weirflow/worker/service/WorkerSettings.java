@@ -70,20 +70,14 @@ public record WorkerSettings(
 
     /** Returns these settings with another bound for what may wait in each inbox, in bytes, see {@link SlotSettings#inboxLimitBytes}. */
     public WorkerSettings withInboxLimit(long limitBytes) {
-        return new WorkerSettings(
-                id,
-                stateDir,
-                threads,
-                heartbeatMs,
-                drainTimeoutMs,
-                cacheBytes,
-                overlayBytes,
-                waitingBytes,
-                slot.withInboxLimit(limitBytes),
-                scope);
+        return with(slot.withInboxLimit(limitBytes), scope);
     }
 
     public WorkerSettings withScope(WorkerScope newScope) {
+        return with(slot, newScope);
+    }
+
+    private WorkerSettings with(SlotSettings newSlot, WorkerScope newScope) {
         return new WorkerSettings(
                 id,
                 stateDir,
@@ -93,7 +87,7 @@ public record WorkerSettings(
                 cacheBytes,
                 overlayBytes,
                 waitingBytes,
-                slot,
+                newSlot,
                 newScope);
     }
 }

@@ -180,17 +180,17 @@ public final class SlotMetrics {
     }
 
     void read(long bytes) {
-        bytesRead.lazySet(bytesRead.getPlain() + bytes);
+        StepMetrics.bump(bytesRead, bytes);
     }
 
     void sent(long bytes) {
-        bytesSent.lazySet(bytesSent.getPlain() + bytes);
+        StepMetrics.bump(bytesSent, bytes);
     }
 
     /** @param sinceMs how long ago this was called last */
     void credit(double newCredit, long sinceMs) {
         if (credit == 0) {
-            withoutCreditMs.lazySet(withoutCreditMs.getPlain() + sinceMs);
+            StepMetrics.bump(withoutCreditMs, sinceMs);
         }
         credit = newCredit;
     }

@@ -35,7 +35,7 @@ final class SlotOutputs {
 
     private static final long MAX_WATERMARK_INTERVAL_MS = 100;
 
-    /** A clock for itself: to ask what is heard twice a second costs a little for each destination. */
+    /** News of receivers comes twice a second, and to look for it costs a little for each destination. */
     private static final long MIN_LOOK_INTERVAL_MS = 10;
 
     private final List<Destination> destinations = new ArrayList<>();

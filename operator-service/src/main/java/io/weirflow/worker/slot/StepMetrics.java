@@ -54,11 +54,16 @@ public final class StepMetrics {
 
     /** Counts rows that were counted elsewhere until now. */
     void add(long in, long out) {
-        rowsIn.lazySet(rowsIn.getPlain() + in);
-        rowsOut.lazySet(rowsOut.getPlain() + out);
+        bump(rowsIn, in);
+        bump(rowsOut, out);
     }
 
     private static void bump(AtomicLong counter) {
-        counter.lazySet(counter.getPlain() + 1);
+        bump(counter, 1);
+    }
+
+    /** Counts on, where one thread does that. */
+    static void bump(AtomicLong counter, long by) {
+        counter.lazySet(counter.getPlain() + by);
     }
 }
