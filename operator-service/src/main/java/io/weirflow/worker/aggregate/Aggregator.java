@@ -98,7 +98,7 @@ public final class Aggregator {
     }
 
     /**
-     * Returns whether a group may be kept in two parts, each of them {@linkplain #isSmall small}: one of the rows that came first, one of those that came after them. Merged in this
+     * Returns whether a group may be kept in up to four parts, each of them {@linkplain #isSmall small}: one of the rows that came first, others of those that came after them. Merged in this
      * order, they give the results of a group that was never split, and neither a row nor the merge can fail that would not have failed there.
      */
     public boolean canBeSplit() {

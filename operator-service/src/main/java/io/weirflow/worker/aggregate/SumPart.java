@@ -10,7 +10,7 @@ import java.util.Optional;
 /** SUM of whole numbers. */
 final class SumPart implements Part {
 
-    /** The sum of two that are not larger is far from the end of the range. */
+    /** The sum of a few that are not larger is far from the end of the range. */
     private static final long SMALL = 1L << 60;
 
     private final int column;

@@ -32,9 +32,9 @@ final class AccumulatorsCodec
     }
 
     @Override
-    public void merge(Accumulators first, Accumulators second) {
+    public void merge(Accumulators before, Accumulators part) {
         try {
-            aggregator.merge(first, second);
+            aggregator.merge(before, part);
         } catch (RowException e) {
             throw new IllegalStateException("the parts of a group do not fit together", e);
         }

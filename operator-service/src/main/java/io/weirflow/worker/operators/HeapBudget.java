@@ -39,9 +39,9 @@ final class HeapBudget {
         usedBytes += bytes;
     }
 
-    /** Sets some aside for what is not a cache, up to half of all; false when there is not so much. */
+    /** Sets some aside for what is not a cache, up to three quarters of all; false when there is not so much. */
     boolean reserve(long bytes) {
-        if (reservedBytes + bytes > mostBytes / 2) {
+        if (reservedBytes + bytes > mostBytes / 4 * 3) {
             return false;
         }
         reservedBytes += bytes;

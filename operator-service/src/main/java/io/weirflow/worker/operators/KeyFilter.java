@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Remembers which keys there may be: never denies one that was added, and takes one or two in a hundred others for one that was. It grows with what is added, by 12 bits for
- * each key and up to twice that for room, as long as the budget allows; after that it answers ever more often that a key may be there. Used by the slot's thread.
+ * Remembers which keys there may be: never denies one that was added, and takes a few others for one that was. It grows with what is added, by some bits for
+ * each key and up to four times that for room, as long as the budget allows; after that it answers ever more often that a key may be there. Used by the slot's thread.
  *
  * <p>Implementation note. A series of Bloom filters, each larger than all before (Almeida, Baquero, Preguiça, Hutchison: Scalable Bloom Filters, 2007). The bits of a key are all in
  * one cache line, one in each of its eight words (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007; the constants are those of Parquet's split block filter).
@@ -22,15 +22,16 @@ final class KeyFilter {
     /** A mistake of any part is one of the whole: small parts, which hardly count, have so many bits for a key that they make none. */
     private static final int SMALL_BITS_PER_KEY = 24;
 
-    private static final int BITS_PER_KEY = 12;
     private static final int BIT_SHIFT = Integer.SIZE - 6;
     private static final long MIX = 0xFF51AFD7ED558CCDL;
 
     private static final int FIRST_BLOCKS = 4;
+    private static final int GROWTH = 4;
     private static final int LARGE_BLOCKS = 1 << 14;
     private static final int MOST_BLOCKS = 1 << 22;
 
     private final HeapBudget budget;
+    private final int bitsPerKey;
 
     /** The largest comes last. */
     private final List<long[]> parts = new ArrayList<>();
@@ -41,8 +42,10 @@ final class KeyFilter {
     /** Something was added for which there was no memory at all. */
     private boolean knowsNothing;
 
-    KeyFilter(HeapBudget budget) {
+    /** @param bitsPerKey with 12 it takes one or two others in a hundred for one that was added, with 8 four or five */
+    KeyFilter(HeapBudget budget, int bitsPerKey) {
         this.budget = budget;
+        this.bitsPerKey = bitsPerKey;
     }
 
     /** Adds a key by its hash, of which all bits count. */
@@ -58,18 +61,26 @@ final class KeyFilter {
         }
     }
 
-    /** When there is no memory for another part, the last one takes more than it should. */
+    /** Every part is one more place to look into, so there are few: each has four times the room of the one before, or less when there is no memory for that. Without any the last one takes more than it should. */
     private void grow() {
-        int blocks = parts.isEmpty() ? FIRST_BLOCKS : next(parts.get(parts.size() - 1).length / BLOCK_WORDS);
-        if (budget.reserve((long) blocks * BLOCK_WORDS * Long.BYTES)) {
-            parts.add(new long[blocks * BLOCK_WORDS]);
-            room = blocks * (BLOCK_BITS / (blocks < LARGE_BLOCKS ? SMALL_BITS_PER_KEY : BITS_PER_KEY));
+        if (parts.isEmpty()) {
+            boolean unused = addPart(FIRST_BLOCKS);
+            return;
+        }
+        int last = parts.get(parts.size() - 1).length / BLOCK_WORDS;
+        int blocks = Math.min(MOST_BLOCKS, GROWTH * last);
+        while (blocks >= last && !addPart(blocks)) {
+            blocks /= 2;
         }
     }
 
-    /** Small parts make many; large ones take memory before they need it. */
-    private static int next(int blocks) {
-        return Math.min(MOST_BLOCKS, blocks * (blocks < LARGE_BLOCKS ? 4 : 2));
+    private boolean addPart(int blocks) {
+        if (!budget.reserve((long) blocks * BLOCK_WORDS * Long.BYTES)) {
+            return false;
+        }
+        parts.add(new long[blocks * BLOCK_WORDS]);
+        room = blocks * (BLOCK_BITS / (blocks < LARGE_BLOCKS ? SMALL_BITS_PER_KEY : bitsPerKey));
+        return true;
     }
 
     /** Whether a key with this hash may have been added. */

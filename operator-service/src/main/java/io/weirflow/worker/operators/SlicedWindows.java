@@ -68,7 +68,6 @@ final class SlicedWindows implements WindowStorage {
     private final KeyEncoder keys;
     private final Aggregator aggregator;
     private final WindowResults results;
-    private final StateTable table;
     private final WindowProgress progress;
     private final HeapBudget budget;
     private final AccumulatorsCodec codec;
@@ -95,8 +94,7 @@ final class SlicedWindows implements WindowStorage {
             KeyEncoder keys,
             Aggregator aggregator,
             WindowResults results,
-            StateTable table,
-            StateTable secondParts,
+            List<StateTable> tables,
             WindowProgress progress,
             HeapBudget budget) {
         this.slicing = slicing;
@@ -104,16 +102,13 @@ final class SlicedWindows implements WindowStorage {
         this.keys = keys;
         this.aggregator = aggregator;
         this.results = results;
-        this.table = table;
         this.progress = progress;
         this.budget = budget;
         this.codec = new AccumulatorsCodec(aggregator);
         this.whole = aggregator.create();
         // A correction reads the group anyway.
-        this.splitting =
-                new WriteBackCache.Parts<>(secondParts, codec, aggregator.canBeSplit() && allowedLatenessMs == 0);
-        findSlices(table);
-        findSlices(secondParts);
+        this.splitting = new WriteBackCache.Parts<>(tables, codec, aggregator.canBeSplit() && allowedLatenessMs == 0);
+        tables.forEach(this::findSlices);
         nextFiresMs = slices.isEmpty() ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
 
@@ -135,7 +130,7 @@ final class SlicedWindows implements WindowStorage {
     }
 
     private void keepOrSweep(StateTable in, long number) {
-        Slice found = newSlice(number, WriteBackCache.ofRange(table, prefix(number), codec, budget, splitting));
+        Slice found = newSlice(number, WriteBackCache.ofRange(splitting, prefix(number), codec, budget));
         if (progress.watermarkMs() < found.goneMs) {
             found.kept = true;
             slices.put(number, found);
@@ -176,7 +171,7 @@ final class SlicedWindows implements WindowStorage {
 
     private Entry<Accumulators> add(Slice slice, Row row, long ordinal) throws RowException {
         Entry<Accumulators> group = slice.groups.find(keys.array(), keys.length());
-        boolean isPart = group == null ? slice.groups.missedSecond() : group.isSecond();
+        boolean isPart = group == null ? slice.groups.missedPart() : group.isPart();
         Accumulators state = group == null ? aggregator.create() : group.value;
         if (!isPart) {
             aggregator.add(state, row, ordinal);
@@ -218,7 +213,7 @@ final class SlicedWindows implements WindowStorage {
         // Slices in the table are all known, so there is nothing in it for a new one.
         return slice != null
                 ? slice
-                : newSlice(number, WriteBackCache.ofNewRange(table, prefix(number), codec, budget, splitting));
+                : newSlice(number, WriteBackCache.ofNewRange(splitting, prefix(number), codec, budget));
     }
 
     private void keep(Slice slice) {
@@ -388,8 +383,7 @@ final class SlicedWindows implements WindowStorage {
                 return;
             }
             if (!slice.groups.complete()) {
-                sweep(table, slice.number);
-                sweep(splitting.secondParts(), slice.number);
+                slice.groups.tables().forEach(table -> sweep(table, slice.number));
             }
             slice.groups.drop();
             all.remove();
@@ -400,12 +394,12 @@ final class SlicedWindows implements WindowStorage {
     public void writeBack() {
         leftovers.sweep(SWEPT_AT_LEAST + groupsAdded);
         groupsAdded = 0;
-        boolean split = false;
+        int mostParts = 1;
         for (Slice slice : slices.values()) {
             slice.groups.writeBack();
-            split |= slice.groups.hasSecondParts();
+            mostParts = Math.max(mostParts, slice.groups.tables().size());
         }
-        progress.setGroupsSplit(split);
+        progress.setMostParts(mostParts);
     }
 
     @Override

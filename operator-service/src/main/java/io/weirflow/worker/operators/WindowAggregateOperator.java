@@ -10,6 +10,7 @@ import io.weirflow.api.pipeline.Window;
 import io.weirflow.api.row.Row;
 import io.weirflow.worker.aggregate.Aggregator;
 import io.weirflow.worker.codegen.ExpressionCompiler;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,9 @@ final class WindowAggregateOperator implements Operator, LooksAhead {
     static final long MAX_TIME_MS = 8_640_000_000_000_000L;
 
     private static final String GROUPS = "windows";
-    private static final String SECOND_PARTS = "windows2";
+
+    /** Where groups are that are kept in parts: those that were begun first, those that were begun second, and so on. */
+    private static final List<String> PARTS = List.of(GROUPS, "windows2", "windows3", "windows4");
 
     private final WindowAggregate spec;
     private final KeyEncoder keys;
@@ -74,8 +77,7 @@ final class WindowAggregateOperator implements Operator, LooksAhead {
                 keys,
                 aggregator,
                 results,
-                context.table(GROUPS),
-                context.table(SECOND_PARTS),
+                PARTS.stream().map(context::table).toList(),
                 restored,
                 budget);
     }

@@ -11,7 +11,8 @@ final class WindowProgress {
 
     private static final byte[] KEY = {};
     private static final int VERSION = 1;
-    private static final int VERSION_WITH_PARTS = 2;
+    private static final int VERSION_WITH_TWO_PARTS = 2;
+    private static final int VERSION_WITH_PARTS = 3;
 
     private final StateTable table;
     private byte @Nullable [] written;
@@ -31,7 +32,7 @@ final class WindowProgress {
 
     private void read(ByteReader in) {
         version = in.readByte();
-        if (version != VERSION && version != VERSION_WITH_PARTS) {
+        if (version < VERSION || version > VERSION_WITH_PARTS) {
             throw new IllegalStateException("the state of a window has version " + version + ", which is not known");
         }
         nextOrdinal = in.readVarLong();
@@ -40,9 +41,9 @@ final class WindowProgress {
         lastKey = in.readByte() == 0 ? null : in.readBlock();
     }
 
-    /** Says whether there are groups in two parts, so that a worker that would not see the second ones refuses this state. */
-    void setGroupsSplit(boolean split) {
-        version = split ? VERSION_WITH_PARTS : VERSION;
+    /** Says of how many parts groups may consist, so that a worker that would not see all of them refuses this state. */
+    void setMostParts(int parts) {
+        version = parts == 1 ? VERSION : parts == 2 ? VERSION_WITH_TWO_PARTS : VERSION_WITH_PARTS;
     }
 
     /** Returns the place of the next row in the order of the inbox. */

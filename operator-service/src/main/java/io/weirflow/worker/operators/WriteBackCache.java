@@ -8,6 +8,7 @@ import io.weirflow.protocol.bytes.KeyOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * to begin with, the cache is <i>complete</i>: what it does not have does not exist, so neither a miss nor a scan reads the table. From the first eviction on a {@link KeyFilter} knows
  * what went there, so that a key that is new still costs no look-up.
  *
- * <p>Values that can be {@linkplain Parts split} save the look-up of a key that comes again, too: the value that was evicted is left where it is, and what comes now goes into a second part, in a table of its own. A third
- * look-up does read, namely that second part, so there is at most twice as much state. Whoever goes through the entries finds both parts.
+ * <p>Values that can be {@linkplain Parts split} save the look-up of a key that comes again, too: the value that was evicted is left where it is, and what comes now goes into another part, in a table of its own. Only a key
+ * that has all of its parts is read, namely the last one, so there are at most as many times as much state as there are tables. Whoever goes through the entries finds all parts.
  *
  * <p>Apart from that, what is in the cache and what in the table is never visible to callers: look-ups, order and content are the same.
  *
@@ -35,22 +36,45 @@ final class WriteBackCache<V> {
     }
 
     /**
-     * Values that may be kept in two parts: one of what came first, one of what came after that.
+     * Values that may be kept in parts: one of what came first, others of what came after that.
      *
-     * @param secondParts where the second parts are, under the same keys as the first ones
+     * @param tables where the parts are, in the order in which they are begun, each under the same keys
      * @param merger knows which values can be split
      * @param split whether to split values; if not, those that were split before are put together when they are found
      */
-    record Parts<V>(StateTable secondParts, PartMerger<V> merger, boolean split) {}
+    record Parts<V>(List<StateTable> tables, PartMerger<V> merger, boolean split) {
+
+        /** Returns where values are that are never split. */
+        static <V> Parts<V> none(StateTable table) {
+            return new Parts<>(List.of(table), new NeverSplit<>(), false);
+        }
+
+        /** Returns how many parts of a key can be begun without a look at those before. */
+        private int most() {
+            return split ? tables.size() : 1;
+        }
+    }
 
     /** Puts values together that were split. */
     interface PartMerger<V> {
 
-        /** Returns whether what comes may go into a second part. A second part is always small. */
+        /** Returns whether what comes may go into another part. Parts after the first are always small. */
         boolean isSmall(V value);
 
-        /** Adds a second part to a first one. */
-        void merge(V first, V second);
+        /** Adds a part to those before it. */
+        void merge(V before, V part);
+    }
+
+    private static final class NeverSplit<V> implements PartMerger<V> {
+        @Override
+        public boolean isSmall(V value) {
+            return false;
+        }
+
+        @Override
+        public void merge(V before, V part) {
+            throw new IllegalStateException("a value that is never split has no parts");
+        }
     }
 
     /** A key and its value. */
@@ -67,8 +91,13 @@ final class WriteBackCache<V> {
         private boolean dirty;
         private boolean stored;
         private boolean used = true;
-        private boolean inFilter;
-        private boolean second;
+
+        /** The number of its table. */
+        private int part;
+
+        /** So many filters, from the first one on, know the key. */
+        private int knownTo;
+
         private int encodedBytes = UNKNOWN_BYTES;
 
         private Entry(byte[] key, long rank, int hash, V value) {
@@ -82,9 +111,9 @@ final class WriteBackCache<V> {
             return rank == rankOfKey && (KeyOrder.isWhole(rank) || Arrays.equals(key, 0, key.length, array, 0, length));
         }
 
-        /** Whether this is a second part, beside a first one that is in the table. */
-        boolean isSecond() {
-            return second;
+        /** Whether this is a part of the key's value, beside those that are in the tables. */
+        boolean isPart() {
+            return part > 0;
         }
 
         private long heapBytes() {
@@ -103,7 +132,13 @@ final class WriteBackCache<V> {
     private static final int OVERHEAD_BYTES = 160;
     private static final int UNKNOWN_BYTES = 32;
 
-    private final StateTable table;
+    /** A mistake of the only filter is a look-up for nothing. */
+    private static final int BITS_OF_ONE_FILTER = 12;
+
+    /** A mistake of one of several is one part too many, and it takes mistakes of all of them for a look-up. */
+    private static final int BITS_OF_SEVERAL_FILTERS = 8;
+
+    private final Parts<V> parts;
     private final byte[] prefix;
     private final ValueCodec<V> codec;
     private final HeapBudget budget;
@@ -113,41 +148,42 @@ final class WriteBackCache<V> {
     private List<Entry<V>> dirty = new ArrayList<>();
     private boolean complete;
 
-    /** Knows all keys that are in the table and not here; null when it is not known what is there. */
-    private final @Nullable KeyFilter filter;
+    /**
+     * One for each part that can be begun without a look: knows all keys that are not here and of which there is such a part, or which must be read. Empty when it is not known what is in the tables.
+     */
+    private final List<KeyFilter> filters;
 
-    /** Null when values are never split. */
-    private final @Nullable Parts<V> parts;
+    /** Only so many tables, from the first one on, may hold anything. */
+    private int usedTables;
 
-    /** Knows all keys that are in the table and not here, and whose values must be read before they are changed; null when that goes for all. */
-    private final @Nullable KeyFilter toBeRead;
+    /** Which part what the last look-up did not find belongs into. */
+    private int missedPart;
 
-    /** Whether there may be second parts. */
-    private boolean hasSecondParts;
-
-    /** Whether what the last look-up did not find belongs into a second part. */
-    private boolean missedSecond;
-
-    /** All entries in the order of keys, first parts and second ones, or null when that has to be worked out. */
+    /** All entries in the order of keys, for each of the used tables, or null when that has to be worked out. */
     private @Nullable List<Sorted<V>> sorted;
 
     private WriteBackCache(
-            StateTable table,
+            Parts<V> parts,
             byte[] prefix,
             ValueCodec<V> codec,
             HeapBudget budget,
             boolean complete,
-            @Nullable KeyFilter filter,
-            @Nullable Parts<V> parts) {
-        this.table = table;
+            List<KeyFilter> filters) {
+        this.parts = parts;
         this.prefix = prefix;
         this.codec = codec;
         this.budget = budget;
         this.complete = complete;
-        this.filter = filter;
-        this.parts = parts;
-        this.toBeRead = filter != null && parts != null && parts.split() ? new KeyFilter(budget) : null;
-        this.hasSecondParts = !complete && parts != null && holdsAny(parts.secondParts(), prefix);
+        this.filters = filters;
+        this.usedTables = complete ? 1 : usedTables();
+    }
+
+    private int usedTables() {
+        int used = parts.tables().size();
+        while (used > 1 && !holdsAny(table(used - 1), prefix)) {
+            used--;
+        }
+        return used;
     }
 
     private static boolean holdsAny(StateTable table, byte[] prefix) {
@@ -160,24 +196,26 @@ final class WriteBackCache<V> {
      * Returns a cache of the keys with a prefix of which the tables hold none yet. It remembers which ones it has evicted, and forgets none of them before it is {@linkplain #drop dropped}: not for
      * caches that live on while their keys come and go.
      */
-    static <V> WriteBackCache<V> ofNewRange(
-            StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget, Parts<V> parts) {
-        return new WriteBackCache<>(table, prefix, codec, budget, true, new KeyFilter(budget), parts);
+    static <V> WriteBackCache<V> ofNewRange(Parts<V> parts, byte[] prefix, ValueCodec<V> codec, HeapBudget budget) {
+        int bits = parts.most() == 1 ? BITS_OF_ONE_FILTER : BITS_OF_SEVERAL_FILTERS;
+        List<KeyFilter> filters = Stream.generate(() -> new KeyFilter(budget, bits))
+                .limit(parts.most())
+                .toList();
+        return new WriteBackCache<>(parts, prefix, codec, budget, true, filters);
     }
 
     /** Returns a cache of the keys with a prefix, of which the tables may hold any. */
-    static <V> WriteBackCache<V> ofRange(
-            StateTable table, byte[] prefix, ValueCodec<V> codec, HeapBudget budget, Parts<V> parts) {
-        return new WriteBackCache<>(table, prefix, codec, budget, false, null, parts);
+    static <V> WriteBackCache<V> ofRange(Parts<V> parts, byte[] prefix, ValueCodec<V> codec, HeapBudget budget) {
+        return new WriteBackCache<>(parts, prefix, codec, budget, false, List.of());
     }
 
     /** Returns a cache of a whole table. */
     static <V> WriteBackCache<V> ofTable(StateTable table, ValueCodec<V> codec, HeapBudget budget) {
         byte[] all = {};
-        return new WriteBackCache<>(table, all, codec, budget, !holdsAny(table, all), null, null);
+        return new WriteBackCache<>(Parts.none(table), all, codec, budget, !holdsAny(table, all), List.of());
     }
 
-    /** Returns the entry of a key, or null when what comes for it goes into a new one. It may be a {@linkplain Entry#isSecond second part}. */
+    /** Returns the entry of a key, or null when what comes for it goes into a new one. It may be a {@linkplain Entry#isPart part}. */
     @Nullable
     Entry<V> find(byte[] key, int length) {
         long rank = KeyOrder.rank(key, length);
@@ -189,31 +227,36 @@ final class WriteBackCache<V> {
             return entry;
         }
         budget.miss();
-        boolean stored = mayBeStored(hash);
-        missedSecond = stored && !mustBeRead(hash);
-        return stored && !missedSecond ? load(Arrays.copyOf(key, length), rank, bucketHash(hash)) : null;
+        int free = freePart(hash);
+        boolean toBeRead = !complete && free == filters.size();
+        missedPart = toBeRead ? 0 : free;
+        return toBeRead ? load(Arrays.copyOf(key, length), rank, bucketHash(hash), free) : null;
     }
 
-    /** Whether the table may hold a key that is not on the heap. */
-    private boolean mayBeStored(long hash) {
-        return !complete && (filter == null || filter.mayContain(hash));
+    /** Returns the first part that the tables do not hold of a key that is not on the heap, or the number of filters when they may hold all, or when it must be read. */
+    private int freePart(long hash) {
+        int part = 0;
+        while (!complete && part < filters.size() && filters.get(part).mayContain(hash)) {
+            part++;
+        }
+        return part;
     }
 
-    private boolean mustBeRead(long hash) {
-        return toBeRead == null || toBeRead.mayContain(hash);
+    /** Returns whether what {@link #find} did not find goes into a part of its own, beside those that are in the tables. */
+    boolean missedPart() {
+        return missedPart > 0;
     }
 
-    /** Returns whether what {@link #find} did not find goes into a second part. */
-    boolean missedSecond() {
-        return missedSecond;
-    }
-
-    /** Returns the entry of a key as a whole, or null, after {@link #find} has said that it has no second part yet. */
+    /** Returns the entry of a key as a whole, or null, after {@link #find} has said that there may be parts of it. */
     @Nullable
     Entry<V> findWhole(byte[] key, int length) {
-        missedSecond = false;
         long rank = KeyOrder.rank(key, length);
-        return load(Arrays.copyOf(key, length), rank, bucketHash(hash(key, length, rank)));
+        Entry<V> entry = load(Arrays.copyOf(key, length), rank, bucketHash(hash(key, length, rank)), missedPart);
+        missedPart = 0;
+        if (entry != null) {
+            unite(entry);
+        }
+        return entry;
     }
 
     /** Returns whether all there is is on the heap. */
@@ -221,30 +264,27 @@ final class WriteBackCache<V> {
         return complete;
     }
 
-    /** Returns whether there may be second parts. */
-    boolean hasSecondParts() {
-        return hasSecondParts;
+    /** Returns the tables that may hold anything. */
+    List<StateTable> tables() {
+        return parts.tables().subList(0, usedTables);
     }
 
-    /** Returns the table of the second parts; null when there are none. */
-    private @Nullable StateTable secondParts() {
-        return hasSecondParts && parts != null ? parts.secondParts() : null;
+    private StateTable table(int part) {
+        return parts.tables().get(part);
     }
 
-    /** Adds a key that will be looked up soon to those that are expected, if the table has to be asked for it. */
+    /** Adds a key that will be looked up soon to those that are expected, if the tables have to be asked for it. */
     void expect(byte[] key, int length, ExpectedKeys expected) {
         long rank = KeyOrder.rank(key, length);
         long hash = hash(key, length, rank);
-        if (!mayBeStored(hash) || !mustBeRead(hash) || entries.find(key, length, rank, bucketHash(hash)) != null) {
+        if (complete || freePart(hash) < filters.size() || entries.find(key, length, rank, bucketHash(hash)) != null) {
             return;
         }
         byte[] tableKey = tableKey(Arrays.copyOf(key, length));
-        StateTable secondParts = secondParts();
-        if (secondParts != null) {
-            expected.add(secondParts, tableKey);
-        }
-        if (secondParts == null || toBeRead == null) {
-            expected.add(table, tableKey);
+        // With filters it is mostly in the last one. Without them it may be in any.
+        int first = filters.isEmpty() ? 0 : usedTables - 1;
+        for (int part = first; part < usedTables; part++) {
+            expected.add(table(part), tableKey);
         }
     }
 
@@ -257,44 +297,55 @@ final class WriteBackCache<V> {
         return (int) (hash ^ hash >>> 32);
     }
 
-    private @Nullable Entry<V> load(byte[] key, long rank, int hash) {
+    /**
+     * Reads the last part that there is of a key.
+     *
+     * @param knownTo so many filters know it
+     */
+    private @Nullable Entry<V> load(byte[] key, long rank, int hash, int knownTo) {
         byte[] tableKey = tableKey(key);
-        StateTable secondParts = secondParts();
-        byte[] second = secondParts == null ? null : secondParts.get(tableKey);
-        byte[] value = second == null ? table.get(tableKey) : second;
+        int part = usedTables - 1;
+        byte[] value = table(part).get(tableKey);
+        while (value == null && part > 0) {
+            value = table(--part).get(tableKey);
+        }
         if (value == null) {
             return null;
         }
         Entry<V> entry = new Entry<>(key, rank, hash, codec.read(new ByteReader(value)));
         entry.stored = true;
-        entry.inFilter = true;
-        entry.second = second != null;
+        entry.part = part;
+        entry.knownTo = knownTo;
         entry.encodedBytes = value.length;
         insert(entry);
-        if (entry.second && toBeRead == null) {
+        if (filters.isEmpty()) {
             unite(entry);
         }
         return entry;
     }
 
-    /** Makes a second part the whole, with what the table holds of the first. */
+    /** Makes a part the whole, with what the tables hold of those before. */
     void unite(Entry<V> entry) {
-        if (!entry.second || parts == null) {
+        if (entry.part == 0) {
             return;
         }
         byte[] tableKey = tableKey(entry.key);
         if (entry.stored) {
-            parts.secondParts().delete(tableKey);
+            table(entry.part).delete(tableKey);
         }
-        byte[] first = table.get(tableKey);
-        if (first != null) {
-            V whole = codec.read(new ByteReader(first));
-            parts.merger().merge(whole, entry.value);
-            entry.value = whole;
+        for (int part = entry.part - 1; part >= 0; part--) {
+            byte[] stored = table(part).get(tableKey);
+            if (stored != null) {
+                V before = codec.read(new ByteReader(stored));
+                parts.merger().merge(before, entry.value);
+                entry.value = before;
+                if (part > 0) {
+                    table(part).delete(tableKey);
+                }
+            }
+            entry.stored = stored != null;
         }
-        entry.second = false;
-        entry.stored = first != null;
-        entry.inFilter = first != null;
+        entry.part = 0;
         sorted = null;
         changed(entry);
     }
@@ -303,8 +354,9 @@ final class WriteBackCache<V> {
     Entry<V> add(byte[] key, int length, V value) {
         long rank = KeyOrder.rank(key, length);
         Entry<V> entry = new Entry<>(Arrays.copyOf(key, length), rank, bucketHash(hash(key, length, rank)), value);
-        entry.second = missedSecond;
-        hasSecondParts |= missedSecond;
+        entry.part = missedPart;
+        entry.knownTo = missedPart;
+        usedTables = Math.max(usedTables, missedPart + 1);
         insert(entry);
         changed(entry);
         return entry;
@@ -327,7 +379,7 @@ final class WriteBackCache<V> {
     /** Removes an entry, which may no longer be used. */
     void remove(Entry<V> entry) {
         if (entry.stored) {
-            tableOf(entry).delete(tableKey(entry.key));
+            table(entry.part).delete(tableKey(entry.key));
         }
         entry.stored = false;
         entry.dirty = false;
@@ -353,16 +405,7 @@ final class WriteBackCache<V> {
         entries.clear();
         sorted = null;
         dirty = new ArrayList<>();
-        if (filter != null) {
-            filter.release();
-        }
-        if (toBeRead != null) {
-            toBeRead.release();
-        }
-    }
-
-    private StateTable tableOf(Entry<V> entry) {
-        return entry.second && parts != null ? parts.secondParts() : table;
+        filters.forEach(KeyFilter::release);
     }
 
     /** Puts all changes into the table. */
@@ -378,7 +421,7 @@ final class WriteBackCache<V> {
     private void store(Entry<V> entry) {
         encoded.reset();
         codec.write(entry.value, encoded);
-        tableOf(entry).put(tableKey(entry.key), encoded.toBytes());
+        table(entry.part).put(tableKey(entry.key), encoded.toBytes());
         budget.add(-entry.heapBytes());
         entry.encodedBytes = encoded.size();
         budget.add(entry.heapBytes());
@@ -405,43 +448,35 @@ final class WriteBackCache<V> {
         entries.shrink();
     }
 
-    /** Says to the filters that an entry is in the table and not here. */
+    /** Says to the filters that an entry is in its table and not here. */
     private void remember(Entry<V> entry) {
-        if (filter == null) {
-            return;
-        }
-        boolean isKnown = entry.inFilter || entry.second;
-        KeyFilter mustRead = mustBeRead(entry) ? toBeRead : null;
-        if (isKnown && mustRead == null) {
-            return;
-        }
-        long hash = hash(entry.key, entry.key.length, entry.rank);
-        if (!isKnown) {
-            filter.add(hash);
-        }
-        if (mustRead != null) {
-            mustRead.add(hash);
+        int needed = mustBeRead(entry) ? filters.size() : Math.min(entry.part + 1, filters.size());
+        if (entry.knownTo < needed) {
+            long hash = hash(entry.key, entry.key.length, entry.rank);
+            for (int part = entry.knownTo; part < needed; part++) {
+                filters.get(part).add(hash);
+            }
+            entry.knownTo = needed;
         }
     }
 
-    /** Whether it must be read before it is changed, and that has not been said yet. */
+    /** Whether what comes for a key must not go into another part. */
     private boolean mustBeRead(Entry<V> entry) {
-        return entry.second ? !entry.inFilter : parts != null && !parts.merger().isSmall(entry.value);
+        return entry.part == 0 && filters.size() > 1 && !parts.merger().isSmall(entry.value);
     }
 
     /**
-     * Returns all entries after a key, in the order of keys, from the heap and from the tables: first parts and whole values, and second parts if there are any. Nothing may be added or evicted meanwhile; an
+     * Returns all entries after a key, in the order of keys, from the heap and from the tables: a cursor for each table, in the order of parts. Nothing may be added or evicted meanwhile; an
      * entry that was passed may be removed.
      *
      * @param after null for all
      */
     List<EntryCursor<V>> entriesAfter(byte @Nullable [] after) {
         List<Sorted<V>> onHeap = sorted();
-        List<EntryCursor<V>> cursors = new ArrayList<>(2);
-        cursors.add(new EntryCursor<>(this, onHeap.get(0), after, complete ? null : scanAfter(table, after)));
-        StateTable secondParts = secondParts();
-        if (secondParts != null) {
-            cursors.add(new EntryCursor<>(this, onHeap.get(1), after, scanAfter(secondParts, after)));
+        List<EntryCursor<V>> cursors = new ArrayList<>(usedTables);
+        for (int part = 0; part < usedTables; part++) {
+            StateTable.Cursor stored = complete ? null : scanAfter(table(part), after);
+            cursors.add(new EntryCursor<>(this, onHeap.get(part), after, stored));
         }
         return cursors;
     }
@@ -453,10 +488,12 @@ final class WriteBackCache<V> {
     private List<Sorted<V>> sorted() {
         List<Sorted<V>> known = sorted;
         if (known == null) {
-            List<Entry<V>> firsts = new ArrayList<>(entries.size());
-            List<Entry<V>> secondParts = new ArrayList<>();
-            entries.forEach(entry -> (entry.second ? secondParts : firsts).add(entry));
-            known = List.of(sorted(firsts), sorted(secondParts));
+            List<List<Entry<V>>> byPart = new ArrayList<>();
+            for (int part = 0; part < usedTables; part++) {
+                byPart.add(new ArrayList<>(part == 0 ? entries.size() : 0));
+            }
+            entries.forEach(entry -> byPart.get(entry.part).add(entry));
+            known = byPart.stream().map(WriteBackCache::sorted).toList();
             sorted = known;
         }
         return known;
@@ -488,7 +525,7 @@ final class WriteBackCache<V> {
     /** Sees to it that what a cursor has passed is not written again. What is in the table is left there unless the cache is complete, see {@link #drop()}. */
     void forget(Entry<V> entry) {
         if (complete && entry.stored) {
-            table.delete(tableKey(entry.key));
+            table(entry.part).delete(tableKey(entry.key));
             entry.stored = false;
         }
         entry.dirty = false;

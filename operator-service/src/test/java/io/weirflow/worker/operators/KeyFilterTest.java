@@ -12,7 +12,11 @@ final class KeyFilterTest {
 
     /** A filter with keys that are numbered from 0. */
     private static KeyFilter filled(long budgetBytes, int keys) {
-        KeyFilter filter = new KeyFilter(new HeapBudget(budgetBytes));
+        return filled(budgetBytes, keys, 12);
+    }
+
+    private static KeyFilter filled(long budgetBytes, int keys, int bitsPerKey) {
+        KeyFilter filter = new KeyFilter(new HeapBudget(budgetBytes), bitsPerKey);
         for (int i = 0; i < keys; i++) {
             filter.add(hash(i));
         }
@@ -35,7 +39,7 @@ final class KeyFilterTest {
     @Seeded
     void itNeverDeniesAKeyThatWasAdded(Random random) {
         HeapBudget budget = new HeapBudget(random.nextInt(1 << 16));
-        KeyFilter filter = new KeyFilter(budget);
+        KeyFilter filter = new KeyFilter(budget, 1 + random.nextInt(24));
         long[] added = random.longs(1 + random.nextInt(20_000)).toArray();
         for (int i = 0; i < added.length; i++) {
             boolean others = random.nextInt(100) == 0;
@@ -54,6 +58,7 @@ final class KeyFilterTest {
     void itDeniesNearlyAllOthers() {
         assertThat(mistaken(filled(64 << 20, 0))).isZero();
         assertThat(mistaken(filled(64 << 20, KEYS))).isLessThan(KEYS / 50);
+        assertThat(mistaken(filled(64 << 20, KEYS, 8))).isLessThan(KEYS / 20);
     }
 
     @Test
@@ -66,10 +71,10 @@ final class KeyFilterTest {
     @Test
     void onceAKeyWasLostForWantOfMemoryItDeniesNone() {
         HeapBudget budget = new HeapBudget(1_000);
-        assertThat(budget.reserve(400)).isTrue();
-        KeyFilter filter = new KeyFilter(budget);
+        assertThat(budget.reserve(600)).isTrue();
+        KeyFilter filter = new KeyFilter(budget, 12);
         filter.add(1);
-        budget.release(400);
+        budget.release(600);
         filter.add(2);
         assertThat(filter.mayContain(1)).isTrue();
     }
@@ -77,12 +82,12 @@ final class KeyFilterTest {
     @Test
     void itGivesItsMemoryBack() {
         HeapBudget budget = new HeapBudget(1 << 20);
-        KeyFilter filter = new KeyFilter(budget);
+        KeyFilter filter = new KeyFilter(budget, 12);
         for (int i = 0; i < 10_000; i++) {
             filter.add(hash(i));
         }
-        assertThat(budget.reserve(1 << 19)).isFalse();
+        assertThat(budget.reserve(3 << 18)).isFalse();
         filter.release();
-        assertThat(budget.reserve(1 << 19)).isTrue();
+        assertThat(budget.reserve(3 << 18)).isTrue();
     }
 }

@@ -10,6 +10,7 @@ import io.weirflow.state.SlotStore;
 import io.weirflow.worker.aggregate.Aggregator;
 import io.weirflow.worker.codegen.ExpressionCompiler;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SlicedWindowsTest {
@@ -20,6 +21,7 @@ final class SlicedWindowsTest {
     private final SlotStore store = SlotStore.open(new HeapBackend());
     private final StateTable groups = store.table(0, "groups");
     private final StateTable secondParts = store.table(0, "second");
+    private final StateTable thirdParts = store.table(0, "third");
     private final WindowProgress progress = new WindowProgress(store.table(0, "progress"));
 
     private SlicedWindows open(long watermarkMs) {
@@ -35,8 +37,7 @@ final class SlicedWindowsTest {
                 keys,
                 aggregator,
                 new WindowResults(compiler, spec, keys, aggregator),
-                groups,
-                secondParts,
+                List.of(groups, secondParts, thirdParts),
                 progress,
                 new HeapBudget(0));
     }
@@ -56,7 +57,7 @@ final class SlicedWindowsTest {
 
     @Test
     void whatWasLeftOfSlicesThatAreGoneIsDeletedAfterARestart() {
-        for (StateTable table : new StateTable[] {groups, secondParts}) {
+        for (StateTable table : List.of(groups, secondParts, thirdParts)) {
             table.put(keyOfSlice(1), NOTHING);
             table.put(keyOfSlice(3), NOTHING);
             open(3 * SIZE_MS - 1).writeBack();
@@ -67,9 +68,9 @@ final class SlicedWindowsTest {
         }
     }
 
-    /** A worker of before there were second parts reads version 1 only. */
+    /** A worker of before there were second parts reads version 1 only, one of before there were third parts reads version 2. */
     @Test
-    void whoDoesNotKnowSecondPartsRefusesThem() {
+    void whoDoesNotKnowPartsRefusesThem() {
         StateTable table = store.table(0, "progress");
         groups.put(keyOfSlice(3), NOTHING);
         checkpoint(open(0), table);
@@ -77,6 +78,9 @@ final class SlicedWindowsTest {
         secondParts.put(keyOfSlice(3), NOTHING);
         checkpoint(open(0), table);
         assertThat(versionIn(table)).isEqualTo(2);
+        thirdParts.put(keyOfSlice(3), NOTHING);
+        checkpoint(open(0), table);
+        assertThat(versionIn(table)).isEqualTo(3);
         checkpoint(open(4 * SIZE_MS - 1), table);
         assertThat(versionIn(table)).isEqualTo(1);
     }

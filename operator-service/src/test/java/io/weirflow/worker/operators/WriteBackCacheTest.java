@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,10 +24,15 @@ final class WriteBackCacheTest {
 
     private static final byte[] PREFIX = {7};
     private static final long ROOMY_BYTES = 1 << 20;
+    private static final int MOST_PARTS = 4;
 
     private final SlotStore store = SlotStore.open(new HeapBackend());
     private final CountingTable table = new CountingTable(store.table(0, "t"));
-    private final CountingTable secondParts = new CountingTable(store.table(0, "t2"));
+    private final List<CountingTable> tables = Stream.concat(
+                    Stream.of(table),
+                    IntStream.rangeClosed(2, MOST_PARTS)
+                            .mapToObj(part -> new CountingTable(store.table(0, "t" + part))))
+            .toList();
 
     /** Counts reads of single keys. */
     private static final class CountingTable implements StateTable {
@@ -77,21 +84,21 @@ final class WriteBackCacheTest {
         }
 
         @Override
-        public void merge(long[] first, long[] second) {
-            first[0] += second[0];
+        public void merge(long[] before, long[] part) {
+            before[0] += part[0];
         }
     }
 
     private WriteBackCache.Parts<long[]> parts(boolean split) {
-        return new WriteBackCache.Parts<>(secondParts, new Longs(), split);
+        return new WriteBackCache.Parts<>(List.copyOf(tables), new Longs(), split);
     }
 
     private WriteBackCache<long[]> newRange(HeapBudget budget, boolean split) {
-        return WriteBackCache.ofNewRange(table, PREFIX, new Longs(), budget, parts(split));
+        return WriteBackCache.ofNewRange(parts(split), PREFIX, new Longs(), budget);
     }
 
     private WriteBackCache<long[]> range(boolean split) {
-        return WriteBackCache.ofRange(table, PREFIX, new Longs(), new HeapBudget(ROOMY_BYTES), parts(split));
+        return WriteBackCache.ofRange(parts(split), PREFIX, new Longs(), new HeapBudget(ROOMY_BYTES));
     }
 
     private static byte[] key(int number) {
@@ -103,7 +110,7 @@ final class WriteBackCacheTest {
     private static void count(WriteBackCache<long[]> cache, int number) {
         byte[] key = key(number);
         WriteBackCache.Entry<long[]> entry = cache.find(key, key.length);
-        if (entry != null && entry.isSecond() && entry.value[0] + 1 >= Longs.LARGE) {
+        if (entry != null && entry.isPart() && entry.value[0] + 1 >= Longs.LARGE) {
             cache.unite(entry);
         }
         if (entry == null) {
@@ -126,7 +133,7 @@ final class WriteBackCacheTest {
             while (merge.next()) {
                 assertThat(Arrays.compareUnsigned(last, merge.key())).isNegative();
                 last = merge.key();
-                assertThat(merge.entries()).hasSizeBetween(1, 2);
+                assertThat(merge.entries()).hasSizeBetween(1, MOST_PARTS);
                 long count = merge.entries().stream()
                         .mapToLong(part -> part.value[0])
                         .sum();
@@ -179,22 +186,68 @@ final class WriteBackCacheTest {
     }
 
     @Test
-    void aKeyThatComesAgainIsReadFromTheThirdTimeOn() {
+    void aKeyIsReadOnceItHasAllOfItsParts() {
         WriteBackCache<long[]> cache = newRange(new HeapBudget(ROOMY_BYTES), true);
-        for (int round = 1; round <= 3; round++) {
-            table.gets = 0;
-            secondParts.gets = 0;
+        int rounds = tables.size() + 2;
+        for (int round = 1; round <= rounds; round++) {
+            tables.forEach(part -> part.gets = 0);
             for (int number = 0; number < 1_000; number++) {
                 count(cache, number);
             }
             cache.evict(false);
-            assertThat(secondParts.gets).isLessThanOrEqualTo(round < 3 ? 50 : 1_000);
-            assertThat(table.gets).isLessThan(50);
+            CountingTable last = tables.get(tables.size() - 1);
+            int gets = tables.stream().mapToInt(part -> part.gets).sum();
+            if (round <= tables.size()) {
+                assertThat(gets).as("round %d", round).isLessThan(100);
+            } else {
+                assertThat(last.gets).as("round %d", round).isEqualTo(1_000);
+                assertThat(gets).as("round %d", round).isLessThan(1_100);
+            }
         }
-        assertThat(secondParts.gets).isEqualTo(1_000);
         assertThat(counted(cache, 1_000))
                 .hasSize(1_000)
-                .allSatisfy((number, count) -> assertThat(count).isEqualTo(3));
+                .allSatisfy((number, count) -> assertThat(count).isEqualTo(rounds));
+    }
+
+    @Test
+    void aPartIsMadeTheWholeWithAllThatWereBegunBefore() {
+        WriteBackCache<long[]> cache = newRange(new HeapBudget(ROOMY_BYTES), true);
+        byte[] key = key(1);
+        for (int part = 0; part < tables.size(); part++) {
+            count(cache, 1);
+            assertThat(cache.tables()).hasSize(part + 1);
+            cache.evict(false);
+        }
+        WriteBackCache.Entry<long[]> entry = Objects.requireNonNull(cache.find(key, key.length));
+        assertThat(entry.isPart()).isTrue();
+        cache.unite(entry);
+        assertThat(entry.isPart()).isFalse();
+        assertThat(entry.value[0]).isEqualTo(tables.size());
+        cache.writeBack();
+        for (CountingTable later : tables.subList(1, tables.size())) {
+            try (StateTable.Cursor cursor = later.scan(PREFIX, null)) {
+                assertThat(cursor.next()).isFalse();
+            }
+        }
+        assertThat(counted(range(true), 2)).containsEntry(1, (long) tables.size());
+    }
+
+    @Test
+    void aWholeIsFoundBesideAnyNumberOfParts() {
+        byte[] key = key(1);
+        for (int parts = 1; parts < tables.size(); parts++) {
+            WriteBackCache<long[]> cache = newRange(new HeapBudget(ROOMY_BYTES), true);
+            for (int part = 0; part < parts; part++) {
+                count(cache, 1);
+                cache.evict(false);
+            }
+            assertThat(cache.find(key, key.length)).isNull();
+            assertThat(cache.missedPart()).isTrue();
+            WriteBackCache.Entry<long[]> whole = Objects.requireNonNull(cache.findWhole(key, key.length));
+            assertThat(whole.isPart()).isFalse();
+            assertThat(whole.value[0]).isEqualTo(parts);
+            cache.remove(whole);
+        }
     }
 
     @Test
@@ -215,6 +268,7 @@ final class WriteBackCacheTest {
             count(cache, number);
         }
         assertThat(table.gets).isEqualTo(100);
-        assertThat(secondParts.gets).isZero();
+        assertThat(tables.subList(1, tables.size()))
+                .allSatisfy(later -> assertThat(later.gets).isZero());
     }
 }
