@@ -18,6 +18,9 @@ final class FrozenDelta implements Delta {
     private final long bytes;
     private final long heapBytes;
 
+    /** Set by whoever goes through the changes, read by whoever commits them. */
+    private volatile @Nullable PreparedWrite prepared;
+
     FrozenDelta(@Nullable FrozenTable[] byTable, List<FrozenTable> changed, int size, long bytes) {
         this.byTable = byTable;
         // No prefix begins another, so the order of prefixes is the order of all keys.
@@ -36,6 +39,16 @@ final class FrozenDelta implements Delta {
 
     long heapBytes() {
         return heapBytes;
+    }
+
+    /** Returns the write of all changes; null when it was not prepared. */
+    @Nullable
+    PreparedWrite prepared() {
+        return prepared;
+    }
+
+    void setPrepared(@Nullable PreparedWrite write) {
+        prepared = write;
     }
 
     @Override

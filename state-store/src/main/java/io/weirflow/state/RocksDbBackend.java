@@ -52,12 +52,16 @@ public final class RocksDbBackend implements StateBackend {
 
     private static final int FIRST_KEY_BYTES = 64;
 
+    /** What the progress record mostly needs; a batch grows when it is more. */
+    private static final int PROGRESS_ROOM_BYTES = 1 << 10;
+
     /** What is removed need not be flushed. */
     private static final MutableDBOptions DISCARDED =
             MutableDBOptions.builder().setAvoidFlushDuringShutdown(true).build();
 
     private final Path directory;
     private final Options options;
+    private final RocksDbMerging merging;
     private final LongSupplier clockMs;
     private final Closings closings;
     private final Consumer<RocksDbBackend> onClose;
@@ -81,6 +85,7 @@ public final class RocksDbBackend implements StateBackend {
             Consumer<RocksDbBackend> onClose) {
         this.directory = directory;
         this.options = options;
+        this.merging = new RocksDbMerging(options.writeBufferSize());
         this.db = db;
         this.clockMs = clockMs;
         this.closings = closings;
@@ -140,6 +145,7 @@ public final class RocksDbBackend implements StateBackend {
 
     @Override
     public byte @Nullable [] get(byte[] key) {
+        merging.lookedUp(1);
         use.lock();
         try {
             return db().get(readOptions, key);
@@ -152,6 +158,7 @@ public final class RocksDbBackend implements StateBackend {
 
     @Override
     public List<byte @Nullable []> getAll(List<byte[]> keys) {
+        merging.lookedUp(keys.size());
         use.lock();
         try {
             List<byte[]> values = db().multiGetAsList(readOptions, keys);
@@ -193,13 +200,36 @@ public final class RocksDbBackend implements StateBackend {
     }
 
     @Override
+    public PreparedWrite prepare(Delta delta) {
+        return new RocksDbBatch(delta, PROGRESS_ROOM_BYTES);
+    }
+
+    @Override
     public void write(Delta delta, StoredProgress progress) {
-        byte[] record = encode(progress);
-        RocksDbBatch batch = new RocksDbBatch(delta, PROGRESS.length + record.length);
-        batch.put(PROGRESS, record);
+        write(RocksDbBatch.of(delta, PROGRESS_ROOM_BYTES), progress);
+    }
+
+    @Override
+    public void write(PreparedWrite prepared, StoredProgress progress) {
+        if (!(prepared instanceof RocksDbBatch batch)) {
+            throw new IllegalArgumentException("prepared by another back end");
+        }
+        batch.put(PROGRESS, encode(progress));
         write(batch);
+        adaptMerging(batch);
         if (clockMs.getAsLong() - lastFlushMs >= FLUSH_AFTER_MS) {
             flush(false);
+        }
+    }
+
+    private void adaptMerging(RocksDbBatch written) {
+        use.lock();
+        try {
+            merging.wrote(db(), written.count(), written.length());
+        } catch (RocksDBException e) {
+            throw RocksDbErrors.onAccess(e, directory);
+        } finally {
+            use.unlock();
         }
     }
 
@@ -252,7 +282,7 @@ public final class RocksDbBackend implements StateBackend {
 
     @Override
     public void load(Delta delta) {
-        write(new RocksDbBatch(delta, 0));
+        write(RocksDbBatch.of(delta, 0));
     }
 
     @Override
@@ -288,6 +318,7 @@ public final class RocksDbBackend implements StateBackend {
             RocksDbDirectory.destroy(directory, options);
             RocksDbDirectory.create(directory);
             db = openDb(directory, options);
+            merging.reopened();
         } catch (RocksDBException e) {
             throw RocksDbErrors.onAccess(e, directory);
         } finally {

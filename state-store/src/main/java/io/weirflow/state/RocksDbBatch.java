@@ -15,7 +15,7 @@ import org.rocksdb.WriteOptions;
  * <p>The form is that of RocksDB's write-ahead log, and so persistent ({@code db/write_batch.cc}): a sequence number (8 bytes) and the number of
  * records (4 bytes), little-endian; then for each record its type, and key and value, each after its length as a varint.
  */
-final class RocksDbBatch {
+final class RocksDbBatch implements PreparedWrite {
 
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
     private static final byte DELETE = 0;
@@ -33,17 +33,32 @@ final class RocksDbBatch {
         bytes = new byte[256];
     }
 
-    /** A batch of a delta, with room for {@code extraBytes} of keys and values that are added later. */
+    /** An empty batch with room for a delta and for {@code extraBytes} of keys and values beside it. */
     RocksDbBatch(Delta delta, int extraBytes) {
         bytes = new byte
                 [Math.toIntExact(
                         HEADER_BYTES + delta.bytes() + (delta.size() + 1L) * MAX_RECORD_OVERHEAD_BYTES + extraBytes)];
-        for (Change change : delta) {
-            add(change);
-        }
     }
 
-    private void add(Change change) {
+    /** A batch of a delta, with room for {@code extraBytes} of keys and values that are added later. */
+    static RocksDbBatch of(Delta delta, int extraBytes) {
+        RocksDbBatch batch = new RocksDbBatch(delta, extraBytes);
+        for (Change change : delta) {
+            batch.add(change);
+        }
+        return batch;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int length() {
+        return length;
+    }
+
+    @Override
+    public void add(Change change) {
         int keyLength = change.keyLength();
         int valueLength = change.valueLength();
         begin(keyLength, valueLength);

@@ -48,13 +48,10 @@ public final class RocksDbRuntime implements AutoCloseable {
     private static final int YOUNG_LEVELS = 2;
     private static final int LEVELS = 7;
 
-    /** Files beside each other before some are merged; with more, look-ups cost more than merging saves. */
-    private static final int MERGED_FILES = 16;
-
     /** Writers are slowed down, and stopped, when merging falls this far behind. */
-    private static final int SLOWED_AT_FILES = 28;
+    private static final int SLOWED_AT_FILES = 64;
 
-    private static final int STOPPED_AT_FILES = 48;
+    private static final int STOPPED_AT_FILES = 96;
 
     /** How much more space than its newest values state may take before all of it is merged. */
     private static final int MAX_EXTRA_SPACE_PERCENT = 200;
@@ -97,6 +94,8 @@ public final class RocksDbRuntime implements AutoCloseable {
         made.setMaxOpenFiles(settings.maxOpenFilesPerSlot());
         made.setMaxFileOpeningThreads(FILE_OPENING_THREADS);
         made.setSkipStatsUpdateOnDbOpen(true);
+        // Where most is read in order, as by windows that fire, the system's reading ahead is worth having.
+        made.setAdviseRandomOnOpen(false);
         made.setAvoidFlushDuringRecovery(true);
         made.setAllowFAllocate(false);
         made.setInfoLogLevel(InfoLogLevel.ERROR_LEVEL);
@@ -108,7 +107,7 @@ public final class RocksDbRuntime implements AutoCloseable {
         made.setMemtableWholeKeyFiltering(true);
         made.setCompactionStyle(CompactionStyle.UNIVERSAL);
         made.setCompactionOptionsUniversal(compaction);
-        made.setLevel0FileNumCompactionTrigger(MERGED_FILES);
+        made.setLevel0FileNumCompactionTrigger(RocksDbMerging.FILES);
         made.setLevel0SlowdownWritesTrigger(SLOWED_AT_FILES);
         made.setLevel0StopWritesTrigger(STOPPED_AT_FILES);
         made.setNumLevels(LEVELS);

@@ -3,6 +3,7 @@ package io.weirflow.state;
 import io.weirflow.api.state.StateTable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,26 @@ public final class SlotStore implements AutoCloseable {
     }
 
     /**
+     * Goes through the changes of the frozen delta as its iterator does, and makes its write to the back end ready on the way: changes are spread over memory, and to go through them twice
+     * takes twice as long. At most once for each delta, by one thread; each change is valid until the next one is asked for.
+     *
+     * @throws IllegalStateException when this is not the delta of the last freeze
+     */
+    public Iterator<Change> changes(Delta delta) {
+        FrozenDelta current = current(delta);
+        PreparedWrite write = backend.prepare(delta);
+        return write == null ? delta.iterator() : new PreparingChanges(current, write);
+    }
+
+    private FrozenDelta current(Delta delta) {
+        FrozenDelta current = frozen;
+        if (current == null || current != delta) {
+            throw new IllegalStateException("not the delta of the last freeze, or committed before");
+        }
+        return current;
+    }
+
+    /**
      * Writes the frozen delta to the back end, together with the progress, as one batch; then drops the frozen layer. Call it after the
      * Kafka transaction with the same delta was committed, on any thread.
      *
@@ -109,15 +130,23 @@ public final class SlotStore implements AutoCloseable {
         if (closed) {
             throw closedException();
         }
-        FrozenDelta current = frozen;
-        if (current == null || current != delta) {
-            throw new IllegalStateException("not the delta of the last freeze, or committed before");
-        }
+        FrozenDelta current = current(delta);
         writeRest();
-        backend.write(delta, new StoredProgress(progress, changelogNextOffset));
+        write(current, new StoredProgress(progress, changelogNextOffset));
         dropRest();
         recent = current.heapBytes() <= MAX_RECENT_BYTES ? current : null;
         frozen = null;
+    }
+
+    private void write(FrozenDelta delta, StoredProgress progress) {
+        PreparedWrite prepared = delta.prepared();
+        if (prepared == null) {
+            backend.write(delta, progress);
+        } else {
+            backend.write(prepared, progress);
+            // The delta may be kept for reading.
+            delta.setPrepared(null);
+        }
     }
 
     private void writeRest() {

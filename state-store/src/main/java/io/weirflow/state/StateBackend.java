@@ -48,6 +48,20 @@ public interface StateBackend extends AutoCloseable {
      */
     void write(Delta delta, StoredProgress progress);
 
+    /** Begins to gather the changes of a delta; null where that saves nothing. */
+    default @Nullable PreparedWrite prepare(Delta delta) {
+        return null;
+    }
+
+    /**
+     * As {@link #write(Delta, StoredProgress)}.
+     *
+     * @param prepared what {@link #prepare} has begun, with all changes
+     */
+    default void write(PreparedWrite prepared, StoredProgress progress) {
+        throw new UnsupportedOperationException("nothing was prepared");
+    }
+
     /** Returns what the {@link #write} or {@link #endLoad} stored that has left the content; empty for a new, wiped or incompletely loaded one. */
     Optional<StoredProgress> progress();
 

@@ -118,7 +118,7 @@ final class SlotCheckpoint implements CommitRequest {
 
     @Override
     public Iterable<LogRecord> records() {
-        return abandoned ? List.of() : () -> new Records(delta.iterator());
+        return abandoned ? List.of() : () -> new Records(store.changes(delta));
     }
 
     private LogRecord record(byte[] key, byte @Nullable [] value) {
