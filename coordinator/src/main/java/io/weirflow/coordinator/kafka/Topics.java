@@ -51,8 +51,8 @@ final class Topics {
     /** How much of a compacted log is new when it is cleaned: little where every start reads it. */
     private static final String OFTEN = "0.1";
 
-    /** The same, and half of it where that is gigabytes: all that is kept is copied each time. A restore reads about twice the state at most. */
-    private static final String SELDOM = "0.5";
+    /** The same, and two thirds of it where that is gigabytes: all that is kept is copied each time. A restore reads about three times the state at most. */
+    private static final String SELDOM = "0.66";
 
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
