@@ -74,8 +74,8 @@ final class ByteArena {
         return true;
     }
 
-    void write(long place, byte[] piece) {
-        System.arraycopy(piece, 0, array(place), from(place), piece.length);
+    void write(long place, byte[] piece, int length) {
+        System.arraycopy(piece, 0, array(place), from(place), length);
     }
 
     byte[] read(long place, int length) {

@@ -127,21 +127,22 @@ final class EntryStore implements EntryOrder.Keys, KeyOrder.Keys {
      *
      * @param absentBelow whether the layers below hold no value for the key
      * @param value null when it is deleted
+     * @param valueLength how much of the array is the value
      */
-    int add(byte[] key, int hash, boolean absentBelow, byte @Nullable [] value) {
+    int add(byte[] key, int hash, boolean absentBelow, byte @Nullable [] value, int valueLength) {
         int entry = size++;
         makeRoom(entry);
-        int valueLength = value == null ? 0 : value.length;
-        long place = bytes.allocate(Math.addExact(key.length, valueLength));
-        bytes.write(place, key);
+        int room = value == null ? 0 : valueLength;
+        long place = bytes.allocate(Math.addExact(key.length, room));
+        bytes.write(place, key, key.length);
         if (value != null) {
-            bytes.write(place + key.length, value);
+            bytes.write(place + key.length, value, room);
         }
         setWord(entry, HASH, hash);
         setPlace(entry, place);
         setWord(entry, KEY_LENGTH, key.length);
-        setWord(entry, VALUE_LENGTH, value == null ? -1 : valueLength);
-        setWord(entry, VALUE_ROOM, valueLength);
+        setWord(entry, VALUE_LENGTH, value == null ? -1 : room);
+        setWord(entry, VALUE_ROOM, room);
         setWord(entry, ABSENT_BELOW, absentBelow ? 1 : 0);
         return entry;
     }
@@ -160,17 +161,17 @@ final class EntryStore implements EntryOrder.Keys, KeyOrder.Keys {
         }
     }
 
-    /** Changes the value of an entry; null deletes it. */
-    void setValue(int entry, byte @Nullable [] value) {
+    /** Changes the value of an entry to so much of an array; null deletes it. */
+    void setValue(int entry, byte @Nullable [] value, int valueLength) {
         if (value == null) {
             setWord(entry, VALUE_LENGTH, -1);
             return;
         }
-        if (value.length > word(entry, VALUE_ROOM)) {
-            move(entry, value.length);
+        if (valueLength > word(entry, VALUE_ROOM)) {
+            move(entry, valueLength);
         }
-        bytes.write(placeOfValue(entry), value);
-        setWord(entry, VALUE_LENGTH, value.length);
+        bytes.write(placeOfValue(entry), value, valueLength);
+        setWord(entry, VALUE_LENGTH, valueLength);
     }
 
     /** Makes more room for a value: for half as much more at least, so that one that grows bit by bit does not leave many rooms behind. */
@@ -179,7 +180,7 @@ final class EntryStore implements EntryOrder.Keys, KeyOrder.Keys {
         int larger = Math.max(valueLength, room + (room >> 1));
         byte[] key = key(entry);
         long place = bytes.allocate(Math.addExact(key.length, larger));
-        bytes.write(place, key);
+        bytes.write(place, key, key.length);
         setPlace(entry, place);
         setWord(entry, VALUE_ROOM, larger);
     }

@@ -131,6 +131,9 @@ public final class KeyedOperatorState {
      * @return true when nothing is due any more
      */
     public boolean fireDue(long watermarkMs, Output out, TimerHandler handler) {
+        if (!timers.mayBeDue(watermarkMs)) {
+            return true;
+        }
         byte[] keyBefore = currentKey;
         try {
             return timers.fireDue(watermarkMs, out, (key, timeMs) -> {

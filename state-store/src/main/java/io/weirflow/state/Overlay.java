@@ -122,16 +122,20 @@ final class Overlay {
         int hash = hash(key);
         int entry = find(key, hash);
         if (entry == NONE) {
-            add(key, hash, false, value);
+            add(key, hash, false, value, length(value));
         } else {
-            update(entry, value);
+            update(entry, value, length(value));
         }
     }
 
-    /** Changes the value of an entry; null deletes it. */
-    void update(int entry, byte @Nullable [] value) {
+    static int length(byte @Nullable [] value) {
+        return value == null ? 0 : value.length;
+    }
+
+    /** Changes the value of an entry to so much of an array; null deletes it. */
+    void update(int entry, byte @Nullable [] value, int valueLength) {
         count(entry, -1);
-        entries.setValue(entry, value);
+        entries.setValue(entry, value, valueLength);
         count(entry, 1);
     }
 
@@ -140,12 +144,13 @@ final class Overlay {
      *
      * @param absentBelow whether the layers below hold no value for it
      * @param value null when it is deleted
+     * @param valueLength how much of the array is the value
      */
-    void add(byte[] key, int hash, boolean absentBelow, byte @Nullable [] value) {
+    void add(byte[] key, int hash, boolean absentBelow, byte @Nullable [] value, int valueLength) {
         if (entries.size() >= buckets.length - (buckets.length >>> 2)) {
             grow();
         }
-        int entry = entries.add(key, hash, absentBelow, value);
+        int entry = entries.add(key, hash, absentBelow, value, valueLength);
         link(entry);
         count(entry, 1);
     }

@@ -51,6 +51,7 @@ public final class RocksDbBackend implements StateBackend {
     private static final long FLUSH_AFTER_MS = Duration.ofHours(1).toMillis();
 
     private static final int FIRST_KEY_BYTES = 64;
+    private static final int SMALL_VALUE_BYTES = 512;
 
     /** What the progress record mostly needs; a batch grows when it is more. */
     private static final int PROGRESS_ROOM_BYTES = 1 << 10;
@@ -62,6 +63,7 @@ public final class RocksDbBackend implements StateBackend {
     private final Path directory;
     private final Options options;
     private final RocksDbMerging merging;
+    private final BatchBuffers buffers;
     private final LongSupplier clockMs;
     private final Closings closings;
     private final Consumer<RocksDbBackend> onClose;
@@ -80,11 +82,13 @@ public final class RocksDbBackend implements StateBackend {
             Path directory,
             Options options,
             RocksDB db,
+            BatchBuffers buffers,
             LongSupplier clockMs,
             Closings closings,
             Consumer<RocksDbBackend> onClose) {
         this.directory = directory;
         this.options = options;
+        this.buffers = buffers;
         this.merging = new RocksDbMerging(options.writeBufferSize());
         this.db = db;
         this.clockMs = clockMs;
@@ -96,6 +100,7 @@ public final class RocksDbBackend implements StateBackend {
     static RocksDbBackend open(
             Path directory,
             Options options,
+            BatchBuffers buffers,
             LongSupplier clockMs,
             Closings closings,
             Consumer<RocksDbBackend> onClose) {
@@ -116,7 +121,7 @@ public final class RocksDbBackend implements StateBackend {
             db.close();
             throw RocksDbErrors.onOpen(e, directory);
         }
-        return new RocksDbBackend(directory, options, db, clockMs, closings, onClose);
+        return new RocksDbBackend(directory, options, db, buffers, clockMs, closings, onClose);
     }
 
     /** Whether too much time has gone by for the rest of the changelog to tell of all that was deleted since, see {@link ChangelogAge}. */
@@ -201,12 +206,12 @@ public final class RocksDbBackend implements StateBackend {
 
     @Override
     public PreparedWrite prepare(Delta delta) {
-        return new RocksDbBatch(delta, PROGRESS_ROOM_BYTES);
+        return new RocksDbBatch(buffers, delta, PROGRESS_ROOM_BYTES);
     }
 
     @Override
     public void write(Delta delta, StoredProgress progress) {
-        write(RocksDbBatch.of(delta, PROGRESS_ROOM_BYTES), progress);
+        write(RocksDbBatch.of(buffers, delta, PROGRESS_ROOM_BYTES), progress);
     }
 
     @Override
@@ -217,6 +222,7 @@ public final class RocksDbBackend implements StateBackend {
         batch.put(PROGRESS, encode(progress));
         write(batch);
         adaptMerging(batch);
+        batch.release(buffers);
         if (clockMs.getAsLong() - lastFlushMs >= FLUSH_AFTER_MS) {
             flush(false);
         }
@@ -282,7 +288,9 @@ public final class RocksDbBackend implements StateBackend {
 
     @Override
     public void load(Delta delta) {
-        write(RocksDbBatch.of(delta, 0));
+        RocksDbBatch batch = RocksDbBatch.of(buffers, delta, 0);
+        write(batch);
+        batch.release(buffers);
     }
 
     @Override
@@ -379,6 +387,7 @@ public final class RocksDbBackend implements StateBackend {
         private final RocksIterator iterator;
         private final byte[] from;
         private byte[] key = new byte[FIRST_KEY_BYTES];
+        private final byte[] valueRead = new byte[SMALL_VALUE_BYTES];
 
         /** Below 0 when the cursor is not at an entry. */
         private int keyLength = -1;
@@ -411,7 +420,7 @@ public final class RocksDbBackend implements StateBackend {
                     iterator.status();
                 }
                 keyLength = valid ? readKey() : -1;
-                value = valid ? iterator.value() : null;
+                value = valid ? readValue() : null;
                 return valid;
             } catch (RocksDBException e) {
                 throw RocksDbErrors.onAccess(e, directory);
@@ -428,6 +437,12 @@ public final class RocksDbBackend implements StateBackend {
                 length = iterator.key(key);
             }
             return length;
+        }
+
+        /** An array that native code makes takes longer than one that is filled there and copied here. */
+        private byte[] readValue() {
+            int length = iterator.value(valueRead);
+            return length <= valueRead.length ? Arrays.copyOf(valueRead, length) : iterator.value();
         }
 
         @Override

@@ -13,16 +13,21 @@ import org.rocksdb.WriteOptions;
  * more than the rest of the way of that key into the batch.
  *
  * <p>The form is that of RocksDB's write-ahead log, and so persistent ({@code db/write_batch.cc}): a sequence number (8 bytes) and the number of
- * records (4 bytes), little-endian; then for each record its type, and key and value, each after its length as a varint.
+ * records (4 bytes), little-endian; then for each record its type, and key and value, each after its length as a varint. RocksDB takes an array as a whole, so what is left of it is made
+ * a record of the type that is for logs only, which is neither counted nor applied.
  */
 final class RocksDbBatch implements PreparedWrite {
 
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
     private static final byte DELETE = 0;
     private static final byte PUT = 1;
+    private static final byte LOG_DATA = 3;
+    private static final int LONGEST_VARINT_BYTES = 5;
 
     /** The type, and two lengths of up to five bytes. */
     private static final int MAX_RECORD_OVERHEAD_BYTES = 11;
+
+    private static final byte[] NO_BYTES = {};
 
     private byte[] bytes;
     private int length = HEADER_BYTES;
@@ -34,15 +39,15 @@ final class RocksDbBatch implements PreparedWrite {
     }
 
     /** An empty batch with room for a delta and for {@code extraBytes} of keys and values beside it. */
-    RocksDbBatch(Delta delta, int extraBytes) {
-        bytes = new byte
-                [Math.toIntExact(
-                        HEADER_BYTES + delta.bytes() + (delta.size() + 1L) * MAX_RECORD_OVERHEAD_BYTES + extraBytes)];
+    RocksDbBatch(BatchBuffers buffers, Delta delta, int extraBytes) {
+        bytes = buffers.take(Math.toIntExact(
+                HEADER_BYTES + delta.bytes() + (delta.size() + 1L) * MAX_RECORD_OVERHEAD_BYTES + extraBytes));
+        Arrays.fill(bytes, 0, HEADER_BYTES, (byte) 0);
     }
 
     /** A batch of a delta, with room for {@code extraBytes} of keys and values that are added later. */
-    static RocksDbBatch of(Delta delta, int extraBytes) {
-        RocksDbBatch batch = new RocksDbBatch(delta, extraBytes);
+    static RocksDbBatch of(BatchBuffers buffers, Delta delta, int extraBytes) {
+        RocksDbBatch batch = new RocksDbBatch(buffers, delta, extraBytes);
         for (Change change : delta) {
             batch.add(change);
         }
@@ -115,9 +120,29 @@ final class RocksDbBatch implements PreparedWrite {
 
     void writeTo(RocksDB db, WriteOptions options) throws RocksDBException {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(Long.BYTES, count);
-        byte[] exact = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-        try (WriteBatch batch = new WriteBatch(exact)) {
+        try (WriteBatch batch = new WriteBatch(filledUp())) {
             db.write(options, batch);
         }
+    }
+
+    private byte[] filledUp() {
+        int left = bytes.length - length - 1 - LONGEST_VARINT_BYTES;
+        if (left < 0) {
+            return Arrays.copyOf(bytes, length);
+        }
+        int at = length;
+        bytes[at++] = LOG_DATA;
+        for (int i = 1; i < LONGEST_VARINT_BYTES; i++) {
+            bytes[at++] = (byte) (left & 0x7F | 0x80);
+            left >>>= 7;
+        }
+        bytes[at] = (byte) left;
+        return bytes;
+    }
+
+    /** Gives the memory up. From here on it is of no use. */
+    void release(BatchBuffers buffers) {
+        buffers.giveBack(bytes);
+        bytes = NO_BYTES;
     }
 }

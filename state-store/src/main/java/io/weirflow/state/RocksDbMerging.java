@@ -6,7 +6,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /**
- * How many table files RocksDB leaves beside each other before it merges some. A look-up asks the filters of all of them, so where state is looked up, they should be few. Where keys are hardly
+ * What RocksDB does for look-ups: how many table files it leaves beside each other before it merges some, and whether a write buffer has a filter. A look-up asks the filters of all of them, so where state is looked up, they should be few. Where keys are hardly
  * ever looked for, as by windows whose groups are known on the heap or begun anew, merging is work for nothing: there may be many.
  *
  * <p>Look-ups are counted by the slot's thread, everything else is done by the one that writes.
@@ -18,6 +18,9 @@ final class RocksDbMerging {
 
     /** Where hardly anything is looked up. A scan still goes through all of them at once. */
     static final int FILES_SELDOM_READ = 48;
+
+    /** How much of a write buffer is a filter of its keys, which each write fills. */
+    static final double BLOOM_RATIO = 0.02;
 
     /** State counts as seldom read while there is less than one look-up for so many changes. */
     private static final int CHANGES_PER_LOOK_UP = 8;
@@ -68,6 +71,7 @@ final class RocksDbMerging {
         if (seldom != seldomRead) {
             db.setOptions(MutableColumnFamilyOptions.builder()
                     .setLevel0FileNumCompactionTrigger(seldom ? FILES_SELDOM_READ : FILES)
+                    .setMemtablePrefixBloomSizeRatio(seldom ? 0 : BLOOM_RATIO)
                     .build());
             seldomRead = seldom;
         }

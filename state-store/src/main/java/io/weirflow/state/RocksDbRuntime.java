@@ -33,9 +33,8 @@ import org.rocksdb.WriteBufferManager;
  * <p>Implementation note. The options are made for point lookups of small values: bloom filters (also in front of the write buffer), a hash
  * index in the blocks, small blocks, no compression where data is young. Index and filter blocks live in the cache, so that they are
  * inside the bound. Table files are merged in few and large steps (universal compaction): a checkpoint's changes are spread over all keys, and merging them level by level writes each
- * key several times more. Opening is kept quick, because recovery and rescaling open many slots: no statistics, no preallocated files, no flush
- * of what is replayed from the write-ahead log. The log is written and never synced: it survives the process; after a crash of the machine
- * RocksDB comes back with an older prefix of the batches, and the rest is in the changelog.
+ * key several times more. Opening is kept quick, because recovery and rescaling open many slots: no statistics, no preallocated files, no write-ahead log
+ * to replay (the changelog has it all, see {@link RocksDbBackend}).
  */
 public final class RocksDbRuntime implements AutoCloseable {
 
@@ -43,7 +42,6 @@ public final class RocksDbRuntime implements AutoCloseable {
     private static final int BLOCK_BYTES = 4 << 10;
     private static final double HASH_INDEX_FILL = 0.75;
     private static final double HIGH_PRIORITY_POOL = 0.5;
-    private static final double MEMTABLE_BLOOM_RATIO = 0.02;
     private static final int FILE_OPENING_THREADS = 2;
     private static final int YOUNG_LEVELS = 2;
     private static final int LEVELS = 7;
@@ -61,6 +59,7 @@ public final class RocksDbRuntime implements AutoCloseable {
     private final BloomFilter bloomFilter;
     private final CompactionOptionsUniversal compaction;
     private final Options options;
+    private final BatchBuffers buffers = new BatchBuffers();
     private final LongSupplier clockMs;
     private final Closings closings = new Closings();
     private final Set<RocksDbBackend> open = ConcurrentHashMap.newKeySet();
@@ -103,7 +102,7 @@ public final class RocksDbRuntime implements AutoCloseable {
         made.setStatsDumpPeriodSec(0);
         made.setStatsPersistPeriodSec(0);
         made.setWriteBufferSize(settings.slotWriteBufferBytes());
-        made.setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO);
+        made.setMemtablePrefixBloomSizeRatio(RocksDbMerging.BLOOM_RATIO);
         made.setMemtableWholeKeyFiltering(true);
         made.setCompactionStyle(CompactionStyle.UNIVERSAL);
         made.setCompactionOptionsUniversal(compaction);
@@ -168,7 +167,7 @@ public final class RocksDbRuntime implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the RocksDB runtime is closed");
             }
-            RocksDbBackend backend = RocksDbBackend.open(directory, options, clockMs, closings, open::remove);
+            RocksDbBackend backend = RocksDbBackend.open(directory, options, buffers, clockMs, closings, open::remove);
             open.add(backend);
             return backend;
         } finally {

@@ -152,7 +152,7 @@ final class SlotTable implements StateTable {
             byte[] value = values.get(i);
             int hash = Overlay.hash(key);
             if (!known.has(key, hash)) {
-                known.add(key, hash, value == null, value);
+                known.add(key, hash, value == null, value, Overlay.length(value));
             }
         }
         prefetched = known;
@@ -161,26 +161,31 @@ final class SlotTable implements StateTable {
 
     @Override
     public void put(byte[] key, byte[] value) {
-        write(key, value);
+        write(key, value, value.length);
+    }
+
+    @Override
+    public void put(byte[] key, byte[] buffer, int length) {
+        write(key, buffer, length);
     }
 
     @Override
     public void delete(byte[] key) {
-        write(key, null);
+        write(key, null, 0);
     }
 
-    private void write(byte[] key, byte @Nullable [] value) {
+    private void write(byte[] key, byte @Nullable [] value, int valueLength) {
         store.checkUsable();
         int hash = Overlay.hash(key);
         int entry = overlay.find(key, hash);
         if (entry != Overlay.NONE) {
-            overlay.update(entry, value);
+            overlay.update(entry, value, valueLength);
             return;
         }
         byte[] missed = lastMiss;
         boolean absentBelow = missed != null && Arrays.equals(missed, key);
         if (value != null || !absentBelow) {
-            overlay.add(key, hash, absentBelow, value);
+            overlay.add(key, hash, absentBelow, value, valueLength);
         }
     }
 

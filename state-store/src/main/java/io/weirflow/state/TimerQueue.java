@@ -50,9 +50,14 @@ final class TimerQueue {
         dueChanged |= timeMs <= firingUpToMs;
     }
 
+    /** Returns whether any may be due; asked for each row. */
+    boolean mayBeDue(long watermarkMs) {
+        return nextMs <= watermarkMs;
+    }
+
     /** See {@link KeyedOperatorState#fireDue}. */
     boolean fireDue(long watermarkMs, Output out, KeyedOperatorState.TimerHandler handler) {
-        if (nextMs > watermarkMs) {
+        if (!mayBeDue(watermarkMs)) {
             return true;
         }
         firingUpToMs = watermarkMs;

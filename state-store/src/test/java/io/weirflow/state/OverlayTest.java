@@ -76,10 +76,10 @@ final class OverlayTest {
     @Test
     void aKeyThatCameAndWentIsNoChange() {
         byte[] key = {1};
-        overlay.add(key, Overlay.hash(key), true, new byte[] {2, 3});
+        overlay.add(key, Overlay.hash(key), true, new byte[] {2, 3, 4}, 2);
         assertThat(overlay.changes()).isEqualTo(1);
         assertThat(overlay.changeBytes()).isEqualTo(3);
-        overlay.update(overlay.find(key, Overlay.hash(key)), null);
+        overlay.update(overlay.find(key, Overlay.hash(key)), null, 0);
         assertThat(overlay.changes()).isZero();
         assertThat(overlay.changeBytes()).isZero();
         assertThat(changes()).isEmpty();
@@ -90,7 +90,7 @@ final class OverlayTest {
     void whoeverPutsAKeyMayUseItsArraysAgain() {
         byte[] key = {1, 2};
         byte[] value = {3, 4};
-        overlay.add(key, Overlay.hash(key), false, value);
+        overlay.add(key, Overlay.hash(key), false, value, Overlay.length(value));
         key[0] = 9;
         value[0] = 9;
         assertThat(overlay.lookUp(new byte[] {1, 2}, Overlay.hash(new byte[] {1, 2})))

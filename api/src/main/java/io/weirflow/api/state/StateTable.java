@@ -27,6 +27,15 @@ public interface StateTable {
     /** Sets a value. The table keeps the arrays: do not change them afterwards. */
     void put(byte[] key, byte[] value);
 
+    /**
+     * Sets a value to the beginning of an array, which may be changed afterwards. The table keeps the key's array.
+     *
+     * @param length how much of it, 0 to all of it
+     */
+    default void put(byte[] key, byte[] buffer, int length) {
+        put(key, Arrays.copyOf(buffer, length));
+    }
+
     void delete(byte[] key);
 
     /**

@@ -421,7 +421,7 @@ final class WriteBackCache<V> {
     private void store(Entry<V> entry) {
         encoded.reset();
         codec.write(entry.value, encoded);
-        table(entry.part).put(tableKey(entry.key), encoded.toBytes());
+        table(entry.part).put(tableKey(entry.key), encoded.array(), encoded.size());
         budget.add(-entry.heapBytes());
         entry.encodedBytes = encoded.size();
         budget.add(entry.heapBytes());

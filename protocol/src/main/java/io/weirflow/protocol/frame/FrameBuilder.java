@@ -2,6 +2,7 @@ package io.weirflow.protocol.frame;
 
 import io.weirflow.protocol.bytes.ByteWriter;
 import io.weirflow.protocol.id.SenderId;
+import java.util.Arrays;
 
 /**
  * Gathers the rows of one sender for one destination slot into frames and numbers them: 1, 2, 3 … without gaps, over all frames (rule
@@ -14,6 +15,7 @@ public final class FrameBuilder {
 
     private final SenderId sender;
     private final boolean severalPorts;
+    private final ByteWriter header = new ByteWriter(128);
     private final ByteWriter rows = new ByteWriter(512);
     private long lastSequence;
     private long hash;
@@ -99,7 +101,8 @@ public final class FrameBuilder {
      * @param idle whether the sender is idle until its next frame
      */
     public byte[] build(long watermarkMs, boolean idle) {
-        ByteWriter out = new ByteWriter(48 + rows.size());
+        ByteWriter out = header;
+        out.reset();
         out.writeByte(FrameFormat.MAGIC);
         out.writeByte(FrameFormat.VERSION);
         out.writeByte(FrameFormat.KIND_ROWS);
@@ -116,11 +119,12 @@ public final class FrameBuilder {
         if (watermarkMs != NO_WATERMARK) {
             out.writeZigZag(watermarkMs);
         }
-        out.writeBytes(rows.array(), 0, rows.size());
+        byte[] frame = Arrays.copyOf(out.array(), out.size() + rows.size());
+        System.arraycopy(rows.array(), 0, frame, out.size(), rows.size());
         rows.reset();
         count = 0;
         previousTimeMs = 0;
         hashBefore = hash;
-        return out.size() == out.array().length ? out.array() : out.toBytes();
+        return frame;
     }
 }
