@@ -3,9 +3,11 @@ package io.weirflow.testkit.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weirflow.api.state.StateTable;
+import io.weirflow.state.Change;
 import io.weirflow.state.Delta;
 import io.weirflow.state.SlotStore;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -184,8 +186,22 @@ final class StoreRun implements AutoCloseable {
             durable = frozenModel == null ? durable : frozenModel;
             appended = true;
         } else {
-            OtherThread.run(() -> store.commit(delta, changelog.progress(), changelog.nextOffset()));
+            // As one does who writes the changelog, to the end or until it fails; or not at all.
+            boolean seen = random.nextInt(3) > 0;
+            int most = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(delta.size() + 1);
+            OtherThread.run(() -> {
+                if (seen) {
+                    goThrough(store.changes(delta), most);
+                }
+                store.commit(delta, changelog.progress(), changelog.nextOffset());
+            });
             forgetFrozen();
+        }
+    }
+
+    private static void goThrough(Iterator<Change> changes, int most) {
+        for (int i = 0; i < most && changes.hasNext(); i++) {
+            Change unused = changes.next();
         }
     }
 
