@@ -13,13 +13,16 @@ final class BatchBuffers {
     private static final int KEPT = 2;
 
     /** Smaller ones are not worth it. */
-    private static final int UNIT_BYTES = 1 << 20;
+    private static final int LEAST_BYTES = 1 << 20;
+
+    /** A JVM makes no larger array. */
+    private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
 
     private final Deque<byte[]> kept = new ArrayDeque<>(KEPT);
 
     /** Returns an array with room for so many bytes, and of less than twice as many; what is in it is of no meaning. */
     synchronized byte[] take(int bytes) {
-        if (bytes < UNIT_BYTES) {
+        if (bytes < LEAST_BYTES) {
             return new byte[bytes];
         }
         for (Iterator<byte[]> all = kept.iterator(); all.hasNext(); ) {
@@ -30,12 +33,12 @@ final class BatchBuffers {
             }
         }
         // The next checkpoint is mostly about as large.
-        return new byte[(int) Math.min(Integer.MAX_VALUE - 8L, (bytes / UNIT_BYTES + 2L) * UNIT_BYTES)];
+        return new byte[(int) Math.min(MOST_BYTES, bytes + bytes / 8L)];
     }
 
     /** Takes an array back that nobody uses any more. */
     synchronized void giveBack(byte[] array) {
-        if (array.length >= UNIT_BYTES) {
+        if (array.length >= LEAST_BYTES) {
             if (kept.size() == KEPT) {
                 kept.removeFirst();
             }
