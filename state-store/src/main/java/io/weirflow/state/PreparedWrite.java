@@ -1,7 +1,7 @@
 package io.weirflow.state;
 
-/** The changes of one write to a {@link StateBackend}, gathered before it is known whether they will be written. Used by one thread after the other. */
-interface PreparedWrite {
+/** The changes of one write to a {@link StateBackend}, gathered before it is known whether they will be written: see {@link StateBackend#prepare}. Used by one thread at a time. */
+public interface PreparedWrite {
 
     /** Adds a change; the keys come in their order. */
     void add(Change change);

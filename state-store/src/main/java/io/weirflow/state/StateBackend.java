@@ -48,7 +48,7 @@ public interface StateBackend extends AutoCloseable {
      */
     void write(Delta delta, StoredProgress progress);
 
-    /** Begins to gather the changes of a delta; null where that saves nothing. */
+    /** Begins to gather the changes of a delta; null where that saves nothing. Called by the thread that writes. */
     default @Nullable PreparedWrite prepare(Delta delta) {
         return null;
     }
@@ -56,7 +56,7 @@ public interface StateBackend extends AutoCloseable {
     /**
      * As {@link #write(Delta, StoredProgress)}.
      *
-     * @param prepared what {@link #prepare} has begun, with all changes
+     * @param prepared what {@link #prepare} of this back end has begun, with all changes of its delta; of no use afterwards
      */
     default void write(PreparedWrite prepared, StoredProgress progress) {
         throw new UnsupportedOperationException("nothing was prepared");
