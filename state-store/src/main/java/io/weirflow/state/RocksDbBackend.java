@@ -206,7 +206,18 @@ public final class RocksDbBackend implements StateBackend {
 
     @Override
     public PreparedWrite prepare(Delta delta) {
-        return new RocksDbBatch(buffers, delta, PROGRESS_ROOM_BYTES);
+        RocksDbBatch batch = new RocksDbBatch(buffers, delta, PROGRESS_ROOM_BYTES);
+        return new PreparedWrite() {
+            @Override
+            public void add(Change change) {
+                batch.add(change);
+            }
+
+            @Override
+            public void write(StoredProgress progress) {
+                RocksDbBackend.this.write(batch, progress);
+            }
+        };
     }
 
     @Override
@@ -214,11 +225,7 @@ public final class RocksDbBackend implements StateBackend {
         write(RocksDbBatch.of(buffers, delta, PROGRESS_ROOM_BYTES), progress);
     }
 
-    @Override
-    public void write(PreparedWrite prepared, StoredProgress progress) {
-        if (!(prepared instanceof RocksDbBatch batch)) {
-            throw new IllegalArgumentException("prepared by another back end");
-        }
+    private void write(RocksDbBatch batch, StoredProgress progress) {
         batch.put(PROGRESS, encode(progress));
         write(batch);
         adaptMerging(batch);

@@ -16,7 +16,7 @@ import org.rocksdb.WriteOptions;
  * records (4 bytes), little-endian; then for each record its type, and key and value, each after its length as a varint. RocksDB takes an array as a whole, so what is left of it is made
  * a record of the type that is for logs only, which is neither counted nor applied.
  */
-final class RocksDbBatch implements PreparedWrite {
+final class RocksDbBatch {
 
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
     private static final byte DELETE = 0;
@@ -62,8 +62,7 @@ final class RocksDbBatch implements PreparedWrite {
         return length;
     }
 
-    @Override
-    public void add(Change change) {
+    void add(Change change) {
         int keyLength = change.keyLength();
         int valueLength = change.valueLength();
         begin(keyLength, valueLength);

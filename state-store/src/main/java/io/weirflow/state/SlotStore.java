@@ -105,9 +105,7 @@ public final class SlotStore implements AutoCloseable {
      * @throws IllegalStateException when this is not the delta of the last freeze
      */
     public Iterator<Change> changes(Delta delta) {
-        FrozenDelta current = current(delta);
-        PreparedWrite write = backend.prepare(delta);
-        return write == null ? delta.iterator() : new PreparingChanges(current, write);
+        return new PreparingChanges(current(delta), backend.prepare(delta));
     }
 
     private FrozenDelta current(Delta delta) {
@@ -143,7 +141,7 @@ public final class SlotStore implements AutoCloseable {
         if (prepared == null) {
             backend.write(delta, progress);
         } else {
-            backend.write(prepared, progress);
+            prepared.write(progress);
             // The delta may be kept for reading.
             delta.setPrepared(null);
         }

@@ -48,18 +48,19 @@ public interface StateBackend extends AutoCloseable {
      */
     void write(Delta delta, StoredProgress progress);
 
-    /** Begins to gather the changes of a delta; null where that saves nothing. Called by the thread that writes. */
-    default @Nullable PreparedWrite prepare(Delta delta) {
-        return null;
-    }
+    /** Begins a write to which the changes of a delta are added one by one. Called by the thread that writes. */
+    default PreparedWrite prepare(Delta delta) {
+        return new PreparedWrite() {
+            @Override
+            public void add(Change change) {
+                // The delta has it.
+            }
 
-    /**
-     * As {@link #write(Delta, StoredProgress)}.
-     *
-     * @param prepared what {@link #prepare} of this back end has begun, with all changes of its delta; of no use afterwards
-     */
-    default void write(PreparedWrite prepared, StoredProgress progress) {
-        throw new UnsupportedOperationException("nothing was prepared");
+            @Override
+            public void write(StoredProgress progress) {
+                StateBackend.this.write(delta, progress);
+            }
+        };
     }
 
     /** Returns what the {@link #write} or {@link #endLoad} stored that has left the content; empty for a new, wiped or incompletely loaded one. */
